@@ -1,0 +1,31 @@
+// What an actor is: a value made by its module from JSON, that handles one message at a time.
+import type { MessagePort } from 'node:worker_threads';
+import type { JsonObject, JsonValue } from '../json.ts';
+import type { Clock } from './clock.ts';
+import type { ExitReason } from './exit.ts';
+
+export interface ActorContext {
+  readonly id: string;
+  readonly clock: Clock;
+  /** Ports given at the start by name, e.g. to a skill host. The actor owns them and closes them when it ends. */
+  readonly ports: { readonly [name: string]: MessagePort };
+  /** Aborted when the actor is asked to stop; long work must end on it. */
+  readonly signal: AbortSignal;
+  /** One-way news to the owner, in order. */
+  emit(event: JsonValue): void;
+  /** Ends the actor after the current message. */
+  exit(reason: ExitReason): void;
+}
+
+export interface Actor {
+  /**
+   * Handles one message; the next one waits until it settles, so long work is started, not awaited.
+   * What it returns is the answer of an `ask`. What it throws answers an `ask` as an error and ends the actor,
+   * unless it is a NodelensError: that one only answers.
+   */
+  receive(message: JsonValue): JsonValue | undefined | Promise<JsonValue | undefined>;
+  /** Called once before the end, however it comes (not when the thread is killed). */
+  stop?(reason: ExitReason): void | Promise<void>;
+}
+
+export type ActorModule = (input: JsonObject, context: ActorContext) => Actor | Promise<Actor>;

@@ -1,0 +1,38 @@
+// How a child is started, restarted and stopped, as data: it can be printed, moved and started again.
+import type { JsonObject } from '../json.ts';
+import type { ServiceName } from './services.ts';
+
+export type RestartType =
+  /** Always restarted. */
+  | 'permanent'
+  /** Restarted after a failure only. */
+  | 'transient'
+  /** Never restarted. */
+  | 'temporary';
+
+export interface ChildSpec {
+  /** Unique among its siblings. */
+  readonly id: string;
+  /** URL of the module and the name of its export, an ActorModule. */
+  readonly module: string;
+  readonly exportName: string;
+  readonly input: JsonObject;
+  readonly restart: RestartType;
+  /** Ports that its host gets for it; they appear in `context.ports` under these names. */
+  readonly services?: readonly ServiceName[];
+  /** How long a stop may take before the child is killed, in ms. Default 5,000. */
+  readonly shutdownMs?: number;
+  /** How long the start may take, in ms. Default 10,000. */
+  readonly startMs?: number;
+  /** User messages that may wait. Default 1,000. */
+  readonly mailboxCapacity?: number;
+  /** `thread`: one of its own; `pool`: a pooled thread that is given back at the end; `local`: the host's thread. */
+  readonly placement: 'local' | 'thread' | 'pool';
+  /** Limits of its thread; unused for `local`. Default: old generation 128 MB. */
+  readonly resourceLimits?: {
+    readonly maxOldGenerationSizeMb?: number;
+    readonly maxYoungGenerationSizeMb?: number;
+  };
+  /** Missed for this long, the heartbeat of its thread counts as death, in ms. Default 5,000. */
+  readonly heartbeatTimeoutMs?: number;
+}

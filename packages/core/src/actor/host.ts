@@ -1,0 +1,21 @@
+// Where actors run. Implementations: in this thread, one thread each, pooled threads, and "over there" (the
+// launcher); all pass one contract test suite.
+import type { MessagePort } from 'node:worker_threads';
+import type { ChildSpec } from './child-spec.ts';
+import type { ActorRef } from './ref.ts';
+
+export type Ports = { readonly [name: string]: MessagePort };
+
+export interface Host {
+  /**
+   * Starts an actor; resolves when it is ready. `ports` are moved to it.
+   * @throws NodelensError `actor_start_failed` when it ends before it is ready, `host_closed`.
+   */
+  start(spec: ChildSpec, ports?: Ports): Promise<ActorRef>;
+  /** Asks the actor to stop, waits `spec.shutdownMs`, then kills it; resolves when it is gone. */
+  stop(ref: ActorRef): Promise<void>;
+  /** Kills it at once; resolves when it is gone. */
+  kill(ref: ActorRef): Promise<void>;
+  /** Stops all and releases threads. Idempotent. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,22 @@
+// The wire protocol of actors: the only messages that travel on an actor's port. Read it and the rest is mechanism.
+import type { WireError } from '../errors.ts';
+import type { JsonValue } from '../json.ts';
+import type { ExitReason } from './exit.ts';
+
+/** To an actor. The control lane (`stop`, `ping`) overtakes the user lane (`tell`, `ask`, `ask-cancelled`). */
+export type ActorInbound =
+  | { readonly type: 'tell'; readonly message: JsonValue }
+  | { readonly type: 'ask'; readonly askId: number; readonly message: JsonValue }
+  | { readonly type: 'ask-cancelled'; readonly askId: number }
+  | { readonly type: 'ping'; readonly pingId: number }
+  | { readonly type: 'stop'; readonly reason: JsonValue };
+
+/** From an actor. */
+export type ActorOutbound =
+  | { readonly type: 'ready' }
+  | { readonly type: 'reply'; readonly askId: number; readonly value: JsonValue }
+  | { readonly type: 'reply-failed'; readonly askId: number; readonly error: WireError }
+  | { readonly type: 'pong'; readonly pingId: number }
+  | { readonly type: 'event'; readonly event: JsonValue }
+  | { readonly type: 'dead-letter'; readonly message: JsonValue; readonly why: 'mailbox_full' | 'stopped' }
+  | { readonly type: 'exited'; readonly reason: ExitReason };

@@ -1,0 +1,24 @@
+// Ports that an actor needs but its starter does not have: the host asks the thread that serves them. A thread
+// serves what it has and hands the rest to its parent: launcher -> recorder -> main.
+import type { MessagePort } from 'node:worker_threads';
+
+export type ServiceName =
+  /** A SkillHost: the built-in skills, on the recorder. */
+  | 'skills'
+  /** A SkillHost: the user's skills, on main. */
+  | 'main-skills'
+  /** A live model object of the user, on main. */
+  | 'main-model'
+  /** The sandbox process, owned by the launcher. */
+  | 'sandbox'
+  /** A host on the launcher, to start further actors. */
+  | 'launcher';
+
+/** Travels from child to parent thread with `port` in the transfer list. */
+export interface ConnectMessage {
+  readonly type: 'connect';
+  readonly service: ServiceName;
+  readonly port: MessagePort;
+}
+
+export type Connect = (service: ServiceName, port: MessagePort) => void;

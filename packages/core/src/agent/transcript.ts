@@ -1,0 +1,39 @@
+// The conversation of one run in a provider-neutral form. Append-only; results follow the calls that they answer.
+import type { JsonObject, JsonValue } from '../json.ts';
+
+export interface ToolCall {
+  /** Given by the provider; answers refer to it. */
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: JsonObject;
+}
+
+export interface ToolResult {
+  readonly callId: string;
+  readonly name: string;
+  /** JSON that the model sees, already redacted and capped in size. */
+  readonly content: JsonValue;
+  readonly isError: boolean;
+}
+
+export type Message =
+  | { readonly role: 'user'; readonly text: string }
+  | { readonly role: 'assistant'; readonly text: string; readonly toolCalls: readonly ToolCall[] }
+  | { readonly role: 'tool'; readonly results: readonly ToolResult[] };
+
+export type Transcript = readonly Message[];
+
+/** All tool calls so far with their results, oldest first. */
+export function answeredCalls(transcript: Transcript): readonly { call: ToolCall; result: ToolResult }[] {
+  const calls = new Map<string, ToolCall>();
+  const answered: { call: ToolCall; result: ToolResult }[] = [];
+  for (const message of transcript) {
+    if (message.role === 'assistant') for (const call of message.toolCalls) calls.set(call.id, call);
+    if (message.role !== 'tool') continue;
+    for (const result of message.results) {
+      const call = calls.get(result.callId);
+      if (call !== undefined) answered.push({ call, result });
+    }
+  }
+  return answered;
+}

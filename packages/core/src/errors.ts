@@ -1,0 +1,219 @@
+// Every error that Nodelens raises, in one table. Codes are public API: never reused, never renamed.
+// docs/errors.md lists them and a test compares both ways.
+import type { JsonObject, JsonValue } from './json.ts';
+
+interface ErrorRow {
+  /** What happened and what to do; `{name}` is filled from the error's data. */
+  readonly message: string;
+  /** Whether the same call may succeed later. Default false. */
+  readonly retryable?: boolean;
+}
+
+export const ERRORS = {
+  // actors
+  actor_start_failed: {
+    message:
+      'The actor "{id}" could not be started: {reason}. Its module must export a function that returns an actor.',
+  },
+  actor_not_found: { message: 'No actor is registered as "{id}".' },
+  actor_already_started: {
+    message: 'An actor named "{id}" is running already; stop it first or choose another name.',
+  },
+  actor_exited: { message: 'The actor "{id}" ended ({reason}) before it answered.', retryable: true },
+  ask_timeout: { message: '"{id}" did not answer within {timeoutMs} ms.', retryable: true },
+  ask_aborted: { message: 'The question to "{id}" was cancelled by its caller.' },
+  mailbox_full: {
+    message: 'The mailbox of "{id}" is full ({capacity} messages); the message was not delivered.',
+    retryable: true,
+  },
+  supervisor_gave_up: {
+    message:
+      'The supervisor "{id}" gave up: {restarts} restarts within {withinMs} ms. Last reason: {reason}.',
+  },
+  host_closed: { message: 'The host of "{id}" is closed; no actor can be started on it.' },
+  // rpc between threads
+  rpc_timeout: {
+    message: '"{peer}" did not answer {method} within {timeoutMs} ms{detail}.',
+    retryable: true,
+  },
+  rpc_peer_gone: { message: '"{peer}" ended before it answered {method}.', retryable: true },
+  rpc_failed: { message: '{method} on "{peer}" failed: {reason}' },
+  // options and names
+  option_invalid: { message: 'The option "{option}" is invalid: {reason}' },
+  skill_unknown: { message: 'No skill named "{skill}" is available. Available: {available}.' },
+  skill_duplicate: { message: 'Two skills share the id "{skill}"; ids must be unique.' },
+  skill_invalid: { message: 'The skill "{skill}" is invalid: {reason}' },
+  skill_callback_clash: {
+    message: 'The callback "{callback}" is defined by both "{first}" and "{second}"; rename one of them.',
+  },
+  operator_unknown: { message: 'No operator named "{operator}" is configured. Configured: {available}.' },
+  operator_duplicate: {
+    message: 'Two operators share the name "{operator}"; give one of them another name.',
+  },
+  // skills at work
+  skill_snapshot_failed: { message: 'The snapshot of the skill "{skill}" failed: {reason}' },
+  skill_result_not_json: { message: '{source} returned something that is not JSON: {reason}' },
+  skill_callback_unknown: { message: 'There is no callback "{callback}". Available: {available}.' },
+  skill_arguments_invalid: { message: 'Invalid arguments for {callback}: {reason}' },
+  skill_callback_failed: { message: '{callback} failed: {reason}' },
+  skill_main_blocked: {
+    message:
+      '{callback} lives on the main thread, which did not answer within {timeoutMs} ms; it has been blocked for {blockedMs} ms.',
+    retryable: true,
+  },
+  pause_refused: {
+    message:
+      '{what} would pause the main thread for about {estimatedMs} ms, more than the {grantedMs} ms granted. Ask again with maxPauseMs of at least {estimatedMs}.',
+  },
+  // recorder and inspector
+  recorder_unavailable: { message: 'The recorder is not running: {reason}', retryable: true },
+  inspector_no_answer: {
+    message:
+      'The main thread did not answer {method} within {timeoutMs} ms; it is inside a native call or not scheduled.',
+    retryable: true,
+  },
+  inspector_failed: { message: '{method} was refused by the inspector: {reason}' },
+  inspector_in_use: {
+    message: '{what} is not armed because the process is being profiled or debugged ({by}).',
+  },
+  // models
+  model_invalid: { message: 'The model reference is invalid: {reason}' },
+  model_load_failed: { message: 'The model "{model}" could not be loaded: {reason}' },
+  model_failed: { message: 'The model "{model}" failed: {reason}' },
+  model_unavailable: { message: 'The model "{model}" is not reachable: {reason}', retryable: true },
+  model_rate_limited: { message: 'The model "{model}" is rate limited: {reason}', retryable: true },
+  model_overloaded: { message: 'The model "{model}" is overloaded: {reason}', retryable: true },
+  model_key_missing: {
+    message: 'The model "{model}" needs an API key: set {variable}, or use triage(), which needs none.',
+  },
+  model_response_empty: {
+    message: 'The model "{model}" answered with no text and no tool call.',
+    retryable: true,
+  },
+  // runs
+  run_cancelled: { message: 'The run was cancelled{detail}.' },
+  run_deadline_exceeded: { message: 'The run did not finish within {timeoutMs} ms.' },
+  run_iterations_exceeded: {
+    message: 'The run stopped after {maxIterations} iterations without calling done.',
+  },
+  investigation_queue_full: {
+    message: '{queued} investigations are waiting already; try again when one has finished.',
+    retryable: true,
+  },
+  lens_stopped: { message: 'Nodelens has been stopped; start it again with Nodelens.start().' },
+  lens_already_started: {
+    message: 'Nodelens is running in this process already; stop it first, or use the running one.',
+  },
+  // sandbox
+  sandbox_failed: { message: 'The sandbox failed: {reason}', retryable: true },
+  // control socket and command line
+  control_request_invalid: { message: 'The control request is invalid: {reason}' },
+  control_method_unknown: { message: 'The control socket knows no method "{method}".' },
+  process_not_found: { message: 'There is no process with pid {pid}.' },
+  process_not_attached: {
+    message:
+      'Process {pid} is not attached to Nodelens. Start it with "node --import nodelens/register", or run "nodelens attach --pid {pid}".',
+  },
+  process_not_reachable: { message: 'Process {pid} left a control socket that nobody answers: {reason}' },
+  attach_failed: { message: 'Nodelens could not be brought into process {pid}: {reason}' },
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error as it crosses a thread, a process or a socket. */
+export interface WireError {
+  readonly name: string;
+  readonly code?: string;
+  readonly message: string;
+  readonly data?: JsonObject;
+  readonly retryable?: boolean;
+  readonly stack?: string;
+  readonly cause?: WireError;
+}
+
+/** The only error class of Nodelens. Test with {@link isError}; never with instanceof, which fails across copies. */
+export class NodelensError extends Error {
+  override readonly name: string = 'NodelensError';
+  /** Stable identifier, listed in docs/errors.md. */
+  readonly code: ErrorCode;
+  /** The values that the message was made of. */
+  readonly data: JsonObject;
+  /** Whether the same call may succeed later. */
+  readonly retryable: boolean;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { data: JsonObject; retryable: boolean; cause?: unknown },
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.data = options.data;
+    this.retryable = options.retryable;
+  }
+}
+
+/** Makes (does not throw) the error of a code, its message filled from `data`. */
+export function fail(
+  code: ErrorCode,
+  data: JsonObject = {},
+  options: { cause?: unknown } = {},
+): NodelensError {
+  const { message, retryable = false }: ErrorRow = ERRORS[code];
+  const text = message.replace(/\{(\w+)\}/g, (_, key: string) => printable(data[key]));
+  return new NodelensError(code, text, { data, retryable, ...options });
+}
+
+/** Whether something thrown is a Nodelens error (of that code, if given); by shape, so it survives duplicate packages. */
+export function isError(error: unknown, code?: ErrorCode): error is NodelensError {
+  if (!(error instanceof Error) || error.name !== 'NodelensError') return false;
+  const found = (error as { code?: unknown }).code;
+  return typeof found === 'string' && found in ERRORS && (code === undefined || found === code);
+}
+
+/** What a thrown value says, whatever was thrown; never throws itself. */
+export function reasonOf(error: unknown): string {
+  try {
+    if (error instanceof Error) return error.message || error.name;
+    return typeof error === 'string' ? error : (JSON.stringify(error) ?? String(error));
+  } catch {
+    return 'a value that cannot be read';
+  }
+}
+
+/** An error as data, so that class, code and cause survive a thread or a socket. */
+export function toWire(error: unknown): WireError {
+  if (!(error instanceof Error)) return { name: 'Error', message: reasonOf(error) };
+  const { code, data } = error as { code?: unknown; data?: JsonObject };
+  return {
+    name: error.name,
+    message: error.message,
+    ...(typeof code === 'string' && { code }),
+    ...(isError(error) && { data: data ?? {}, retryable: error.retryable }),
+    ...(error.stack !== undefined && { stack: error.stack }),
+    ...(error.cause !== undefined && { cause: toWire(error.cause) }),
+  };
+}
+
+/** The inverse of {@link toWire}: a NodelensError where the code is known, a plain Error otherwise. */
+export function fromWire(wire: WireError): Error {
+  const cause = wire.cause === undefined ? undefined : fromWire(wire.cause);
+  const known = wire.name === 'NodelensError' && wire.code !== undefined && wire.code in ERRORS;
+  const error = known
+    ? new NodelensError(wire.code as ErrorCode, wire.message, {
+        data: wire.data ?? {},
+        retryable: wire.retryable ?? false,
+        cause,
+      })
+    : Object.assign(new Error(wire.message, { cause }), {
+        name: wire.name,
+        ...(wire.code && { code: wire.code }),
+      });
+  if (wire.stack !== undefined) error.stack = wire.stack;
+  return error;
+}
+
+function printable(value: JsonValue | undefined): string {
+  if (value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,2 @@
+// Public API of @nodelens/core.
+export { defineSkill } from './skill.ts';

@@ -1,0 +1,162 @@
+// What the recorder gives to the skills that it hosts: the rings of the past, the present of main, and the
+// instruments, each with its price. All methods are called on the recorder thread and never touch main's loop.
+import type { JsonObject, JsonValue } from '../json.ts';
+import type { Skill } from '../skill.ts';
+
+/** Source position of a frame; source-mapped where a map exists. */
+export interface CodeLocation {
+  /** Function name; `(anonymous)` when it has none. */
+  readonly name: string;
+  /** Absolute path, or `node:internal/…` for Node's own code. */
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based. */
+  readonly column?: number;
+}
+
+/** One second of main. Times are wall-clock ms (Date.now()) at the end of the second. */
+export interface VitalsSample {
+  readonly atMs: number;
+  readonly rssMb: number;
+  readonly heapUsedMb: number;
+  readonly heapTotalMb: number;
+  readonly externalMb: number;
+  readonly arrayBuffersMb: number;
+  /** 0 to 1. */
+  readonly eventLoopUtilization: number;
+  readonly eventLoopDelayP50Ms: number;
+  readonly eventLoopDelayP99Ms: number;
+  readonly eventLoopDelayMaxMs: number;
+  /** CPU of main's thread, in percent of one core. */
+  readonly mainCpuPercent: number;
+  /** CPU of the whole process, in percent of one core. */
+  readonly processCpuPercent: number;
+}
+
+export interface GcEvent {
+  readonly atMs: number;
+  readonly kind: 'minor' | 'major' | 'incremental' | 'weakcb';
+  readonly durationMs: number;
+  /** V8 forced it (a profiler's read, `global.gc`, a low-memory notification). */
+  readonly forced: boolean;
+}
+
+/** What main was doing while it did not turn its loop. */
+export type BlockKind = 'javascript' | 'native-cpu' | 'native-io' | 'lock' | 'not-scheduled' | 'unknown';
+
+export interface Stall {
+  readonly id: string;
+  readonly startedAtMs: number;
+  /** Growing while `ongoing`. */
+  readonly durationMs: number;
+  readonly ongoing: boolean;
+  readonly kind: BlockKind;
+  /** `/proc` evidence: task state, wait channel, syscall number where readable. */
+  readonly native?: { readonly state: string; readonly wchan?: string; readonly syscall?: string };
+  /** Innermost first; of the most frequent stack seen during the stall. Empty while only the kind is known. */
+  readonly stack: readonly CodeLocation[];
+  /** The innermost frame of the user's own code (not Node's, not node_modules where another exists). */
+  readonly culprit?: CodeLocation;
+  /** Where the stack came from: taken live, or cut from the armed profile afterwards. */
+  readonly evidence: 'live-stack' | 'armed-profile' | 'none';
+  /** How many stacks were seen, and how many of them contained the culprit. */
+  readonly samples: number;
+  readonly culpritSamples: number;
+}
+
+export interface HotFunction extends CodeLocation {
+  /** Share of non-idle samples in which it is the leaf, 0 to 1. */
+  readonly selfShare: number;
+  /** Share of non-idle samples in whose stack it is, 0 to 1. */
+  readonly totalShare: number;
+  readonly samples: number;
+  /** Callers, nearest first, at most 8. */
+  readonly callers: readonly CodeLocation[];
+}
+
+export interface ProfileView {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly samples: number;
+  /** Share of samples that are `(idle)`, 0 to 1. */
+  readonly idleShare: number;
+  /** Share of samples in the garbage collector, 0 to 1. */
+  readonly gcShare: number;
+  /** Highest totalShare first, the user's own code only. */
+  readonly functions: readonly HotFunction[];
+}
+
+/** A site of allocation. Sizes are estimates of the sampler. */
+export interface AllocationSite extends CodeLocation {
+  readonly bytes: number;
+  readonly count: number;
+  readonly callers: readonly CodeLocation[];
+}
+
+export interface AllocationView {
+  /** Wall-clock ms since when it counts. */
+  readonly sinceMs: number;
+  readonly totalBytes: number;
+  /** Largest first, the user's own code only. */
+  readonly sites: readonly AllocationSite[];
+}
+
+/** A bounded history, newest first. */
+export interface History<T> {
+  /** Newest first; all when `limit` is left out. */
+  newest(limit?: number): readonly T[];
+  /** Newest first, of the last `windowMs`. */
+  since(windowMs: number): readonly T[];
+}
+
+export interface ThreadSample {
+  readonly tid: number;
+  readonly name: string;
+  readonly state: string;
+  /** Percent of one core since the previous reading. */
+  readonly cpuPercent: number;
+}
+
+/** main's inspector; the recorder's one long-lived session. */
+export interface MainInspector {
+  /** @throws NodelensError `inspector_no_answer` after `timeoutMs` (default 1,000), `inspector_failed`. */
+  post(method: string, params?: JsonObject, options?: { timeoutMs?: number }): Promise<JsonObject>;
+  /** `Runtime.evaluate` by value; for cheap expressions (0.1 to 1 ms of main). */
+  evaluate(expression: string, options?: { timeoutMs?: number }): Promise<JsonValue>;
+  /** Source position of a script by the inspector's scriptId (0-based line and column in), source-mapped. */
+  locate(scriptId: string, line: number, column: number): Promise<CodeLocation | undefined>;
+}
+
+export interface RecorderContext {
+  readonly pid: number;
+  /** Wall-clock ms when recording began. */
+  readonly startedAtMs: number;
+  now(): number;
+  readonly vitals: History<VitalsSample>;
+  readonly gc: History<GcEvent>;
+  readonly stalls: History<Stall>;
+  /** The stall that is going on; undefined while main turns its loop. */
+  currentStall(): Stall | undefined;
+  /** Resolves when no stall is going on, or after `maxWaitMs`. */
+  stallEnded(maxWaitMs: number, signal: AbortSignal): Promise<void>;
+  readonly inspector: MainInspector;
+  /** The armed profile of the last minute at most; rotates it first, so that it reaches up to now. */
+  profile(windowMs: number): Promise<ProfileView>;
+  /**
+   * What lives now, by allocating function. Forces a full collection on main: about 0.5 ms per MB of heap.
+   * @throws NodelensError `pause_refused` when the estimate exceeds `maxPauseMs`.
+   */
+  liveAllocations(maxPauseMs: number): Promise<AllocationView>;
+  /**
+   * What was allocated during the next `windowMs`, collected or not, by allocating function. Replaces the
+   * sampler for that time; 10 s at most.
+   */
+  churn(windowMs: number, maxPauseMs: number): Promise<AllocationView>;
+  threads(): Promise<readonly ThreadSample[]>;
+  /** Why something is not armed (`--cpu-prof`, an attached debugger); empty when all is. */
+  readonly limitations: readonly string[];
+}
+
+/** Makes a built-in skill on the recorder thread. */
+export type SkillFactory = (context: RecorderContext, options: JsonObject) => Skill | Promise<Skill>;

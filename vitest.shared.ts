@@ -1,0 +1,20 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+const config: ViteUserConfig = defineConfig({
+  resolve: { conditions: ['@nodelens/source'] },
+  ssr: { resolve: { conditions: ['@nodelens/source'] } },
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    execArgv: ['--conditions=@nodelens/source'],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      exclude: ['src/**/entry/**'],
+      reporter: ['text-summary', 'json-summary', 'lcovonly'],
+    },
+  },
+});
+export default config;
