@@ -17,13 +17,20 @@ export interface ActorContext {
   exit(reason: ExitReason): void;
 }
 
+export interface Delivery {
+  readonly kind: 'tell' | 'ask';
+  /** Aborted when the asker has given up (cancelled, or its deadline passed). Never aborted for a `tell`. */
+  readonly signal: AbortSignal;
+}
+
 export interface Actor {
   /**
-   * Handles one message; the next one waits until it settles, so long work is started, not awaited.
+   * Handles one message. A `tell` is awaited before the next message is taken; an `ask` only until `receive`
+   * returns its promise, so a long answer does not block the mailbox. Long work of a `tell` is started, not awaited.
    * What it returns is the answer of an `ask`. What it throws answers an `ask` as an error and ends the actor,
    * unless it is a NodelensError: that one only answers.
    */
-  receive(message: JsonValue): JsonValue | undefined | Promise<JsonValue | undefined>;
+  receive(message: JsonValue, delivery: Delivery): JsonValue | undefined | Promise<JsonValue | undefined>;
   /** Called once before the end, however it comes (not when the thread is killed). */
   stop?(reason: ExitReason): void | Promise<void>;
 }
