@@ -48,8 +48,8 @@ export interface InvestigationRequest {
 export type CoordinatorCommand =
   /** ask: answers an InvestigationResult; cancelling the ask cancels the investigation. */
   | { readonly type: 'coordinator.run'; readonly request: InvestigationRequest }
-  /** tell: cancels the running one and all that wait. */
-  | { readonly type: 'coordinator.cancel'; readonly reason: string }
+  /** tell: cancels that investigation, or the running one and all that wait; each still answers its ask, as `cancelled`. */
+  | { readonly type: 'coordinator.cancel'; readonly reason: string; readonly investigationId?: Id }
   /** ask: `{ running, queued, iteration, notificationCount, unreadCount }` */
   | { readonly type: 'coordinator.status' };
 

@@ -1,0 +1,40 @@
+// Every event of Nodelens, in one table: its channel, when it fires, and the type of its payload. Published on main,
+// for what happens on any thread. Channel names are public API.
+import type { CoordinatorEvent } from '../coordinator/spec.ts';
+import type { WireError } from '../errors.ts';
+import type { Stall } from '../recorder/context.ts';
+
+/** What the system itself tells, beside the events of coordinator and operators. */
+export type SystemEvent =
+  | { readonly type: 'recorder.stall_started'; readonly stall: Stall }
+  | { readonly type: 'recorder.stall_ended'; readonly stall: Stall }
+  | { readonly type: 'recorder.exited'; readonly error: WireError }
+  | { readonly type: 'operator.restarted'; readonly operator: string; readonly reason: string };
+
+export type LensEvent = CoordinatorEvent | SystemEvent;
+
+export type LensEventType = LensEvent['type'];
+
+export type LensEventOf<T extends LensEventType> = Extract<LensEvent, { type: T }>;
+
+/** When each event fires; the channel is `nodelens:<owner>:<fact>`, the type with colons. */
+export const eventDocs: { readonly [T in LensEventType]: string } = {
+  'investigation.started': 'An investigation left the queue and began.',
+  'investigation.finished': 'An investigation ended, however it ended; carries the whole result.',
+  'insight.produced': 'The coordinator produced a verified insight.',
+  'coordinator.step': 'The model of the coordinator answered; carries its text and tool names.',
+  'operator.started': 'The coordinator started an operator.',
+  'operator.failed': 'An operator died or its run failed; the investigation goes on.',
+  'operator.state_changed': 'An operator changed its judgement of the health of its domain.',
+  'operator.notification': 'An operator reported an anomaly with its evidence.',
+  'operator.step': 'The model of an operator answered; carries its text and tool names.',
+  'operator.model_failed': 'A model call of an operator failed; it may be retried.',
+  'operator.completed': 'A run of an operator ended; carries its result.',
+  'operator.restarted': 'A continuous operator died and was restarted by its policy.',
+  'recorder.stall_started': 'Main has not turned its event loop for 60 ms; told when main can hear it again.',
+  'recorder.stall_ended': 'Main turns its event loop again; carries the stack that blocked it.',
+  'recorder.exited': 'The recorder thread died; Nodelens sees nothing until it is started again.',
+};
+
+/** `insight.produced` -> `nodelens:insight:produced`. */
+export const channelOf = (type: LensEventType): string => `nodelens:${type.replace('.', ':')}`;
