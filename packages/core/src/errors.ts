@@ -56,6 +56,7 @@ export const ERRORS = {
   skill_callback_unknown: { message: 'There is no callback "{callback}". Available: {available}.' },
   skill_arguments_invalid: { message: 'Invalid arguments for {callback}: {reason}' },
   skill_callback_failed: { message: '{callback} failed: {reason}' },
+  skill_callback_timeout: { message: '{callback} did not finish within {timeoutMs} ms.', retryable: true },
   skill_main_blocked: {
     message:
       '{callback} lives on the main thread, which did not answer within {timeoutMs} ms; it has been blocked for {blockedMs} ms.',
