@@ -278,10 +278,8 @@ describe('call', () => {
       pid: process.pid,
       limitations: ['the profile is not armed'],
     });
-    const { timestamp, unixMs } = (await host.call('shop', 'get_current_time', [], {})) as Record<
-      string,
-      never
-    >;
+    const time = await host.call('shop', 'get_current_time', [], {});
+    const { timestamp, unixMs } = time as { timestamp: string; unixMs: number };
     expect(new Date(timestamp).getTime()).toBe(unixMs);
   });
 });
