@@ -1,0 +1,138 @@
+// Claude over the Messages API. The SDK is loaded only where the model is used, so naming a model costs main nothing.
+// Retries of 408, 409, 429 (with Retry-After), 5xx and lost connections are the SDK's.
+import type Anthropic from '@anthropic-ai/sdk';
+import { type ErrorCode, fail, type NodelensError, reasonOf } from '../errors.ts';
+import type { JsonObject } from '../json.ts';
+import { fromMessage, toParams } from './anthropic-wire.ts';
+import { cancelled } from './cancelled.ts';
+import type { Model, ModelRef, ModelRequest, ModelResponse } from './model.ts';
+
+export interface AnthropicOptions {
+  /** Default `claude-haiku-4-5`. */
+  readonly model?: string;
+  /** Default: `ANTHROPIC_API_KEY` of the thread that loads the model. */
+  readonly apiKey?: string;
+  /** Default: `ANTHROPIC_BASE_URL`, else the public API. */
+  readonly baseUrl?: string;
+  /** Further attempts inside one call. Default 2. */
+  readonly maxRetries?: number;
+  /** Upper bound of one answer. Default 4,096. */
+  readonly maxOutputTokens?: number;
+  /** Of one HTTP attempt, in ms. Default 120,000. */
+  readonly timeoutMs?: number;
+}
+
+const DEFAULT_MODEL = 'claude-haiku-4-5';
+
+const OPTION_TYPES: Readonly<Record<keyof AnthropicOptions, 'string' | 'number'>> = {
+  model: 'string',
+  apiKey: 'string',
+  baseUrl: 'string',
+  maxRetries: 'number',
+  maxOutputTokens: 'number',
+  timeoutMs: 'number',
+};
+
+/**
+ * A reference to a Claude model; loading it fails with `model_key_missing` when there is no key then.
+ * @throws NodelensError `option_invalid`
+ */
+export function anthropic(options: AnthropicOptions = {}): ModelRef {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  for (const [option, value] of given) checkOption(option, value);
+  return {
+    kind: 'model-ref',
+    name: nameOf(options),
+    module: import.meta.url,
+    exportName: 'createAnthropicModel',
+    options: Object.fromEntries(given),
+  };
+}
+
+/** The factory behind {@link anthropic}. @throws NodelensError `model_key_missing` */
+export async function createAnthropicModel(json: JsonObject): Promise<Model> {
+  const options: AnthropicOptions = json;
+  const name = nameOf(options);
+  const apiKey = options.apiKey ?? process.env.ANTHROPIC_API_KEY;
+  if (apiKey === undefined || apiKey === '')
+    throw fail('model_key_missing', { model: name, variable: 'ANTHROPIC_API_KEY' });
+  const { default: Client } = await import('@anthropic-ai/sdk');
+  const client = new Client({
+    apiKey,
+    maxRetries: options.maxRetries ?? 2,
+    timeout: options.timeoutMs ?? 120_000,
+    // A library never prints.
+    logLevel: 'off',
+    ...(options.baseUrl !== undefined && { baseURL: options.baseUrl }),
+  });
+  const wire = {
+    model: options.model ?? DEFAULT_MODEL,
+    maxOutputTokens: options.maxOutputTokens ?? 4_096,
+  };
+  return {
+    name,
+    async generate(request: ModelRequest, { signal }): Promise<ModelResponse> {
+      const message = await client.messages
+        .create(toParams(request, wire), { signal })
+        .catch((error: unknown) => Promise.reject(mapError(error, name, signal)));
+      return checked(message, name);
+    },
+  };
+}
+
+const nameOf = (options: AnthropicOptions): string => `anthropic/${options.model ?? DEFAULT_MODEL}`;
+
+function checkOption(option: string, value: unknown): void {
+  const type = (OPTION_TYPES as Readonly<Record<string, string>>)[option];
+  const known = Object.keys(OPTION_TYPES).join(', ');
+  if (type === undefined) throw fail('option_invalid', { option, reason: `anthropic() knows ${known}.` });
+  const isValid =
+    type === 'string'
+      ? typeof value === 'string' && value !== ''
+      : Number.isInteger(value) && Number(value) >= 0;
+  if (!isValid)
+    throw fail('option_invalid', {
+      option,
+      reason:
+        type === 'string' ? 'it must be a text that is not empty.' : 'it must be a whole number from 0.',
+    });
+}
+
+/** A refusal may come without content, and asking again would not change it. */
+function checked(message: Anthropic.Message, model: string): ModelResponse {
+  const response = fromMessage(message);
+  const isEmpty = response.text === '' && response.toolCalls.length === 0;
+  if (isEmpty && response.stopReason !== 'refusal') throw fail('model_response_empty', { model });
+  return response;
+}
+
+function mapError(error: unknown, model: string, signal: AbortSignal): NodelensError {
+  if (signal.aborted) return cancelled(signal);
+  const { status, requestID } = error as { status?: number; requestID?: string | null };
+  const reason = reasonOf(error) + (adviceFor(status) ?? causeOf(error));
+  const data = { model, reason, ...(status && { status }), ...(requestID && { requestId: requestID }) };
+  return fail(codeOf(error, status), data, { cause: error });
+}
+
+function codeOf(error: unknown, status: number | undefined): ErrorCode {
+  const { type, name } = error as { type?: string | null; name?: string };
+  if (status === 429) return 'model_rate_limited';
+  if (status === 529 || type === 'overloaded_error') return 'model_overloaded';
+  if (status !== undefined)
+    return status >= 500 || status === 408 || status === 409 ? 'model_unavailable' : 'model_failed';
+  return name?.startsWith('APIConnection') === true ? 'model_unavailable' : 'model_failed';
+}
+
+function adviceFor(status: number | undefined): string | undefined {
+  if (status === 401 || status === 403) return '; check ANTHROPIC_API_KEY';
+  if (status === 404) return '; check the name of the model and the base URL';
+  return undefined;
+}
+
+/** "Connection error." alone helps nobody; the cause says ECONNREFUSED. */
+function causeOf(error: unknown): string {
+  const reasons: string[] = [];
+  for (let cause = (error as Error).cause; cause instanceof Error; cause = cause.cause)
+    reasons.push(cause.message || String((cause as { code?: string }).code ?? cause.name));
+  return reasons.length === 0 ? '' : ` (${reasons.join(': ')})`;
+}

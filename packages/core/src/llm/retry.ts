@@ -1,0 +1,52 @@
+// The loop's attempts around a model: what may succeed later is tried again after 1 s, then 2 s, then 4 s.
+// The provider's own quick retries happen inside the model.
+import type { Clock } from '../actor/clock.ts';
+import { fail, isError, type NodelensError, reasonOf } from '../errors.ts';
+import { cancelled, orCancelled } from './cancelled.ts';
+import type { Model, ModelRequest, ModelResponse } from './model.ts';
+
+export interface FailedAttempt {
+  readonly error: NodelensError;
+  /** From 1. */
+  readonly attempt: number;
+  readonly willRetry: boolean;
+}
+
+export interface AttemptsOptions {
+  /** In all, at least 1. */
+  readonly attempts: number;
+  readonly clock: Clock;
+  /** Called for each failure, the last one included; not for an abort. */
+  readonly onFailure?: (failure: FailedAttempt) => void;
+}
+
+/** The same model, tried again on retryable errors; whatever else it throws is a `model_failed`. */
+export function withAttempts(model: Model, options: AttemptsOptions): Model {
+  return {
+    name: model.name,
+    async generate(request: ModelRequest, { signal }): Promise<ModelResponse> {
+      for (let attempt = 1; ; attempt += 1) {
+        if (signal.aborted) throw cancelled(signal);
+        try {
+          return await model.generate(request, { signal });
+        } catch (thrown) {
+          if (signal.aborted) throw cancelled(signal);
+          const error = asModelError(thrown, model.name);
+          const willRetry = error.retryable && attempt < options.attempts;
+          options.onFailure?.({ error, attempt, willRetry });
+          if (!willRetry) throw error;
+        }
+        await pause(1_000 * 2 ** (attempt - 1), options.clock, signal);
+      }
+    },
+  };
+}
+
+const asModelError = (error: unknown, model: string): NodelensError =>
+  isError(error) ? error : fail('model_failed', { model, reason: reasonOf(error) }, { cause: error });
+
+async function pause(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const stop = clock.after(ms, resolve);
+  await orCancelled(promise, signal).finally(stop);
+}

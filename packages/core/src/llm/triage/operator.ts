@@ -1,0 +1,186 @@
+// Triage as an operator: snapshot, checks, their scripts in the sandbox, conclusions as notifications, state, done.
+// What fails is tried once more and then said; nothing is invented. One decision per call, from the transcript.
+import type { Transcript } from '../../agent/transcript.ts';
+import { reasonOf } from '../../errors.ts';
+import { asJson, type JsonObject, type JsonValue } from '../../json.ts';
+import type { HealthState } from '../../operator/notification.ts';
+import type { Conclusion } from '../../skill.ts';
+import type { CheckFinding, OperatorBriefing } from '../briefing.ts';
+import { nextRecheckMs } from './recheck.ts';
+import { isSameStatement } from './statement.ts';
+import { type Call, callOf, isNoted, named, type Round, roundOf, succeeded, type Turn } from './turn.ts';
+
+const MAX_ATTEMPTS = 2;
+
+/** One finding with what has become of it in this round. */
+interface Case {
+  readonly check: CheckFinding;
+  /** Conclusions from its evidence, in the order in which they were drawn, without repetitions. */
+  readonly conclusions: readonly Conclusion[];
+  /** What the newest evidence says; undefined when it clears the suspicion. */
+  readonly latest: Conclusion | undefined;
+  /** Why there is no evidence or no conclusion. */
+  readonly trouble: string | undefined;
+}
+
+export async function operatorTurn(briefing: OperatorBriefing, messages: Transcript): Promise<Turn> {
+  const round = roundOf(messages);
+  const snapshot = snapshotOf(round);
+  if (snapshot === undefined) return snapshotTurn(round);
+  const findings = await briefing.knowledge.check(snapshot.data, historyOf(round));
+  const missing = scriptsToRun(findings, round);
+  if (missing.length > 0)
+    return {
+      text: `Looking into ${findings.map((finding) => finding.checkId).join(', ')}.`,
+      calls: missing.map((code) => callOf('execute', { code })),
+    };
+  const cases = await Promise.all(findings.map((finding) => study(finding, round, briefing)));
+  const reports = reportsOf(cases, round, snapshot.id);
+  if (reports.length > 0) return { text: textOf(reports), calls: reports };
+  return recheckTurn(cases, round, briefing.remainingMs) ?? finalTurn(cases, round);
+}
+
+function snapshotOf(round: Round): { id: string; data: JsonObject } | undefined {
+  const content = succeeded(round.now, 'take_snapshot').at(-1)?.result.content as JsonObject | undefined;
+  return content === undefined
+    ? undefined
+    : { id: String(content.id), data: (content.data ?? {}) as JsonObject };
+}
+
+/** Earlier snapshots of the transcript, oldest first. */
+function historyOf(round: Round): readonly JsonObject[] {
+  const taken = [
+    ...succeeded(round.before, 'take_snapshot'),
+    ...succeeded(round.now, 'take_snapshot').slice(0, -1),
+  ];
+  return taken.map(({ result }) => ((result.content as JsonObject).data ?? {}) as JsonObject);
+}
+
+function snapshotTurn(round: Round): Turn {
+  const failed = named(round.now, 'take_snapshot');
+  const [last] = failed.slice(-1);
+  if (last === undefined || failed.length < MAX_ATTEMPTS)
+    return { text: 'Taking a snapshot.', calls: [callOf('take_snapshot')] };
+  const thought = `The snapshot failed ${failed.length} times: ${errorText(last.result.content)}`;
+  const state = callOf('set_state', { state: 'observing', reason: thought });
+  return { text: thought, calls: [callOf('think', { thought }), state, callOf('done')] };
+}
+
+/** Scripts without evidence that may still be run; findings that share a script share its evidence. */
+function scriptsToRun(findings: readonly CheckFinding[], round: Round): readonly string[] {
+  const scripts = [...new Set(findings.map((finding) => finding.investigate))];
+  return scripts.filter((code) => {
+    const runs = runsOf(code, round);
+    return runs.length < MAX_ATTEMPTS && runs.every(({ result }) => result.isError);
+  });
+}
+
+const runsOf = (code: string, round: Round): ReturnType<typeof named> =>
+  named(round.now, 'execute').filter(({ call }) => call.arguments.code === code);
+
+async function study(check: CheckFinding, round: Round, briefing: OperatorBriefing): Promise<Case> {
+  const runs = runsOf(check.investigate, round);
+  const evidence = runs.filter(({ result }) => !result.isError);
+  if (evidence.length === 0) {
+    const trouble = `The evidence for ${check.checkId} could not be gathered: ${errorText(runs.at(-1)?.result.content)}`;
+    return { check, conclusions: [], latest: undefined, trouble };
+  }
+  try {
+    const drawn: (Conclusion | undefined)[] = [];
+    for (const { result } of evidence)
+      drawn.push(
+        (await briefing.knowledge.conclude(check.checkId, result.content, check.finding)) ?? undefined,
+      );
+    const conclusions = drawn
+      .filter((conclusion) => conclusion !== undefined)
+      .filter(
+        (conclusion, index, all) => all.findIndex((other) => isSameStatement(conclusion, other)) === index,
+      );
+    return { check, conclusions, latest: drawn.at(-1), trouble: undefined };
+  } catch (error) {
+    const trouble = `The check ${check.checkId} could not judge its evidence: ${reasonOf(error)}`;
+    return { check, conclusions: [], latest: undefined, trouble };
+  }
+}
+
+/** What is not said yet: a note for each trouble, a notification for each conclusion. */
+function reportsOf(cases: readonly Case[], round: Round, snapshotId: string): readonly Call[] {
+  const thoughts = cases.flatMap(({ trouble }) =>
+    trouble === undefined || isNoted(round, trouble) ? [] : [callOf('think', { thought: trouble })],
+  );
+  const notifications = cases.flatMap(({ check, conclusions }) =>
+    conclusions
+      .map((conclusion) => notificationCall(check.checkId, conclusion, snapshotId))
+      .filter((call) => mayBeSent(call, round)),
+  );
+  return [...thoughts, ...notifications];
+}
+
+function notificationCall(type: string, conclusion: Conclusion, snapshotId: string): Call {
+  const { severity, context, observation, hypothesis, subjects } = conclusion;
+  return callOf('send_notification', {
+    type,
+    context,
+    observation,
+    ...(hypothesis !== undefined && { hypothesis }),
+    severity,
+    snapshot_ids: [snapshotId],
+    subjects: asJson(subjects),
+  });
+}
+
+function mayBeSent(call: Call, round: Round): boolean {
+  const wanted = JSON.stringify(call.arguments);
+  const sent = named(round.now, 'send_notification').filter(
+    (answered) => JSON.stringify(answered.call.arguments) === wanted,
+  );
+  return sent.length < MAX_ATTEMPTS && sent.every(({ result }) => result.isError);
+}
+
+const textOf = (reports: readonly Call[]): string =>
+  reports.map(({ arguments: args }) => String(args.observation ?? args.thought)).join(' ');
+
+/** Incomplete evidence is gathered again after a while, as long as there is time. */
+function recheckTurn(cases: readonly Case[], round: Round, remainingMs: number): Turn | undefined {
+  const open = cases.filter(({ latest }) => latest?.againAfterMs !== undefined);
+  const asked = open.map(({ latest }) => latest?.againAfterMs ?? 0);
+  const waits = named(round.now, 'wait').map(({ call }) => Number(call.arguments.ms));
+  const ms = open.length === 0 ? undefined : nextRecheckMs(Math.min(...asked), waits, remainingMs);
+  if (ms === undefined) return undefined;
+  const scripts = [...new Set(open.map(({ check }) => check.investigate))];
+  return {
+    text: `The evidence for ${open.map(({ check }) => check.checkId).join(', ')} is not complete; looking again in ${ms} ms.`,
+    calls: [callOf('wait', { ms }), ...scripts.map((code) => callOf('execute', { code }))],
+  };
+}
+
+const STATES = { info: 'observing', warning: 'warning', critical: 'critical' } as const;
+const WORST_FIRST: readonly HealthState[] = ['critical', 'warning', 'observing'];
+
+function finalTurn(cases: readonly Case[], round: Round): Turn {
+  const { state, reason } = verdictOf(cases);
+  const isSet = succeeded(round.now, 'set_state').some(({ call }) => call.arguments.state === state);
+  const calls = isSet ? [callOf('done')] : [callOf('set_state', { state, reason }), callOf('done')];
+  return { text: reason, calls };
+}
+
+/** The worst that was seen in this round, also if it has passed meanwhile. */
+function verdictOf(cases: readonly Case[]): { state: HealthState; reason: string } {
+  const seen = cases.flatMap(({ conclusions, trouble }) => [
+    ...conclusions.map(({ severity, observation }) => ({ state: STATES[severity], reason: observation })),
+    ...(trouble === undefined ? [] : [{ state: 'observing' as const, reason: trouble }]),
+  ]);
+  const worst = WORST_FIRST.flatMap((state) => seen.filter((one) => one.state === state))[0];
+  if (worst !== undefined) return worst;
+  const reason =
+    cases.length === 0 ? 'No check found anything to look into.' : 'The evidence cleared every suspicion.';
+  return { state: 'healthy', reason };
+}
+
+/** An error result is a text, or an object with `message` or `error`. */
+function errorText(content: JsonValue | undefined): string {
+  if (typeof content === 'string') return content;
+  const { message, error } = (content ?? {}) as { message?: unknown; error?: unknown };
+  const text = message ?? (error as { message?: unknown } | undefined)?.message ?? error;
+  return typeof text === 'string' ? text : (JSON.stringify(content) ?? 'it was never run');
+}

@@ -1,0 +1,67 @@
+// How triage compares what notifications are about. Pure.
+import type { Subject } from '../../skill.ts';
+
+/** Names of V8 and of the profiler that stand for no one's code. */
+const NOBODY = /^\((?:program|idle|root|garbage collector|native)\)$/;
+const ANONYMOUS = /^(?:\(?anonymous\)?|<anonymous>|)$/;
+
+export const isAnonymous = ({ name }: Subject): boolean => ANONYMOUS.test(name);
+
+/**
+ * How much a subject tells whom to blame: 3 code with its file, 2 code by name only, 1 a thing with a name,
+ * 0 a mere kind (the process, a resource of it).
+ */
+export function rankOf(subject: Subject): 0 | 1 | 2 | 3 {
+  switch (subject.kind) {
+    case 'function':
+    case 'collection':
+      if (NOBODY.test(subject.name) || (isAnonymous(subject) && subject.file === undefined)) return 0;
+      return subject.file === undefined ? 2 : 3;
+    case 'endpoint':
+    case 'peer':
+    case 'logger':
+    case 'worker':
+      return 1;
+    case 'resource':
+    case 'process':
+      return 0;
+  }
+}
+
+/** The best rank of several; 0 for none. */
+export const bestRank = (subjects: readonly Subject[]): number => Math.max(0, ...subjects.map(rankOf));
+
+/**
+ * Same kind, name and file; a function is also the same when one name is the other with its owner in front
+ * (`load`, `Catalogue.load`). Everything shares the process, so that says nothing.
+ */
+export function isSameSubject(a: Subject, b: Subject): boolean {
+  if (a.kind !== b.kind || a.kind === 'process' || !isSameFile(a.file, b.file)) return false;
+  if (isAnonymous(a) || isAnonymous(b)) return a.name === b.name && a.line === b.line && a.file !== undefined;
+  return a.name === b.name || (a.kind === 'function' && lastPart(a.name) === lastPart(b.name));
+}
+
+/** Whether a text contains the name of a subject as a word of its own. */
+export function mentions(text: string, subject: Subject): boolean {
+  const name = lastPart(subject.name);
+  if (isAnonymous(subject) || name.length < 3) return false;
+  const escaped = name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  return new RegExp(`(?<![\\w$])${escaped}(?![\\w$])`).test(text);
+}
+
+/** `file:line`, or what of it is known. */
+export function placeOf({ file, line }: Subject): string | undefined {
+  if (file === undefined) return undefined;
+  return line === undefined ? file : `${file}:${line}`;
+}
+
+const lastPart = (name: string): string => name.split(/[.#]/).at(-1) || name;
+
+/** Absolute and relative paths and URLs of one file are the same; an unknown file contradicts none. */
+function isSameFile(a: string | undefined, b: string | undefined): boolean {
+  if (a === undefined || b === undefined) return true;
+  const [x, y] = [pathOf(a), pathOf(b)];
+  return x === y || x.endsWith(`/${y}`) || y.endsWith(`/${x}`);
+}
+
+const pathOf = (file: string): string => file.replace(/^file:\/\//, '').replace(/^\.\//, '');

@@ -1,0 +1,51 @@
+// The embedded model: deterministic, without network or cost. It drives the same loops and tools as a language
+// model, from the request's briefing and transcript alone, and keeps nothing between calls.
+import type { ToolCall } from '../../agent/transcript.ts';
+import { fail } from '../../errors.ts';
+import { cancelled, orCancelled } from '../cancelled.ts';
+import { type Model, type ModelRef, type ModelRequest, type ModelResponse, noUsage } from '../model.ts';
+import { coordinatorTurn } from './coordinator.ts';
+import { operatorTurn } from './operator.ts';
+import { recap } from './recap.ts';
+import type { Turn } from './turn.ts';
+
+/** A reference to the embedded model. */
+export function triage(): ModelRef {
+  return {
+    kind: 'model-ref',
+    name: 'triage',
+    module: import.meta.url,
+    exportName: 'createTriageModel',
+    options: {},
+  };
+}
+
+/** The factory behind {@link triage}. A request without a briefing fails with `model_failed`. */
+export function createTriageModel(): Model {
+  return {
+    name: 'triage',
+    async generate(request, { signal }) {
+      if (signal.aborted) throw cancelled(signal);
+      return responseOf(await orCancelled(decide(request), signal), request.messages.length);
+    },
+  };
+}
+
+/** Without tools it is a question about the run (`message_operator`), not a turn of it. */
+async function decide({ briefing, messages, tools }: ModelRequest): Promise<Turn> {
+  if (tools.length === 0) return { text: recap(messages), calls: [] };
+  if (briefing === undefined)
+    throw fail('model_failed', {
+      model: 'triage',
+      reason: 'it works from the typed briefing of an operator or a coordinator, and the request has none.',
+    });
+  return briefing.role === 'operator'
+    ? operatorTurn(briefing, messages)
+    : coordinatorTurn(briefing, messages);
+}
+
+/** Ids are unique in a transcript, because it grows by every answer. */
+function responseOf({ text, calls }: Turn, turn: number): ModelResponse {
+  const toolCalls = calls.map((call, index): ToolCall => ({ id: `triage-${turn}-${index}`, ...call }));
+  return { text, toolCalls, stopReason: calls.length > 0 ? 'tool_use' : 'end', usage: noUsage };
+}
