@@ -1,0 +1,78 @@
+// One server process under test: started on a core of its own, measured from outside through procfs.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const SERVER = fileURLToPath(new URL('./server.ts', import.meta.url));
+const canPin = existsSync('/usr/bin/taskset');
+
+/** Starts node pinned to `core` where the machine can. */
+export function spawnPinned(core: number, args: readonly string[], stdio: 'pipe' | 'ipc'): ChildProcess {
+  const [command, ...rest] = canPin
+    ? ['/usr/bin/taskset', '-c', String(core), process.execPath, ...args]
+    : [process.execPath, ...args];
+  return spawn(command as string, rest, {
+    stdio: stdio === 'ipc' ? ['ignore', 'ignore', 'inherit', 'ipc'] : ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+export interface Subject {
+  readonly port: number;
+  /** CPU of its main thread so far, in us. */
+  mainCpuUs(): number;
+  /** CPU of all its threads so far, in us, and its resident memory in MB. */
+  totals(): Promise<{ cpuUs: number; rssMb: number; readyMs: number }>;
+  stop(): Promise<void>;
+}
+
+const preload = (register: string | undefined): string[] =>
+  register === undefined ? [] : ['--import', register];
+
+/** Starts the server on core 0; `register` is preloaded if given. */
+export async function startSubject(register: string | undefined): Promise<Subject> {
+  const child = spawnPinned(0, [...preload(register), SERVER], 'pipe');
+  const [line] = (await once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), 'line')) as [
+    string,
+  ];
+  const port = Number(line.split(' ')[1]);
+  // taskset replaces itself by node, so the child's pid is the server's.
+  const schedstat = `/proc/${child.pid}/task/${child.pid}/schedstat`;
+  return {
+    port,
+    mainCpuUs: () => Number(readFileSync(schedstat, 'utf8').split(' ')[0]) / 1000,
+    async totals() {
+      const response = await fetch(`http://127.0.0.1:${port}/totals`);
+      const { cpu, rss, readyMs } = (await response.json()) as {
+        cpu: NodeJS.CpuUsage;
+        rss: number;
+        readyMs: number;
+      };
+      return { cpuUs: cpu.user + cpu.system, rssMb: rss / 2 ** 20, readyMs };
+    },
+    async stop() {
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
+
+export interface AttachCost {
+  /** Until the app's first line, in ms. */
+  readonly readyMs: number;
+  /** The longest gap of the event loop in the 2 s after it, in ms. */
+  readonly gapMs: number;
+}
+
+/** One process that only watches its own loop for 2 s and ends. */
+export async function measureAttach(register: string | undefined): Promise<AttachCost> {
+  const child = spawnPinned(0, [...preload(register), SERVER, '--gap'], 'pipe');
+  const gone = once(child, 'exit');
+  const [line] = (await once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), 'line')) as [
+    string,
+  ];
+  await gone;
+  return JSON.parse(line) as AttachCost;
+}
