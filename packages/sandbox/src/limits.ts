@@ -29,3 +29,24 @@ export const defaultLimits: SandboxLimits = {
   hostCallBytes: 1_048_576,
   hostCalls: 200,
 };
+
+const lowest: Partial<SandboxLimits> = { consoleBytes: 0, hostCalls: 0, memoryMb: 8 };
+/** Timers overflow above this. */
+const highest = 2 ** 31 - 1;
+
+/**
+ * `overrides` on top of `base`; `undefined` overrides nothing.
+ * @throws RangeError for an unknown name or a figure out of range.
+ */
+export function resolveLimits(base: SandboxLimits, overrides: Partial<SandboxLimits> = {}): SandboxLimits {
+  const limits: Record<string, number> = { ...base };
+  for (const [name, value] of Object.entries(overrides)) {
+    if (!Object.hasOwn(defaultLimits, name)) throw new RangeError(`Unknown sandbox limit: ${name}.`);
+    if (value === undefined) continue;
+    const least = lowest[name as keyof SandboxLimits] ?? 1;
+    if (!Number.isFinite(value) || value < least || value > highest)
+      throw new RangeError(`Sandbox limit ${name} must be from ${least} to ${highest}; got ${value}.`);
+    limits[name] = value;
+  }
+  return limits as unknown as SandboxLimits;
+}
