@@ -1,5 +1,5 @@
 // Why an actor ended, as a value. Normal and shutdown are clean; everything else is a failure.
-import type { WireError } from '../errors.ts';
+import { toWire, type WireError } from '../errors.ts';
 import type { JsonValue } from '../json.ts';
 
 export type ExitReason =
@@ -18,3 +18,29 @@ export const normalExit: ExitReason = { kind: 'normal' };
 
 export const isClean = (reason: ExitReason): boolean =>
   reason.kind === 'normal' || reason.kind === 'shutdown';
+
+/** For messages: `failed: <message>`, `killed: unresponsive`, `thread-ended: exit code 3`. */
+export function describeExit(reason: ExitReason): string {
+  switch (reason.kind) {
+    case 'normal':
+    case 'shutdown':
+      return reason.kind;
+    case 'failed':
+      return `failed: ${reason.error.message}`;
+    case 'thread-ended':
+      return `thread-ended: ${reason.error?.message ?? `exit code ${reason.exitCode}`}`;
+    case 'killed':
+      return `killed: ${reason.why}`;
+  }
+}
+
+export const failedWith = (error: unknown): ExitReason => ({ kind: 'failed', error: toWire(error) });
+
+/** The reason of a thread that ended without telling its own. */
+export function threadFailure(exitCode: number, error: unknown): ExitReason {
+  if (error === undefined) return { kind: 'thread-ended', exitCode };
+  const wire = toWire(error);
+  return wire.code === 'ERR_WORKER_OUT_OF_MEMORY'
+    ? { kind: 'thread-ended', exitCode, error: wire }
+    : { kind: 'failed', error: wire };
+}

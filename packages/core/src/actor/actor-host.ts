@@ -1,0 +1,140 @@
+// The one implementation of Host: refs, start, stop with deadline, kill. Where an actor really runs is a stage:
+// in this thread, one thread each, pooled threads, by placement, or on another thread's stage.
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { fail, fromWire, reasonOf } from '../errors.ts';
+import type { ChildSpec } from './child-spec.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { describeExit, type ExitReason } from './exit.ts';
+import type { Host, Ports } from './host.ts';
+import { keepAlive } from './keep-alive.ts';
+import { type DeadLetter, PortRef } from './port-ref.ts';
+import type { ActorRef } from './ref.ts';
+
+export type KillCause = Extract<ExitReason, { kind: 'killed' }>['why'];
+
+export interface RunRequest {
+  readonly spec: ChildSpec;
+  /** The actor's end of the conversation; moved to where it runs. */
+  readonly port: MessagePort;
+  readonly ports: Ports;
+  /** Asks the actor to stop, for a stage that is about to close under it. */
+  readonly requestStop: () => void;
+}
+
+/** An actor at work, seen from below: no messages, only life and death. */
+export interface ActorRun {
+  /** Resolves (never rejects) when it is gone; the reason counts when the actor could not tell its own. */
+  readonly ended: Promise<ExitReason>;
+  /** The actor has been asked to stop: a run that still waits for its turn ends now. */
+  cancelStart(): void;
+  kill(why: KillCause): void;
+}
+
+export interface ActorStage {
+  /** @throws when the run cannot even begin (closed, full, input that cannot be cloned). */
+  run(request: RunRequest): ActorRun;
+  /** Releases what it holds; called when no run is left. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface HostOptions {
+  readonly clock?: Clock;
+  readonly onDeadLetter?: (letter: DeadLetter) => void;
+}
+
+const DEFAULT_SHUTDOWN_MS = 5_000;
+
+interface Entry {
+  readonly spec: ChildSpec;
+  readonly ref: PortRef;
+  readonly run: ActorRun;
+}
+
+export class ActorHost implements Host {
+  readonly stage: ActorStage;
+  readonly #options: HostOptions;
+  readonly #entries = new Map<ActorRef, Entry>();
+  #closing: Promise<void> | undefined;
+
+  constructor(stage: ActorStage, options: HostOptions = {}) {
+    this.stage = stage;
+    this.#options = options;
+  }
+
+  async start(spec: ChildSpec, ports: Ports = {}): Promise<ActorRef> {
+    const release = keepAlive();
+    try {
+      const { ref } = this.#begin(spec, ports);
+      const early = await ref.started;
+      if (early === undefined) return ref;
+      const cause = 'error' in early && early.error !== undefined ? fromWire(early.error) : undefined;
+      throw fail('actor_start_failed', { id: spec.id, reason: describeExit(early) }, { cause });
+    } finally {
+      release();
+    }
+  }
+
+  async stop(ref: ActorRef): Promise<void> {
+    const entry = this.#entries.get(ref);
+    if (entry === undefined) return;
+    entry.ref.requestStop('stop');
+    entry.run.cancelStart();
+    await this.#end(entry, entry.spec.shutdownMs ?? DEFAULT_SHUTDOWN_MS);
+  }
+
+  async kill(ref: ActorRef): Promise<void> {
+    const entry = this.#entries.get(ref);
+    if (entry === undefined) return;
+    entry.run.kill('host-closed');
+    await this.#end(entry, undefined);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= (async () => {
+      await Promise.all([...this.#entries.keys()].map((ref) => this.stop(ref)));
+      await this.stage.close();
+    })();
+    return this.#closing;
+  }
+
+  #begin(spec: ChildSpec, ports: Ports): Entry {
+    const { port1, port2 } = new MessageChannel();
+    try {
+      if (this.#closing !== undefined) throw fail('host_closed', { id: spec.id });
+      const { clock = systemClock, onDeadLetter } = this.#options;
+      const ref = new PortRef({ id: spec.id, port: port1, clock, onDeadLetter });
+      const requestStop = (): void => ref.requestStop('its host is closing');
+      const run = this.stage.run({ spec, port: port2, ports, requestStop });
+      const entry = { spec, ref, run };
+      this.#entries.set(ref, entry);
+      void run.ended.then((reason) => {
+        this.#entries.delete(ref);
+        ref.finish(reason);
+      });
+      return entry;
+    } catch (error) {
+      // The ports were given away: their other ends must learn that nobody will come.
+      for (const port of [port1, ...Object.values(ports)]) port.close();
+      throw asStartFailure(spec, error);
+    }
+  }
+
+  /** Waits until it is gone; kills it after `shutdownMs`. */
+  async #end(entry: Entry, shutdownMs: number | undefined): Promise<void> {
+    const release = keepAlive();
+    const { clock = systemClock } = this.#options;
+    const undo =
+      shutdownMs === undefined
+        ? undefined
+        : clock.after(shutdownMs, () => entry.run.kill('shutdown-deadline'));
+    await Promise.all([entry.ref.exited, entry.run.ended]);
+    undo?.();
+    release();
+  }
+}
+
+function asStartFailure(spec: ChildSpec, error: unknown): Error {
+  const code = (error as { code?: unknown }).code;
+  if (code === 'host_closed' || code === 'actor_start_failed') return error as Error;
+  return fail('actor_start_failed', { id: spec.id, reason: reasonOf(error) }, { cause: error });
+}

@@ -1,0 +1,11 @@
+// First file of a thread that is one actor's own: runs it, and ends with it, whatever it left open.
+import { workerData } from 'node:worker_threads';
+import type { ActorStart } from '../actor-start.ts';
+import { Cell } from '../cell.ts';
+import { systemClock } from '../clock.ts';
+import { startBeating } from '../heartbeat.ts';
+
+const { spec, port, ports, heart } = workerData as ActorStart;
+startBeating(heart);
+await new Cell({ spec, port, ports, clock: systemClock }).ended;
+process.exit(0);

@@ -1,0 +1,11 @@
+// One piscina task is one actor's life. The thread goes back to the pool when it ends by itself.
+import type { ActorStart } from '../actor-start.ts';
+import { Cell } from '../cell.ts';
+import { systemClock } from '../clock.ts';
+import { startBeating } from '../heartbeat.ts';
+
+export default async function runPooledActor({ spec, port, ports, heart }: ActorStart): Promise<void> {
+  const stopBeating = startBeating(heart);
+  await new Cell({ spec, port, ports, clock: systemClock }).ended;
+  stopBeating();
+}

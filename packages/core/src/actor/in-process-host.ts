@@ -1,0 +1,30 @@
+// Actors in this thread, each on its own port: every message is cloned as between threads, so nothing passes here
+// that a thread would refuse. A blocked actor blocks this thread, and cannot be killed while it blocks.
+import {
+  ActorHost,
+  type ActorRun,
+  type ActorStage,
+  type HostOptions,
+  type RunRequest,
+} from './actor-host.ts';
+import { Cell } from './cell.ts';
+import { type Clock, systemClock } from './clock.ts';
+
+export class InProcessStage implements ActorStage {
+  readonly #clock: Clock;
+
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock;
+  }
+
+  run({ spec, port, ports }: RunRequest): ActorRun {
+    // The input too: an actor must not share objects with its starter.
+    const cell = new Cell({ spec: structuredClone(spec), port, ports, clock: this.#clock });
+    return { ended: cell.ended, cancelStart() {}, kill: (why) => cell.kill({ kind: 'killed', why }) };
+  }
+
+  async close(): Promise<void> {}
+}
+
+export const createInProcessHost = (options: HostOptions = {}): ActorHost =>
+  new ActorHost(new InProcessStage(options.clock), options);

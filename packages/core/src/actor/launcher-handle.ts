@@ -1,0 +1,95 @@
+// The launcher as its parent (the recorder thread) sees it: a nested worker that is started at the first connection
+// and started again at the next one after it died.
+import { type MessagePort, Worker } from 'node:worker_threads';
+import { workerUrl } from '../worker-url.ts';
+import { type ExitReason, threadFailure } from './exit.ts';
+import { keepAlive } from './keep-alive.ts';
+import type { PoolOptions } from './pool-host.ts';
+import type { Connect, ConnectMessage } from './services.ts';
+import { threadExecArgv } from './thread-options.ts';
+
+export interface LauncherHandleOptions {
+  /** Serves what the launcher lacks ('skills', 'main-skills', 'main-model'), or hands it on. */
+  readonly onConnect: Connect;
+  /** The launcher ended by itself, and all its actors with it. */
+  readonly onExit?: (reason: ExitReason) => void;
+  readonly pool?: PoolOptions;
+  /** How long an orderly stop may take, in ms. Default 10,000. */
+  readonly stopMs?: number;
+}
+
+export type LauncherThreadData = { readonly pool?: PoolOptions };
+export type LauncherThreadMessage = ConnectMessage | { readonly type: 'stop' };
+type FromLauncher = ConnectMessage | { readonly type: 'stopped' };
+
+export interface LauncherHandle {
+  /** Starts the launcher if there is none. After `stop` the port is closed, which its other end sees. */
+  connect(service: 'launcher' | 'sandbox', port: MessagePort): void;
+  /** Whether its thread exists. */
+  readonly isRunning: boolean;
+  /** Ends its actors, the sandbox process and the thread. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** Heap of a thread that only passes messages; out of reach unless it leaks. */
+const OLD_GENERATION_MB = 256;
+const DEFAULT_STOP_MS = 10_000;
+
+/** Starts nothing yet. */
+export function startLauncher(options: LauncherHandleOptions): LauncherHandle {
+  let worker: Worker | undefined;
+  let stopping: Promise<void> | undefined;
+  const start = (): Worker => {
+    const started = spawn(options, (reason) => {
+      if (worker === started) worker = undefined;
+      if (stopping === undefined) options.onExit?.(reason);
+    });
+    return started;
+  };
+  return {
+    connect(service, port) {
+      if (stopping !== undefined) return port.close();
+      worker ??= start();
+      worker.postMessage({ type: 'connect', service, port } satisfies LauncherThreadMessage, [port]);
+    },
+    get isRunning() {
+      return worker !== undefined;
+    },
+    stop() {
+      stopping ??= worker === undefined ? Promise.resolve() : end(worker, options.stopMs ?? DEFAULT_STOP_MS);
+      return stopping;
+    },
+  };
+}
+
+function spawn(options: LauncherHandleOptions, onExit: (reason: ExitReason) => void): Worker {
+  const worker = new Worker(workerUrl('./entry/launcher-thread', import.meta.url), {
+    name: 'nodelens:launcher',
+    execArgv: threadExecArgv(),
+    resourceLimits: { maxOldGenerationSizeMb: OLD_GENERATION_MB },
+    workerData: { ...(options.pool && { pool: options.pool }) } satisfies LauncherThreadData,
+  });
+  let error: unknown;
+  worker.once('error', (thrown) => {
+    error = thrown;
+  });
+  worker.once('exit', (exitCode) => onExit(threadFailure(exitCode, error)));
+  worker.on('message', (message: FromLauncher) => {
+    if (message.type === 'connect') options.onConnect(message.service, message.port);
+  });
+  worker.unref();
+  return worker;
+}
+
+async function end(worker: Worker, stopMs: number): Promise<void> {
+  const release = keepAlive();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, stopMs);
+  worker.on('message', (message: FromLauncher) => message.type === 'stopped' && resolve());
+  worker.once('exit', () => resolve());
+  worker.postMessage({ type: 'stop' } satisfies LauncherThreadMessage);
+  await promise;
+  clearTimeout(timer);
+  await worker.terminate();
+  release();
+}

@@ -1,0 +1,74 @@
+// Chooses where an actor runs by its spec's placement, and gets it the ports of the services that it names.
+// Threads and pool come into being at first use.
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import {
+  ActorHost,
+  type ActorRun,
+  type ActorStage,
+  type HostOptions,
+  type RunRequest,
+} from './actor-host.ts';
+import type { ChildSpec } from './child-spec.ts';
+import { InProcessStage } from './in-process-host.ts';
+import { type PoolOptions, PoolStage } from './pool-host.ts';
+import type { Connect } from './services.ts';
+import { ThreadStage } from './thread-host.ts';
+
+export interface PlacementOptions extends HostOptions {
+  /** Serves a service on a port, or hands it to who does. */
+  readonly connect: Connect;
+  readonly pool?: PoolOptions;
+}
+
+export class PlacementStage implements ActorStage {
+  readonly #options: PlacementOptions;
+  readonly #stages = new Map<ChildSpec['placement'], ActorStage>();
+
+  constructor(options: PlacementOptions) {
+    this.#options = options;
+  }
+
+  run(request: RunRequest): ActorRun {
+    const missing = (request.spec.services ?? []).filter((service) => !(service in request.ports));
+    const offered = missing.map((service) => ({ service, channel: new MessageChannel() }));
+    const ports: { [name: string]: MessagePort } = { ...request.ports };
+    for (const { service, channel } of offered) ports[service] = channel.port2;
+    try {
+      const run = this.#stageOf(request.spec).run({ ...request, ports });
+      for (const { service, channel } of offered) this.#options.connect(service, channel.port1);
+      return run;
+    } catch (error) {
+      for (const { channel } of offered) channel.port1.close();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#stages.values()].map((stage) => stage.close()));
+  }
+
+  #stageOf(spec: ChildSpec): ActorStage {
+    // The pool's threads share one limit: an actor that names its own gets a thread of its own.
+    const placement = spec.placement === 'pool' && spec.resourceLimits ? 'thread' : spec.placement;
+    const existing = this.#stages.get(placement);
+    if (existing !== undefined) return existing;
+    const stage = this.#create(placement);
+    this.#stages.set(placement, stage);
+    return stage;
+  }
+
+  #create(placement: ChildSpec['placement']): ActorStage {
+    const { clock, pool } = this.#options;
+    switch (placement) {
+      case 'local':
+        return new InProcessStage(clock);
+      case 'thread':
+        return new ThreadStage(clock);
+      case 'pool':
+        return new PoolStage(pool, clock);
+    }
+  }
+}
+
+export const createPlacementHost = (options: PlacementOptions): ActorHost =>
+  new ActorHost(new PlacementStage(options), options);

@@ -1,0 +1,50 @@
+// The hosts under test, each with what it needs around it, and specs of fixture actors.
+import { MessageChannel } from 'node:worker_threads';
+import { onTestFinished } from 'vitest';
+import type { ActorHost, HostOptions } from '../../src/actor/actor-host.ts';
+import type { ChildSpec } from '../../src/actor/child-spec.ts';
+import { createInProcessHost } from '../../src/actor/in-process-host.ts';
+import { createPlacementHost } from '../../src/actor/placement-host.ts';
+import { createPoolHost } from '../../src/actor/pool-host.ts';
+import { connectHost, serveHost } from '../../src/actor/remote-host.ts';
+import { createThreadHost } from '../../src/actor/thread-host.ts';
+
+export type HostName = 'in-process' | 'thread' | 'pool' | 'remote';
+
+export const hosts: { readonly [N in HostName]: (options: HostOptions) => ActorHost } = {
+  'in-process': createInProcessHost,
+  thread: createThreadHost,
+  pool: (options) => createPoolHost({ maxThreads: 2, maxOldGenerationSizeMb: 32 }, options),
+  remote(options) {
+    const { port1, port2 } = new MessageChannel();
+    const placement = createPlacementHost({ connect: (_, port) => port.close() });
+    const undo = serveHost(port2, placement);
+    onTestFinished(async () => {
+      await undo();
+      await placement.close();
+    });
+    return connectHost(port1, options);
+  },
+};
+
+/** A host that is closed when the test has finished. */
+export function openHost(name: HostName, options: HostOptions = {}): ActorHost {
+  const host = hosts[name](options);
+  onTestFinished(() => host.close());
+  return host;
+}
+
+export const fixture = (file: string): string => new URL(`./fixtures/${file}.ts`, import.meta.url).href;
+
+export const talkerSpec = (overrides: Partial<ChildSpec> = {}): ChildSpec => ({
+  id: 'talker',
+  module: fixture('talker'),
+  exportName: 'createTalker',
+  input: { greeting: 'hello' },
+  restart: 'temporary',
+  placement: 'thread',
+  ...overrides,
+});
+
+export const badSpec = (exportName: string, overrides: Partial<ChildSpec> = {}): ChildSpec =>
+  talkerSpec({ id: exportName, module: fixture('bad'), exportName, input: {}, ...overrides });
