@@ -37,3 +37,26 @@ export function answeredCalls(transcript: Transcript): readonly { call: ToolCall
   }
   return answered;
 }
+
+/** The conversation as plain text, for a model that is asked about it and needs no tools for that. */
+export function renderTranscript(transcript: Transcript): string {
+  return transcript.map(renderMessage).join('\n');
+}
+
+function renderMessage(message: Message): string {
+  switch (message.role) {
+    case 'user':
+      return `USER: ${message.text}`;
+    case 'assistant': {
+      const calls = message.toolCalls.map((call) => `CALL ${call.name} ${JSON.stringify(call.arguments)}`);
+      return [`ASSISTANT: ${message.text}`, ...calls].join('\n');
+    }
+    case 'tool':
+      return message.results.map(renderResult).join('\n');
+    default:
+      return message satisfies never;
+  }
+}
+
+const renderResult = (result: ToolResult): string =>
+  `${result.isError ? 'ERROR' : 'RESULT'} ${result.name} ${JSON.stringify(result.content)}`;

@@ -1,4 +1,5 @@
 // What an operator reports, and the evidence that it must carry.
+import { isError } from '../errors.ts';
 import type { Id } from '../ids.ts';
 import type { JsonObject } from '../json.ts';
 import type { Severity, Subject } from '../skill.ts';
@@ -42,3 +43,7 @@ export type OperatorStatus =
   | 'cancelled'
   | 'deadline_exceeded'
   | 'iterations_exceeded';
+
+/** How a run ended whose signal was aborted for this reason. */
+export const statusOfAbort = (reason: unknown): OperatorStatus =>
+  isError(reason, 'run_deadline_exceeded') ? 'deadline_exceeded' : 'cancelled';

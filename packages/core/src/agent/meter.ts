@@ -1,0 +1,36 @@
+// The model as the loop uses it: counted, and an empty answer is an answer (the loop nudges then).
+import { isError } from '../errors.ts';
+import { addUsage, type Model, type ModelResponse, noUsage, type TokenUsage } from '../llm/model.ts';
+
+export type CountedUsage = TokenUsage & { readonly calls: number };
+
+export const noCalls: CountedUsage = { ...noUsage, calls: 0 };
+
+export const addCounted = (a: CountedUsage, b: CountedUsage): CountedUsage => ({
+  ...addUsage(a, b),
+  calls: a.calls + b.calls,
+});
+
+export interface MeteredModel extends Model {
+  /** Of all answered calls so far. */
+  used(): CountedUsage;
+}
+
+const emptyResponse: ModelResponse = { text: '', toolCalls: [], stopReason: 'end', usage: noUsage };
+
+/** Counts each answer; put attempts around it. */
+export function metered(model: Model): MeteredModel {
+  let used = noCalls;
+  return {
+    name: model.name,
+    async generate(request, options) {
+      const response = await model.generate(request, options).catch((error: unknown) => {
+        if (isError(error, 'model_response_empty')) return emptyResponse;
+        throw error;
+      });
+      used = addCounted(used, { ...response.usage, calls: 1 });
+      return response;
+    },
+    used: () => used,
+  };
+}

@@ -1,0 +1,22 @@
+// What an actor with a model gets from its ports: the model itself, loaded here or reached on main.
+
+import type { Ports } from '../actor/host.ts';
+import { fail } from '../errors.ts';
+import { loadModel } from '../llm/load-model.ts';
+import type { Model } from '../llm/model.ts';
+import { connectModel } from '../llm/remote-model.ts';
+import type { ModelChoice } from '../operator/spec.ts';
+
+/** @throws NodelensError `model_*`; `actor_start_failed` when the port of a live model was not given. */
+export async function modelOf(choice: ModelChoice, ports: Ports, actorId: string): Promise<Model> {
+  if (choice.kind === 'model-ref') return loadModel(choice);
+  return connectModel(portOf(ports, 'main-model', actorId), choice.name);
+}
+
+/** @throws NodelensError `actor_start_failed` */
+export function portOf(ports: Ports, name: string, actorId: string): Ports[string] {
+  const port = ports[name];
+  if (port === undefined)
+    throw fail('actor_start_failed', { id: actorId, reason: `its service "${name}" was not given.` });
+  return port;
+}

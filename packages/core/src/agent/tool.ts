@@ -1,0 +1,100 @@
+// A tool of the agent loop: name, description, valibot parameters and what it does. Whatever a call does wrong
+// (unknown name, malformed arguments, a throw) becomes an error result that the model can act on.
+import { toJsonSchema } from '@valibot/to-json-schema';
+import * as v from 'valibot';
+import { isError, reasonOf } from '../errors.ts';
+import { asJson, type JsonObject, type JsonValue } from '../json.ts';
+import type { ToolSpec } from '../llm/model.ts';
+import { malformedInputOf } from '../llm/tool-arguments.ts';
+import { redact } from '../redact.ts';
+import { untilAborted } from './abort.ts';
+import { capped } from './cap.ts';
+import type { ToolCall, ToolResult } from './transcript.ts';
+
+export interface ToolContext {
+  /** Aborted when the run ends early; a tool that waits must end on it. */
+  readonly signal: AbortSignal;
+}
+
+/** What a tool tells the model. A refusal is an expected outcome (an unknown id), not a failure of the tool. */
+export type ToolAnswer =
+  | { readonly ok: true; readonly value: JsonValue }
+  | { readonly ok: false; readonly error: JsonObject };
+
+export interface ToolDefinition<E extends v.ObjectEntries> {
+  /** snake_case; the model sees it. */
+  readonly name: string;
+  readonly description: string;
+  /** Parameters by name, snake_case. */
+  readonly params: E;
+  readonly run: (
+    args: v.InferOutput<v.ObjectSchema<E, undefined>>,
+    context: ToolContext,
+  ) => ToolAnswer | Promise<ToolAnswer>;
+}
+
+export interface Tool {
+  readonly name: string;
+  /** As the provider sees it. */
+  readonly spec: ToolSpec;
+  /** Never rejects for what the model did wrong; rejects with what the tool threw. */
+  call(args: JsonObject, context: ToolContext): Promise<ToolAnswer>;
+}
+
+export const answer = (value: unknown): ToolAnswer => ({ ok: true, value: asJson(value) });
+
+/** @param message what is wrong and what to do instead. */
+export const refuse = (message: string, data: JsonObject = {}): ToolAnswer => ({
+  ok: false,
+  error: { error: message, ...data },
+});
+
+export function defineTool<const E extends v.ObjectEntries>(definition: ToolDefinition<E>): Tool {
+  const schema = v.object(definition.params);
+  return {
+    name: definition.name,
+    spec: toolSpec(definition.name, definition.description, schema),
+    async call(args, context) {
+      const parsed = v.safeParse(schema, args);
+      if (parsed.success) return definition.run(parsed.output, context);
+      return refuse(`Invalid arguments for ${definition.name}: ${complaints(parsed.issues)}`);
+    },
+  };
+}
+
+/** Answers one call of the model; never rejects. The content is redacted and capped in size. */
+export async function answerCall(
+  tools: readonly Tool[],
+  call: ToolCall,
+  context: ToolContext,
+): Promise<ToolResult> {
+  const outcome = await attempt(tools, call, context);
+  const content = capped(redact(outcome.ok ? outcome.value : outcome.error));
+  return { callId: call.id, name: call.name, content, isError: !outcome.ok };
+}
+
+async function attempt(tools: readonly Tool[], call: ToolCall, context: ToolContext): Promise<ToolAnswer> {
+  const tool = tools.find((candidate) => candidate.name === call.name);
+  if (tool === undefined) {
+    const names = tools.map((known) => known.name);
+    return refuse(`There is no tool "${call.name}". Use one of: ${names.join(', ')}.`);
+  }
+  const malformed = malformedInputOf(call);
+  if (malformed !== undefined)
+    return refuse(`The arguments of ${call.name} are not a JSON object: ${malformed}`);
+  try {
+    context.signal.throwIfAborted();
+    return await untilAborted(tool.call(call.arguments, context), context.signal);
+  } catch (error) {
+    return refuse(reasonOf(error), isError(error) ? { code: error.code } : {});
+  }
+}
+
+function toolSpec(name: string, description: string, schema: v.GenericSchema): ToolSpec {
+  const { $schema: _, ...inputSchema } = toJsonSchema(schema, { errorMode: 'ignore', typeMode: 'input' });
+  return { name, description, inputSchema: asJson(inputSchema) as JsonObject };
+}
+
+function complaints(issues: readonly v.BaseIssue<unknown>[]): string {
+  return issues.map((issue) => `${v.getDotPath(issue) ?? 'arguments'}: ${issue.message}`).join('; ');
+}

@@ -1,0 +1,52 @@
+// The operator as an actor: runs its skill's loop once (on-demand) or round after round (continuous), answers
+// questions while it runs, and ends promptly when it is cancelled or stopped.
+import type { Actor, ActorContext } from '../actor/actor.ts';
+import { fail } from '../errors.ts';
+import type { JsonObject } from '../json.ts';
+import { answerQuestion } from './answer.ts';
+import { connectParts } from './parts.ts';
+import { forEver, once } from './rounds.ts';
+import type { Progress } from './run-once.ts';
+import type { OperatorCommand, OperatorInput } from './spec.ts';
+import { initialState } from './state.ts';
+
+/**
+ * ActorModule; its input is an OperatorInput. Services in `context.ports`: `skills` or `main-skills` by the skill's
+ * host, `sandbox`, and `main-model` for a live model. The first run starts at once.
+ */
+export function createOperator(input: JsonObject, context: ActorContext): Actor {
+  const { spec, ...rest } = input as unknown as OperatorInput;
+  let progress: Progress = { state: initialState, transcript: [], running: false };
+  const parts = connectParts({ spec, ...rest }, context, (next) => {
+    progress = next;
+  });
+  const cancelled = new AbortController();
+  const cancel = (why: string): void => cancelled.abort(fail('run_cancelled', { detail: `: ${why}` }));
+  context.signal.addEventListener('abort', () => cancel('the operator was stopped'), { once: true });
+  const live = spec.mode === 'continuous' ? forEver : once;
+  const finished = live(parts, cancelled.signal);
+  return {
+    receive: (message, { signal }) => {
+      const command = message as unknown as OperatorCommand;
+      switch (command.type) {
+        case 'operator.cancel':
+          cancel(command.reason);
+          return undefined;
+        case 'operator.message':
+          return answerQuestion(parts, progress, { text: command.text, signal });
+        case 'operator.status': {
+          const { state, running } = progress;
+          return { operator: spec.name, state: state.health, iteration: state.iteration, running };
+        }
+        default:
+          command satisfies never;
+          throw fail('option_invalid', { option: 'type', reason: 'it is no command of an operator.' });
+      }
+    },
+    stop: async () => {
+      cancel('the operator was stopped');
+      await finished;
+      parts.close();
+    },
+  };
+}

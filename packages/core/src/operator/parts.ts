@@ -1,0 +1,54 @@
+// What an operator works with for its whole life: its skill, the sandbox and the model, each reached over a port.
+import type { ActorContext } from '../actor/actor.ts';
+import { modelOf, portOf } from '../agent/services.ts';
+import { asJson } from '../json.ts';
+import type { Model } from '../llm/model.ts';
+import { connectSandbox } from '../sandbox-port.ts';
+import type { ScriptRunner } from './execute.ts';
+import type { Progress } from './run-once.ts';
+import { connectSkill, type SkillAccess } from './skill-access.ts';
+import type { OperatorEvent, OperatorInput } from './spec.ts';
+
+export interface OperatorParts {
+  readonly input: OperatorInput;
+  readonly context: ActorContext;
+  readonly skill: SkillAccess;
+  readonly sandbox: ScriptRunner;
+  /** Loaded at first use; tried anew after a failure. */
+  readonly model: () => Promise<Model>;
+  readonly emit: (event: OperatorEvent) => void;
+  readonly onProgress: (progress: Progress) => void;
+  close(): void;
+}
+
+/** @throws NodelensError `actor_start_failed` when a service is missing. */
+export function connectParts(
+  input: OperatorInput,
+  context: ActorContext,
+  onProgress: (progress: Progress) => void,
+): OperatorParts {
+  const { skill: descriptor, limits, model: choice } = input.spec;
+  const service = descriptor.host === 'main' ? 'main-skills' : 'skills';
+  const skill = connectSkill(portOf(context.ports, service, context.id), descriptor, limits.maxPauseMs);
+  const sandbox = connectSandbox(portOf(context.ports, 'sandbox', context.id));
+  let loading: Promise<Model> | undefined;
+  return {
+    input,
+    context,
+    skill,
+    sandbox,
+    model: () => {
+      loading ??= modelOf(choice, context.ports, context.id).catch((error: unknown) => {
+        loading = undefined;
+        throw error;
+      });
+      return loading;
+    },
+    emit: (event) => context.emit(asJson(event)),
+    onProgress,
+    close: () => {
+      skill.close();
+      sandbox.close();
+    },
+  };
+}

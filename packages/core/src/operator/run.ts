@@ -1,0 +1,188 @@
+// One run of an operator, seen from outside: starts the actor, passes its events on, and always resolves with a
+// result, also when the actor dies or never starts. What it had reported by then is kept.
+import type { ChildSpec } from '../actor/child-spec.ts';
+import { systemClock } from '../actor/clock.ts';
+import { describeExit, type ExitReason } from '../actor/exit.ts';
+import type { Host } from '../actor/host.ts';
+import { keepAlive } from '../actor/keep-alive.ts';
+import type { ActorRef, AskOptions } from '../actor/ref.ts';
+import type { ServiceName } from '../actor/services.ts';
+import { untilAborted } from '../agent/abort.ts';
+import { noCalls } from '../agent/meter.ts';
+import { fail, fromWire, isError, toWire } from '../errors.ts';
+import { type Id, randomId } from '../ids.ts';
+import { asJson, type JsonObject, type JsonValue } from '../json.ts';
+import { workerUrl } from '../worker-url.ts';
+import { type HealthState, type Notification, statusOfAbort } from './notification.ts';
+import type { OperatorEvent, OperatorInput, OperatorRunResult, OperatorSpec } from './spec.ts';
+
+export interface OperatorRunRequest {
+  readonly spec: OperatorSpec;
+  readonly investigationId: Id;
+  readonly context: JsonObject & { readonly reason: string };
+  /** Deadline in ms; none when absent. */
+  readonly timeoutMs?: number;
+  /** Overrides the limit of the spec. */
+  readonly maxPauseMs?: number;
+}
+
+export interface OperatorRunOptions {
+  /** Cancels the run; a reason that is a NodelensError becomes the result's error. */
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: OperatorEvent) => void;
+}
+
+export interface OperatorRun {
+  /** Never rejects. */
+  readonly result: Promise<OperatorRunResult>;
+  /** Asks the running operator; rejects with `actor_exited` when it is not running. */
+  ask(message: JsonValue, options: AskOptions): Promise<JsonValue>;
+}
+
+/** After a cancel: for the operator to answer with what it has; then as long again for its stop, then it is killed. */
+const GRACE_MS = 1_500;
+
+/** Runs once, whatever the spec's mode is; resolves with what was found, never rejects. */
+export async function runOperator(
+  host: Host,
+  request: OperatorRunRequest,
+  options: OperatorRunOptions,
+): Promise<OperatorRunResult> {
+  const release = keepAlive();
+  try {
+    return await startOperatorRun(host, request, options).result;
+  } finally {
+    release();
+  }
+}
+
+/** The same, with a way to ask while it runs. */
+export function startOperatorRun(
+  host: Host,
+  request: OperatorRunRequest,
+  options: OperatorRunOptions,
+): OperatorRun {
+  const spec = childSpec(request);
+  const starting = host.start(spec);
+  return {
+    result: follow({ host, request, options, starting }),
+    ask: async (message, askOptions) => (await starting).ask(message, askOptions),
+  };
+}
+
+interface Run {
+  readonly host: Host;
+  readonly request: OperatorRunRequest;
+  readonly options: OperatorRunOptions;
+  readonly starting: Promise<ActorRef>;
+}
+
+async function follow({ host, request, options, starting }: Run): Promise<OperatorRunResult> {
+  const { signal } = options;
+  const seen = watcher(request);
+  let ref: ActorRef;
+  try {
+    ref = await untilAborted(starting, signal);
+  } catch (error) {
+    // It may still come into being (a pool whose threads were all busy): nobody waits for it any more.
+    starting.then((late) => host.kill(late)).catch(() => {});
+    return seen.diedOf(error, signal);
+  }
+  const { promise, resolve } = Promise.withResolvers<OperatorRunResult>();
+  ref.onEvent((json) => {
+    const event = json as unknown as OperatorEvent;
+    seen.note(event);
+    options.onEvent(event);
+    if (event.type === 'operator.completed') resolve(event.result);
+  });
+  void ref.exited.then((reason) => resolve(seen.diedOf(exitError(ref.id, reason), signal)));
+  const undoCancel = cancelOnAbort(host, ref, signal);
+  const result = await promise;
+  undoCancel();
+  await endWithin(host, ref);
+  return result;
+}
+
+/** Asks it to cancel, so that it answers with what it has; what does not listen is stopped, then killed. */
+function cancelOnAbort(host: Host, ref: ActorRef, signal: AbortSignal): () => void {
+  let disarm = (): void => {};
+  const cancel = (): void => {
+    ref.tell({ type: 'operator.cancel', reason: 'by its caller' });
+    disarm = systemClock.after(GRACE_MS, () => void host.stop(ref));
+  };
+  if (signal.aborted) cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  return () => {
+    signal.removeEventListener('abort', cancel);
+    disarm();
+  };
+}
+
+/** It has said its last word; its thread must be free before the result is given. */
+async function endWithin(host: Host, ref: ActorRef): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const disarm = systemClock.after(GRACE_MS, () => void host.kill(ref).then(resolve));
+  void ref.exited.then(() => resolve());
+  await promise;
+  disarm();
+}
+
+interface Watcher {
+  note(event: OperatorEvent): void;
+  /** The result of an operator that ended without one. */
+  diedOf(error: unknown, signal: AbortSignal): OperatorRunResult;
+}
+
+function watcher({ spec, investigationId }: OperatorRunRequest): Watcher {
+  const startedAt = performance.now();
+  const notifications: Notification[] = [];
+  let state: HealthState = 'healthy';
+  let iterations = 0;
+  return {
+    note: (event) => {
+      if (event.type === 'operator.notification') notifications.push(event.notification);
+      if (event.type === 'operator.state_changed') state = event.state;
+      if (event.type === 'operator.step') iterations = event.iteration;
+    },
+    diedOf: (error, signal) => ({
+      investigationId,
+      operator: spec.name,
+      skill: spec.skill.id,
+      state,
+      status: signal.aborted ? statusOfAbort(signal.reason) : 'failed',
+      error: toWire(signal.aborted && isError(signal.reason) ? signal.reason : error),
+      iterations,
+      durationMs: Math.round(performance.now() - startedAt),
+      notifications,
+      snapshots: notifications.flatMap((notification) => notification.snapshots),
+      usage: noCalls,
+    }),
+  };
+}
+
+function exitError(id: string, reason: ExitReason): Error {
+  const cause = 'error' in reason && reason.error !== undefined ? fromWire(reason.error) : undefined;
+  return fail('actor_exited', { id, reason: describeExit(reason) }, { cause });
+}
+
+function childSpec({ spec, maxPauseMs, ...request }: OperatorRunRequest): ChildSpec {
+  const limits = { ...spec.limits, ...(maxPauseMs !== undefined && { maxPauseMs }) };
+  const input: OperatorInput = { ...request, spec: { ...spec, mode: 'on-demand', limits } };
+  return {
+    id: `operator-${spec.name}-${randomId()}`,
+    module: workerUrl('./operator', import.meta.url).href,
+    exportName: 'createOperator',
+    input: asJson(input) as JsonObject,
+    restart: 'temporary',
+    placement: 'pool',
+    services: operatorServices(spec),
+    shutdownMs: GRACE_MS,
+  };
+}
+
+/** What an operator of that spec needs in `context.ports`. */
+export const operatorServices = ({ skill, model }: OperatorSpec): readonly ServiceName[] => [
+  skill.host === 'main' ? 'main-skills' : 'skills',
+  'sandbox',
+  ...(model.kind === 'main-model' ? (['main-model'] as const) : []),
+];

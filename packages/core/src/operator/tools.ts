@@ -1,0 +1,200 @@
+// The ten tools of an operator. They check what the model claims and change state only through the reducer.
+import { hostname } from 'node:os';
+import * as v from 'valibot';
+import type { Clock } from '../actor/clock.ts';
+import { pause } from '../agent/abort.ts';
+import { capped } from '../agent/cap.ts';
+import { answer, defineTool, refuse, type Tool } from '../agent/tool.ts';
+import { type Id, randomId } from '../ids.ts';
+import { asJson, type JsonObject } from '../json.ts';
+import { redact } from '../redact.ts';
+import { execute, type ScriptRunner } from './execute.ts';
+import type { Reported } from './memory.ts';
+import type { Notification, Snapshot } from './notification.ts';
+import type { SkillAccess } from './skill-access.ts';
+import type { OperatorEvent, OperatorLimits, OperatorSpec } from './spec.ts';
+import type { OperatorChange, OperatorState } from './state.ts';
+import { findEvidence, notificationView, severitySchema, subjectSchema, textSchema } from './verify.ts';
+
+/** What the tools of one run work on. */
+export interface OperatorDesk {
+  readonly spec: OperatorSpec;
+  readonly investigationId: Id;
+  readonly clock: Clock;
+  readonly skill: SkillAccess;
+  readonly sandbox: ScriptRunner;
+  state(): OperatorState;
+  apply(change: OperatorChange): void;
+  emit(event: OperatorEvent): void;
+  /** What was said about the same thing in an earlier round; nothing in on-demand mode. */
+  reportedBefore(found: Pick<Notification, 'type' | 'subjects' | 'severity'>): Reported | undefined;
+}
+
+/** Below the cap of a result, so that a snapshot keeps its id however large its data is. */
+const SNAPSHOT_CHARS = 12_000;
+const MAX_WAIT_MS = 600_000;
+
+export const operatorTools = (desk: OperatorDesk): readonly Tool[] => [
+  setState(desk),
+  sendNotification(desk),
+  getNotifications(desk),
+  takeSnapshot(desk),
+  getSnapshot(desk),
+  getSnapshots(desk),
+  executeScript(desk),
+  waitTool(desk),
+  thinkTool,
+  doneTool,
+];
+
+const setState = (desk: OperatorDesk): Tool =>
+  defineTool({
+    name: 'set_state',
+    description: 'Sets the health that you judge your domain to be in.',
+    params: {
+      state: v.picklist(['healthy', 'observing', 'warning', 'critical']),
+      reason: v.optional(v.string(), ''),
+    },
+    run: ({ state, reason }) => {
+      desk.apply({ type: 'health.set', health: state });
+      const operator = desk.spec.name;
+      desk.emit({ type: 'operator.state_changed', operator, state, reason: redact(reason) as string });
+      return answer({ state });
+    },
+  });
+
+const sendNotification = (desk: OperatorDesk): Tool =>
+  defineTool({
+    name: 'send_notification',
+    description:
+      'Reports an anomaly. context and observation are facts with figures, without hedge words; whatever you only suspect goes into hypothesis. Name what it is about in subjects (function, collection, endpoint, …) with file and line where known.',
+    params: {
+      type: textSchema,
+      severity: severitySchema,
+      context: textSchema,
+      observation: textSchema,
+      hypothesis: v.optional(v.nullable(v.string())),
+      snapshot_ids: v.array(v.string()),
+      subjects: v.optional(v.array(subjectSchema), []),
+    },
+    run: ({ snapshot_ids, hypothesis, ...found }) => {
+      const evidence = findEvidence(snapshot_ids, desk.state().snapshots);
+      if (!evidence.ok) return refuse(evidence.reason);
+      const before = desk.reportedBefore(found);
+      if (before !== undefined)
+        return answer({ sent: false, note: 'Reported already in an earlier round.', before });
+      const draft: Notification = {
+        id: randomId(),
+        investigationId: desk.investigationId,
+        operator: desk.spec.name,
+        ...found,
+        ...(hypothesis && { hypothesis }),
+        snapshots: evidence.snapshots,
+        detectedAt: new Date(desk.clock.now()).toISOString(),
+        process: { hostname: hostname(), pid: process.pid },
+      };
+      const notification = redact(asJson(draft)) as unknown as Notification;
+      desk.apply({ type: 'notification.sent', notification });
+      desk.emit({ type: 'operator.notification', operator: desk.spec.name, notification });
+      return answer({ sent: true, id: notification.id });
+    },
+  });
+
+const getNotifications = (desk: OperatorDesk): Tool =>
+  defineTool({
+    name: 'get_notifications',
+    description: 'The notifications that you sent in this run, oldest first.',
+    params: {},
+    run: () => answer(desk.state().notifications.map(notificationView)),
+  });
+
+const takeSnapshot = (desk: OperatorDesk): Tool =>
+  defineTool({
+    name: 'take_snapshot',
+    description: 'Captures the figures of your domain now; answers { id, skill, capturedAt, data }.',
+    params: {},
+    run: async () => {
+      const data = redact(await desk.skill.snapshot()) as JsonObject;
+      const capturedAt = new Date(desk.clock.now()).toISOString();
+      const snapshot: Snapshot = { id: randomId(), skill: desk.skill.descriptor.id, capturedAt, data };
+      desk.apply({ type: 'snapshot.taken', snapshot });
+      return answer(snapshotView(snapshot));
+    },
+  });
+
+const getSnapshot = (desk: OperatorDesk): Tool =>
+  defineTool({
+    name: 'get_snapshot',
+    description: 'One snapshot of this run by its id.',
+    params: { id: v.string() },
+    run: ({ id }) => {
+      const { snapshots } = desk.state();
+      const found = snapshots.find((snapshot) => snapshot.id === id);
+      if (found !== undefined) return answer(snapshotView(found));
+      const taken = snapshots.map((snapshot) => snapshot.id).join(', ') || 'none';
+      return refuse(`There is no snapshot "${id}" in this run. Taken: ${taken}.`);
+    },
+  });
+
+const getSnapshots = (desk: OperatorDesk): Tool =>
+  defineTool({
+    name: 'get_snapshots',
+    description: 'The snapshots of this run, newest first.',
+    params: {
+      limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 10),
+      offset: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+    },
+    run: ({ limit, offset }) =>
+      answer(
+        desk
+          .state()
+          .snapshots.toReversed()
+          .slice(offset, offset + limit)
+          .map(snapshotView),
+      ),
+  });
+
+const executeScript = (desk: OperatorDesk): Tool =>
+  defineTool({
+    name: 'execute',
+    description:
+      'Runs JavaScript, the body of an async function, in a sandbox and answers what it returns (JSON). Only the callbacks listed in your instructions exist beside the language; they are asynchronous: `const m = await name(); return m.field`.',
+    params: { code: textSchema },
+    run: ({ code }, { signal }) => execute(desk.sandbox, desk.skill, { code, signal }),
+  });
+
+/** Whether a wait is so long that it ends the round of a continuous operator. */
+export const isRoundWait = (ms: unknown, { roundEveryMs }: OperatorLimits): boolean =>
+  typeof ms === 'number' && ms >= roundEveryMs;
+
+const waitTool = ({ spec, clock }: OperatorDesk): Tool =>
+  defineTool({
+    name: 'wait',
+    description: 'Waits so many ms before you look again.',
+    params: { ms: v.pipe(v.number(), v.minValue(0), v.maxValue(MAX_WAIT_MS)) },
+    run: async ({ ms }, { signal }) => {
+      if (spec.mode === 'continuous' && isRoundWait(ms, spec.limits)) return answer({ roundEnds: true });
+      await pause(clock, ms, signal);
+      return answer({ waited: ms });
+    },
+  });
+
+/** The coordinator has the same one. */
+export const thinkTool: Tool = defineTool({
+  name: 'think',
+  description: 'Notes a thought; nothing else happens.',
+  params: { thought: v.string() },
+  run: ({ thought }) => answer({ thought, recorded: true }),
+});
+
+const doneTool: Tool = defineTool({
+  name: 'done',
+  description: 'Ends the run. Everything that you found must have been sent by then.',
+  params: {},
+  run: () => answer({ done: true }),
+});
+
+const snapshotView = ({ data, ...rest }: Snapshot): object => ({
+  ...rest,
+  data: capped(data, SNAPSHOT_CHARS),
+});
