@@ -1,0 +1,54 @@
+// How a thread may end under its actor: each way is told with its reason, and nothing else is touched.
+import { describe, expect, test } from 'vitest';
+import type { ChildSpec } from '../../src/actor/child-spec.ts';
+import type { ExitReason } from '../../src/actor/exit.ts';
+import { badSpec, type HostName, openHost, talkerSpec } from './hosts.ts';
+
+const ends: readonly (readonly [by: string, reason: unknown])[] = [
+  ['exit', { kind: 'thread-ended', exitCode: 7 }],
+  ['uncaught', { kind: 'failed', error: expect.objectContaining({ name: 'RangeError', message: 'late' }) }],
+  [
+    'memory',
+    {
+      kind: 'thread-ended',
+      exitCode: 1,
+      error: expect.objectContaining({ code: 'ERR_WORKER_OUT_OF_MEMORY' }),
+    },
+  ],
+  ['loop', { kind: 'killed', why: 'unresponsive' } satisfies ExitReason],
+];
+
+const mortal = (by: string, placement: ChildSpec['placement']): ChildSpec =>
+  badSpec('createMortal', {
+    input: { by },
+    placement,
+    heartbeatTimeoutMs: 1_000,
+    ...(placement === 'thread' && { resourceLimits: { maxOldGenerationSizeMb: 32 } }),
+  });
+
+describe.each(['thread', 'pool', 'remote'] satisfies HostName[])('%s host', (name) => {
+  test.each(ends)(
+    'an end by %s is told, rejects the question, and leaves the neighbour alone',
+    async (by, reason) => {
+      const host = openHost(name);
+      const placement = name === 'pool' ? 'pool' : 'thread';
+      const neighbour = await host.start(talkerSpec({ placement }));
+      const actor = await host.start(mortal(by, placement));
+      expect(await actor.ask('alive', { timeoutMs: 10_000 })).toBe('createMortal');
+      const answer = actor.ask('die', { timeoutMs: 20_000 });
+      await expect(answer).rejects.toMatchObject({ code: 'actor_exited' });
+      expect(await actor.exited).toEqual(reason);
+      expect(await neighbour.ask('well?', { timeoutMs: 10_000 })).toBe('well?');
+      const next = await host.start(talkerSpec({ placement }));
+      expect(await next.ask('next', { timeoutMs: 10_000 })).toBe('next');
+    },
+  );
+
+  test('a loop at the start is found by its heartbeat and is a failed start', async () => {
+    const spec = badSpec('loopsAtStart', { startMs: 10_000, heartbeatTimeoutMs: 500 });
+    await expect(openHost(name).start(spec)).rejects.toMatchObject({
+      code: 'actor_start_failed',
+      message: expect.stringContaining('killed: unresponsive'),
+    });
+  });
+});
