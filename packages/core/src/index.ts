@@ -10,12 +10,10 @@ export type {
   ControlResults,
 } from './recorder/control-protocol.ts';
 export { createLineDecoder, maxReplyBytes } from './recorder/control-protocol.ts';
-export { fail, fromWire, isError, reasonOf } from './errors.ts';
-export type { JsonObject } from './json.ts';
+export { fromWire } from './errors.ts';
 export type { CoordinatorEvent } from './coordinator/spec.ts';
 export type { Insight, InvestigationResult } from './coordinator/insight.ts';
 export type { Notification } from './operator/notification.ts';
-export type { Severity, Subject } from './skill.ts';
 export type { ErrorCode } from './errors.ts';
 export type { NodelensError } from './errors.ts';
 export { fail, isError, reasonOf } from './errors.ts';
