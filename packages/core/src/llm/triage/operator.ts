@@ -7,7 +7,7 @@ import type { HealthState } from '../../operator/notification.ts';
 import type { Conclusion } from '../../skill.ts';
 import type { CheckFinding, OperatorBriefing } from '../briefing.ts';
 import { nextRecheckMs } from './recheck.ts';
-import { isSameStatement } from './statement.ts';
+import { isSameStatement, type Statement } from './statement.ts';
 import { type Call, callOf, isNoted, named, type Round, roundOf, succeeded, type Turn } from './turn.ts';
 
 const MAX_ATTEMPTS = 2;
@@ -129,13 +129,17 @@ function notificationCall(type: string, conclusion: Conclusion, snapshotId: stri
   });
 }
 
-function mayBeSent(call: Call, round: Round): boolean {
-  const wanted = JSON.stringify(call.arguments);
+/** Compared as statements: a check whose conclusion counts time says the same thing with other figures each turn. */
+function mayBeSent({ arguments: wanted }: Call, round: Round): boolean {
   const sent = named(round.now, 'send_notification').filter(
-    (answered) => JSON.stringify(answered.call.arguments) === wanted,
+    ({ call: { arguments: args } }) =>
+      args.type === wanted.type && isSameStatement(asStatement(args), asStatement(wanted)),
   );
   return sent.length < MAX_ATTEMPTS && sent.every(({ result }) => result.isError);
 }
+
+/** Our own call, so it has the fields of the conclusion that it was made of. */
+const asStatement = (args: JsonObject): Statement => args as unknown as Statement;
 
 const textOf = (reports: readonly Call[]): string =>
   reports.map(({ arguments: args }) => String(args.observation ?? args.thought)).join(' ');

@@ -3,11 +3,13 @@
 import type { Conclusion, Subject } from '../../skill.ts';
 import { isAnonymous } from './subject.ts';
 
-export function isSameStatement(a: Conclusion, b: Conclusion): boolean {
+export type Statement = Pick<Conclusion, 'severity' | 'observation' | 'hypothesis' | 'subjects'>;
+
+export function isSameStatement(a: Statement, b: Statement): boolean {
   return statementOf(a) === statementOf(b);
 }
 
-function statementOf({ severity, observation, hypothesis, subjects }: Conclusion): string {
+function statementOf({ severity, observation, hypothesis, subjects }: Statement): string {
   return JSON.stringify([
     severity,
     withoutFigures(observation),

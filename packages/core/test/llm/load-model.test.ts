@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { type ErrorCode, isError } from '../../src/errors.ts';
+import { defaultModel } from '../../src/llm/default-model.ts';
+import { loadModel } from '../../src/llm/load-model.ts';
+import type { ModelRef } from '../../src/llm/model.ts';
+import { triage } from '../../src/llm/triage/triage.ts';
+
+const source = (code: string): string => `data:text/javascript,${encodeURIComponent(code)}`;
+
+const ref = (changes: object): ModelRef => ({ ...triage(), name: 'mine', exportName: 'create', ...changes });
+
+test('a reference is loaded in the thread that asks, with its options', async () => {
+  const module = source('export const create = async ({ name }) => ({ name, generate: async () => ({}) });');
+  expect((await loadModel(ref({ module, options: { name: 'mine/1' } }))).name).toBe('mine/1');
+  expect((await loadModel(triage())).name).toBe('triage');
+});
+
+test.each([
+  ['nothing', null, 'model_invalid', 'must be an object'],
+  ['a live model', { name: 'x', generate: () => undefined }, 'model_invalid', '"kind"'],
+  ['no module', ref({ module: '' }), 'model_invalid', '"module"'],
+  ['no name', ref({ name: undefined }), 'model_invalid', '"name"'],
+  ['no export name', ref({ exportName: 7 }), 'model_invalid', '"exportName"'],
+  ['options that are a list', ref({ options: [] }), 'model_invalid', '"options"'],
+  [
+    'a module that is not there',
+    ref({ module: 'file:///no/such/file.js' }),
+    'model_load_failed',
+    '/no/such/file.js',
+  ],
+  [
+    'a module that throws',
+    ref({ module: source('throw new Error("broken");') }),
+    'model_load_failed',
+    'broken',
+  ],
+  ['an export that is not there', ref({ module: source('export {};') }), 'model_load_failed', '"create"'],
+  [
+    'a factory that throws',
+    ref({ module: source('export const create = () => { throw new Error("no luck"); };') }),
+    'model_load_failed',
+    'no luck',
+  ],
+  [
+    'a factory that returns no model',
+    ref({ module: source('export const create = () => ({ name: "x" });') }),
+    'model_load_failed',
+    'did not return a model',
+  ],
+] as [string, unknown, ErrorCode, string][])('%s is refused', async (_, choice, code, said) => {
+  const error = await loadModel(choice as ModelRef).catch((thrown: unknown) => thrown);
+  expect(isError(error, code), String(error)).toBe(true);
+  expect((error as Error).message).toContain(said);
+});
+
+test.each([
+  [{}, 'triage'],
+  [{ ANTHROPIC_API_KEY: '' }, 'triage'],
+  [{ ANTHROPIC_API_KEY: 'k' }, 'anthropic/claude-haiku-4-5'],
+])('the default model with %j is %s, and no key is copied into it', (env, name) => {
+  expect(defaultModel(env)).toMatchObject({ name, options: {} });
+});
