@@ -1,0 +1,105 @@
+// Brings Nodelens into a process that knows nothing of it, also while its main thread is stuck in JavaScript:
+// SIGUSR1 opens the inspector, one evaluation loads `attach-entry` synchronously, and the port is closed again.
+// Why it is done in this order: docs/decisions/002-attach.md.
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { fail, isError } from '@nodelens/core';
+import type { ControlClient } from './client.ts';
+import { connectToProcess } from './find-process.ts';
+import { type InspectorClient, openInspector } from './inspector-client.ts';
+import { complaintAboutTarget } from './process-info.ts';
+import { siblingUrl } from './sibling-url.ts';
+
+export interface AttachOutcome {
+  readonly client: ControlClient;
+  /** It was attached before. */
+  readonly already: boolean;
+}
+
+export interface AttachOptions {
+  /** For each step in which main has to answer, in ms. Default 60,000: a native call can keep it that long. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Resolves when the control socket of the process answers.
+ * @throws NodelensError `attach_failed` with the reason, `process_not_found`.
+ */
+export async function attach(
+  pid: number,
+  { timeoutMs = 60_000 }: AttachOptions = {},
+): Promise<AttachOutcome> {
+  const attached = await connectIfAttached(pid);
+  if (attached !== undefined) return { client: attached, already: true };
+  const complaint = complaintAboutTarget(pid);
+  if (complaint !== undefined) throw attachFailed(pid, complaint);
+  const { inspector, openedByUs } = await openInspector(pid, timeoutMs);
+  try {
+    await loadEntry(inspector, { pid, timeoutMs, closeInspector: openedByUs });
+  } finally {
+    await inspector.close();
+  }
+  return { client: await waitForControl(pid), already: false };
+}
+
+interface LoadOptions {
+  readonly pid: number;
+  readonly timeoutMs: number;
+  readonly closeInspector: boolean;
+}
+
+async function loadEntry(inspector: InspectorClient, options: LoadOptions): Promise<void> {
+  const { pid, timeoutMs, closeInspector } = options;
+  const evaluate = (expression: string): Promise<string> => inspector.evaluate(expression, timeoutMs);
+  const [targetPid, version] = (await evaluate("process.pid + ' ' + process.version")).split(' ');
+  if (Number(targetPid) !== pid)
+    throw attachFailed(
+      pid,
+      `process ${targetPid} answers on its inspector port; is it in another container?`,
+    );
+  if (Number(/^v(\d+)/.exec(version ?? '')?.[1]) < 24) {
+    if (closeInspector) await evaluate(`${closeLater}; ''`);
+    throw attachFailed(pid, `it runs Node.js ${version}; 24 or newer is needed.`);
+  }
+  // `require` loads ES modules synchronously; `import()` would need the event loop that may be stuck.
+  const file = JSON.stringify(fileURLToPath(siblingUrl('./attach-entry')));
+  const entry = `process.getBuiltinModule('node:module').createRequire(${file})(${file})`;
+  try {
+    const started = await evaluate(`String(${entry}.attach({ closeInspector: ${closeInspector} }))`);
+    if (started !== 'true') throw attachFailed(pid, await evaluate(`${entry}.failure()`));
+  } catch (error) {
+    if (closeInspector && isError(error, 'attach_failed')) await evaluate(`${closeLater}; ''`);
+    throw error;
+  }
+}
+
+const closeLater = `setImmediate(() => process.getBuiltinModule('node:inspector').close())`;
+
+async function connectIfAttached(pid: number): Promise<ControlClient | undefined> {
+  try {
+    return await connectToProcess(pid);
+  } catch (error) {
+    if (isError(error, 'process_not_attached') || isError(error, 'process_not_reachable')) return undefined;
+    throw error;
+  }
+}
+
+const controlMs = 15_000;
+
+/** The recorder listens as soon as its thread has started, which needs nothing from main. */
+async function waitForControl(pid: number): Promise<ControlClient> {
+  const deadline = performance.now() + controlMs;
+  while (performance.now() < deadline) {
+    const client = await connectIfAttached(pid);
+    if (client !== undefined) return client;
+    await delay(25);
+  }
+  throw attachFailed(
+    pid,
+    `its recorder did not answer within ${controlMs} ms; see the warnings of the process.`,
+  );
+}
+
+function attachFailed(pid: number, reason: string): Error {
+  return fail('attach_failed', { pid, reason });
+}

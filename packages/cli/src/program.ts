@@ -1,0 +1,127 @@
+// The command line as a whole: options in, one exit code out. Errors go to stderr in one line that says what to do.
+import { readFileSync } from 'node:fs';
+import { isError, reasonOf } from '@nodelens/core';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { colorsFor } from './colors.ts';
+import { attachCommand } from './commands/attach.ts';
+import { investigate } from './commands/investigate.ts';
+import { ps } from './commands/ps.ts';
+import { run } from './commands/run.ts';
+import { snapshot, status } from './commands/status.ts';
+import { watch } from './commands/watch.ts';
+import { parseDuration } from './duration.ts';
+import { exitCodeOfError, exitCodes } from './exit-code.ts';
+import { plain } from './text.ts';
+
+/** Sets `process.exitCode`; never rejects. */
+export async function runProgram(argv: readonly string[]): Promise<void> {
+  // `nodelens ps | head -1`: the reader is gone, and that is fine.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
+  try {
+    await createProgram().parseAsync([...argv]);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+      return;
+    }
+    process.exitCode = exitCodeOfError(error);
+    const hint = isError(error, 'process_not_attached') ? ' (investigate --attach does both)' : '';
+    process.stderr.write(`${colorsFor(process.stderr).red('nodelens:')} ${plain(reasonOf(error))}${hint}\n`);
+  }
+}
+
+type Options = Record<string, never>;
+
+function createProgram(): Command {
+  const program = new Command('nodelens')
+    .description('Names what is wrong in a running Node.js process: function, file and line.')
+    .version(ownVersion())
+    .enablePositionalOptions()
+    .showHelpAfterError('(nodelens --help lists the commands)')
+    .exitOverride();
+  const exitWith =
+    <A extends readonly unknown[]>(action: (...args: A) => Promise<number>) =>
+    async (...args: A): Promise<void> => {
+      process.exitCode = await action(...args);
+    };
+  const pid = (): Option =>
+    new Option('-p, --pid <pid>', 'process to look at').argParser(parsePid).makeOptionMandatory();
+
+  program
+    .command('run')
+    .description('start an app with Nodelens attached: nodelens run [node options] app.js [arguments]')
+    .argument('[args...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(exitWith((args: readonly string[]) => run(args)));
+  program
+    .command('investigate')
+    .description('find out what is wrong in a running process, even while it is blocked')
+    .addOption(pid())
+    .option('-r, --reason <text>', 'what you have noticed', 'asked on the command line: what is wrong?')
+    .option('-s, --skills <a,b>', 'only these operators or skills', parseList)
+    .option('-t, --timeout <time>', 'deadline: 500ms, 120s, 5m', parseTimeout, 120_000)
+    .option('--json', 'one InvestigationResult on stdout, nothing else', false)
+    .option('-v, --verbose', 'show progress even with --json', false)
+    .option('--attach', 'attach first when the process is not attached', false)
+    .action(exitWith(({ timeout, ...options }) => investigate({ ...options, timeoutMs: timeout })));
+  program
+    .command('attach')
+    .description('bring Nodelens into a process that was started without it, even while it is blocked')
+    .addOption(pid())
+    .action(exitWith((options: Options & { pid: number }) => attachCommand(options)));
+  program
+    .command('ps')
+    .description('list the attached processes')
+    .option('--json', 'as JSON', false)
+    .action(exitWith((options: Options & { json: boolean }) => ps(options)));
+  program
+    .command('status')
+    .description('what Nodelens does in a process, as JSON')
+    .addOption(pid())
+    .action(exitWith((options: Options & { pid: number }) => status(options)));
+  program
+    .command('snapshot')
+    .description('the present snapshot of one skill, as JSON')
+    .argument('<skill>', 'runtime, gc, collections or one of your own')
+    .addOption(pid())
+    .action(exitWith((skill: string, options: { pid: number }) => snapshot({ ...options, skill })));
+  program
+    .command('watch')
+    .description('live events of a process, one JSON object a line')
+    .addOption(pid())
+    .action(exitWith((options: Options & { pid: number }) => watch(options)));
+  return program;
+}
+
+function parsePid(text: string): number {
+  const pid = Number(text);
+  if (!/^\d+$/.test(text) || pid < 1 || pid > 2 ** 31 - 1)
+    throw new InvalidArgumentError('A pid is a whole number above zero.');
+  return pid;
+}
+
+function parseTimeout(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === undefined || ms > 24 * 3_600_000)
+    throw new InvalidArgumentError('Write it as 500ms, 120s or 5m, at most 1440m.');
+  return ms;
+}
+
+function parseList(text: string): readonly string[] {
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (names.length === 0) throw new InvalidArgumentError('Name at least one, separated by commas.');
+  return names;
+}
+
+function ownVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

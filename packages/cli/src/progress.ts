@@ -1,0 +1,69 @@
+// An investigation while it runs: one line per event.
+import type { CoordinatorEvent, Severity } from '@nodelens/core';
+import type { Colors } from './colors.ts';
+import { formatDuration } from './duration.ts';
+import { plain } from './text.ts';
+
+/** The line of an event; undefined for one that says nothing new to people. */
+export function renderEvent(event: CoordinatorEvent, colors: Colors): string | undefined {
+  const line = describe(event, colors);
+  if (line === undefined) return undefined;
+  const [who, what] = line;
+  return `${colors.dim(plain(who, 20).padEnd(12))} ${what}`;
+}
+
+export function colorOf(severity: Severity, colors: Colors): (text: string) => string {
+  switch (severity) {
+    case 'critical':
+      return colors.red;
+    case 'warning':
+      return colors.yellow;
+    case 'info':
+      return colors.cyan;
+    default:
+      return severity satisfies never;
+  }
+}
+
+function describe(event: CoordinatorEvent, colors: Colors): readonly [string, string] | undefined {
+  switch (event.type) {
+    case 'investigation.started':
+      return ['coordinator', `investigates: ${plain(event.reason)}`];
+    case 'coordinator.step':
+      return event.tools.length === 0 ? undefined : ['coordinator', toolsOf(event.tools)];
+    case 'operator.started':
+      return [event.operator, 'started'];
+    case 'operator.failed':
+      return [event.operator, colors.red(`failed: ${plain(event.message)}`)];
+    case 'operator.step':
+      return event.tools.length === 0 ? undefined : [event.operator, toolsOf(event.tools)];
+    case 'operator.state_changed':
+      return [event.operator, `${event.state}: ${plain(event.reason)}`];
+    case 'operator.notification': {
+      const { severity, observation } = event.notification;
+      return [event.operator, `${colorOf(severity, colors)(severity)} ${plain(observation)}`];
+    }
+    case 'operator.model_failed':
+      return [
+        event.operator,
+        colors.yellow(`model: ${plain(event.message)}${event.willRetry ? ' (tries again)' : ''}`),
+      ];
+    case 'operator.completed': {
+      const { status, durationMs, notifications } = event.result;
+      return [
+        event.operator,
+        `${status} in ${formatDuration(durationMs)}, ${notifications.length} notification${notifications.length === 1 ? '' : 's'}`,
+      ];
+    }
+    case 'insight.produced':
+      return ['coordinator', colors.bold(`insight: ${plain(event.insight.summary)}`)];
+    case 'investigation.finished':
+      return ['coordinator', `${event.result.status} in ${formatDuration(event.result.durationMs)}`];
+    default:
+      // A newer process may know events that this command does not.
+      event satisfies never;
+      return undefined;
+  }
+}
+
+const toolsOf = (tools: readonly string[]): string => tools.map((tool) => plain(tool, 60)).join(', ');

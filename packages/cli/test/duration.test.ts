@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { formatDuration, parseDuration } from '../src/duration.ts';
+
+const cases: readonly [string, number | undefined][] = [
+  ['500ms', 500],
+  ['120s', 120_000],
+  ['2m', 120_000],
+  ['1.5m', 90_000],
+  ['0s', undefined],
+  ['12', undefined],
+  ['-1s', undefined],
+  ['1h', undefined],
+  ['', undefined],
+  ['1e3ms', undefined],
+];
+test.each(cases)('%s is %s ms', (text, ms) => expect(parseDuration(text)).toBe(ms));
+
+test('durations are short for people', () => {
+  expect([12.4, 1_500, 61_000].map(formatDuration)).toEqual(['12 ms', '1.5 s', '1 min 1 s']);
+});
