@@ -14,6 +14,8 @@ export interface Vitals {
 
 const PAGE_BYTES = 4096;
 const TICKS_PER_SECOND = 100;
+/** One bad reading is no alert; readings are a second apart. */
+const LASTING = 8;
 
 /** Reads the process `pid` and its traffic; memory and CPU are 0 where there is no /proc. */
 export function createMonitor(pid: number, traffic: Traffic): () => Vitals {
@@ -32,16 +34,26 @@ export function createMonitor(pid: number, traffic: Traffic): () => Vitals {
  * undefined while all is well.
  */
 export function createAlarm(usual: Vitals): (vitals: Vitals) => string | undefined {
-  let busyReadings = 0;
+  const busy = lasting((vitals) => vitals.cpuPercent > usual.cpuPercent + 30);
+  const grown = lasting((vitals) => vitals.rssMb > usual.rssMb + 60);
   return (vitals) => {
-    busyReadings = vitals.cpuPercent > usual.cpuPercent + 30 ? busyReadings + 1 : 0;
+    const [isBusy, hasGrown] = [busy(vitals), grown(vitals)];
     if (vitals.oldestWaitMs > 1500)
       return `latency alert: ${vitals.waiting} requests without an answer, the oldest for ${Math.round(vitals.oldestWaitMs)} ms`;
-    if (vitals.rssMb > usual.rssMb + 120)
-      return `memory alert: resident memory grew from ${usual.rssMb.toFixed(0)} to ${vitals.rssMb.toFixed(0)} MB`;
-    if (busyReadings >= 8)
+    if (isBusy)
       return `cpu alert: cpu at ${vitals.cpuPercent.toFixed(0)} %, usually ${usual.cpuPercent.toFixed(0)} %`;
+    if (hasGrown)
+      return `memory alert: resident memory grew from ${usual.rssMb.toFixed(0)} to ${vitals.rssMb.toFixed(0)} MB`;
     return undefined;
+  };
+}
+
+/** Whether a condition held in the last {@link LASTING} readings. */
+function lasting(holds: (vitals: Vitals) => boolean): (vitals: Vitals) => boolean {
+  let count = 0;
+  return (vitals) => {
+    count = holds(vitals) ? count + 1 : 0;
+    return count >= LASTING;
   };
 }
 

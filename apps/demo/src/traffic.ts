@@ -11,14 +11,20 @@ export interface TrafficWindow {
 }
 
 export interface Traffic {
+  /** Visitors of another kind come on top. */
+  add(mix: Mix): void;
   /** What happened since the last call. */
   window(): TrafficWindow;
   /** Gives up what is under way. Idempotent. */
   stop(): void;
 }
 
-/** Requests per second by kind; each kind is a function of the request's number. */
-export type Mix = readonly { readonly perSecond: number; readonly make: (count: number) => Call }[];
+export interface Kind {
+  readonly perSecond: number;
+  /** The call with this running number. */
+  readonly make: (count: number) => Call;
+}
+export type Mix = readonly Kind[];
 
 export interface Call {
   readonly method: 'GET' | 'POST';
@@ -53,7 +59,7 @@ export const newcomers: Mix = [
 ];
 
 /** Dashboards of the back office that poll. */
-export const backOffice: Mix = [{ perSecond: 40, make: () => get('/report') }];
+export const backOffice: Mix = [{ perSecond: 4, make: () => get('/report') }];
 
 /** What a wholesale customer does once: a cart of `lines` lines, and its price. */
 export const wholesale = (lines: number): readonly Call[] => [
@@ -99,9 +105,13 @@ export function createSender(base: string): Sender {
   };
 }
 
-/** Sends the mixes at their pace until stopped, for `maxMs` at most. */
-export function startTraffic(sender: Sender, mixes: readonly Mix[], maxMs: number): Traffic {
-  const kinds = mixes.flat().map(({ perSecond, make }) => ({ perSecond, make, due: 0, count: 0 }));
+/** Sends `mix` at its pace until stopped, for `maxMs` at most. */
+export function startTraffic(sender: Sender, mix: Mix, maxMs: number): Traffic {
+  const kinds: (Kind & { due: number; count: number })[] = [];
+  const add = (more: Mix): void => {
+    for (const kind of more) kinds.push({ ...kind, due: 0, count: 0 });
+  };
+  add(mix);
   let latencies: number[] = [];
   const timer = setInterval(() => {
     for (const kind of kinds) {
@@ -122,18 +132,16 @@ export function startTraffic(sender: Sender, mixes: readonly Mix[], maxMs: numbe
     sender.close();
   };
   const end = setTimeout(stop, maxMs);
-  return {
-    stop,
-    window() {
-      const sorted = latencies.sort((left, right) => left - right);
-      latencies = [];
-      const [oldest = performance.now()] = sender.waitingSince;
-      return {
-        requests: sorted.length,
-        p99Ms: sorted[Math.floor(0.99 * (sorted.length - 1))] ?? 0,
-        waiting: sender.waitingSince.size,
-        oldestWaitMs: performance.now() - oldest,
-      };
-    },
+  const window = (): TrafficWindow => {
+    const sorted = latencies.sort((left, right) => left - right);
+    latencies = [];
+    const [oldest = performance.now()] = sender.waitingSince;
+    return {
+      requests: sorted.length,
+      p99Ms: sorted[Math.floor(0.99 * (sorted.length - 1))] ?? 0,
+      waiting: sender.waitingSince.size,
+      oldestWaitMs: performance.now() - oldest,
+    };
   };
+  return { add, window, stop };
 }

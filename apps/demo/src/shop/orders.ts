@@ -14,7 +14,7 @@ export interface CurvePoint {
   readonly cents: number;
 }
 
-const KEPT = 800;
+const KEPT = 1400;
 const orders: Order[] = nightOrders();
 let nextNumber = orders.length + 1;
 
