@@ -10,7 +10,7 @@ export type {
   ControlResults,
 } from './recorder/control-protocol.ts';
 export { createLineDecoder, maxReplyBytes } from './recorder/control-protocol.ts';
-export { fromWire } from './errors.ts';
+export { fail, fromWire, isError, reasonOf } from './errors.ts';
 export type { CoordinatorEvent } from './coordinator/spec.ts';
 export type { Insight, InvestigationResult } from './coordinator/insight.ts';
 export type { Notification } from './operator/notification.ts';
@@ -38,3 +38,5 @@ export type { Conclusion } from './skill.ts';
 export type { Finding } from './skill.ts';
 export type { Skill } from './skill.ts';
 export type { SkillSpec } from './skill.ts';
+export type { Severity } from './skill.ts';
+export type { Subject } from './skill.ts';
