@@ -1,0 +1,157 @@
+// The check `runtime.event_loop_blocked`: main is or was kept from turning its loop. Pure.
+import type { Check, Conclusion, JsonObject, JsonValue, Severity } from '@nodelens/core';
+import { listOf, numberOf, objectOf, type Place, placeOf, textOf } from '../evidence.ts';
+import { max, sum } from '../statistics.ts';
+import { functionSubject, ms, place } from '../wording.ts';
+
+/** One of this length is worth a look by itself, in ms. */
+const LONG_MS = 200;
+/** So many of this length within a minute are worth one together. clinic doctor: a delay of 100 ms is an issue. */
+const REPEATED = 3;
+const REPEATED_MS = 100;
+const CRITICAL_MS = 1_000;
+/** So long after a native call has returned its name may still be on its way, in ms. */
+const NAMING_MS = 5_000;
+const AGAIN_MS = 1_000;
+
+export const eventLoopBlocked: Check = {
+  id: 'runtime.event_loop_blocked',
+  when: (snapshot) => {
+    const blockedMs = numberOf(snapshot.mainBlockedMs);
+    const longestMs = numberOf(snapshot.longestStall1mMs);
+    const stalls = numberOf(snapshot.stalls1m);
+    if (blockedMs < LONG_MS && longestMs < LONG_MS && (stalls < REPEATED || longestMs < REPEATED_MS))
+      return undefined;
+    return { mainBlockedMs: blockedMs, longestStall1mMs: longestMs, stalls1m: stalls };
+  },
+  // A stall of a minute ago that is not the newest belongs to the same trouble, so a few more are looked at.
+  investigate: `const stall = await runtime_current_stall();
+const stalls = await runtime_stalls(30);
+return { stall, stalls };`,
+  conclude: (evidence) => conclude(evidence),
+};
+
+interface Blocked {
+  readonly durationMs: number;
+  readonly ongoing: boolean;
+  readonly endedAgoMs: number;
+  readonly kind: string;
+  readonly native: JsonObject;
+  readonly evidence: string;
+  readonly culprit: Place | undefined;
+  readonly samples: number;
+  readonly culpritSamples: number;
+}
+
+function conclude(evidence: JsonValue): Conclusion | undefined {
+  const { stall, stalls } = objectOf(evidence);
+  const current = listOf([stall ?? null]).map(blockedOf);
+  const ended = listOf(stalls)
+    .filter(({ ongoing }) => ongoing !== true)
+    .filter(isOfTheApp)
+    .map(blockedOf)
+    .filter(({ endedAgoMs }) => endedAgoMs <= 90_000);
+  const all = [...current, ...ended];
+  const unnamed = all.find((one) => one.culprit === undefined && isRecent(one) && one.durationMs >= LONG_MS);
+  // What is going on counts before what has been, and a name before none.
+  if (unnamed?.ongoing === true) return unnamedBlock(unnamed);
+  const group = worstGroup(all);
+  if (group !== undefined) return namedBlock(group);
+  return unnamed === undefined ? undefined : unnamedBlock(unnamed);
+}
+
+/** Time lost to the machine or to collections is not the app's code (the latter is judged by the skill gc). */
+const isOfTheApp = (stall: JsonObject): boolean =>
+  stall.kind !== 'not-scheduled' && numberOf(stall.gcMs) < 0.5 * numberOf(stall.durationMs);
+
+const isRecent = ({ ongoing, endedAgoMs }: Blocked): boolean => ongoing || endedAgoMs <= NAMING_MS;
+
+const blockedOf = (stall: JsonObject): Blocked => ({
+  durationMs: numberOf(stall.durationMs),
+  ongoing: stall.ongoing === true,
+  endedAgoMs: numberOf(stall.endedAgoMs),
+  kind: textOf(stall.kind),
+  native: objectOf(stall.native),
+  evidence: textOf(stall.evidence),
+  culprit: placeOf(stall.culprit),
+  samples: numberOf(stall.samples),
+  culpritSamples: numberOf(stall.culpritSamples),
+});
+
+interface Group {
+  readonly culprit: Place;
+  readonly blocks: readonly Blocked[];
+  readonly totalMs: number;
+  readonly longestMs: number;
+}
+
+/** Blocks by the function that caused them; the one that cost most, if it is enough to be reported. */
+function worstGroup(all: readonly Blocked[]): Group | undefined {
+  const byFunction = Map.groupBy(
+    all.filter(
+      ({ culprit, kind, ongoing }) => culprit !== undefined && (ongoing || kind !== 'not-scheduled'),
+    ),
+    ({ culprit }) => `${culprit?.name}\0${culprit?.file}`,
+  );
+  const groups = [...byFunction.values()].flatMap((blocks): Group[] => {
+    const culprit = blocks.find(({ ongoing }) => ongoing)?.culprit ?? blocks[0]?.culprit;
+    const durations = blocks.map(({ durationMs }) => durationMs);
+    return culprit === undefined
+      ? []
+      : [{ culprit, blocks, totalMs: sum(durations), longestMs: max(durations) }];
+  });
+  return groups
+    .filter(
+      ({ blocks, longestMs }) =>
+        longestMs >= LONG_MS ||
+        blocks.filter(({ durationMs }) => durationMs >= REPEATED_MS).length >= REPEATED,
+    )
+    .sort((a, b) => b.totalMs - a.totalMs)[0];
+}
+
+function namedBlock({ culprit, blocks, totalMs, longestMs }: Group): Conclusion {
+  const ongoing = blocks.find((one) => one.ongoing);
+  const seen = sum(blocks.map(({ culpritSamples }) => culpritSamples));
+  const samples = sum(blocks.map((one) => one.samples));
+  const kind = (ongoing ?? blocks[0])?.kind ?? 'unknown';
+  return {
+    severity: severityOf(longestMs),
+    context:
+      ongoing === undefined
+        ? `The main thread was blocked ${times(blocks.length)}, for ${ms(totalMs)} in all and ${ms(longestMs)} at the longest.`
+        : `The main thread has been blocked for ${ms(ongoing.durationMs)} and still is.`,
+    observation: `${place(culprit)} was on the stack in ${seen} of ${samples} samples of the block; the main thread was ${KINDS[kind] ?? KINDS.unknown}.`,
+    hypothesis: `${culprit.name} keeps the event loop from turning: no request, timer or reply is served until it returns.`,
+    subjects: [functionSubject(culprit, longestMs, 'ms')],
+  };
+}
+
+function unnamedBlock({ durationMs, ongoing, kind, native }: Blocked): Conclusion {
+  const traces = [
+    textOf(native.state) && `task state ${textOf(native.state)}`,
+    textOf(native.wchan) && `waiting in ${textOf(native.wchan)}`,
+    textOf(native.syscall) && `system call ${textOf(native.syscall)}`,
+  ].filter((trace) => trace !== '');
+  return {
+    severity: severityOf(durationMs),
+    context: ongoing
+      ? `The main thread has been blocked for ${ms(durationMs)} and still is.`
+      : `The main thread was blocked for ${ms(durationMs)}.`,
+    observation: `The main thread was ${KINDS[kind] ?? KINDS.unknown}${traces.length > 0 ? ` (${traces.join(', ')})` : ''}; the function is known when the call has returned.`,
+    subjects: [{ kind: 'process', name: 'main thread', value: Math.round(durationMs), unit: 'ms' }],
+    againAfterMs: AGAIN_MS,
+  };
+}
+
+const KINDS: { readonly [kind: string]: string } = {
+  javascript: 'executing JavaScript',
+  'native-cpu': 'inside a native CPU-bound call',
+  'native-io': 'inside a native call that waits for input or output',
+  lock: 'waiting for a lock',
+  'not-scheduled': 'runnable but given no CPU by the machine',
+  unknown: 'not turning its loop',
+};
+
+const severityOf = (durationMs: number): Severity => (durationMs >= CRITICAL_MS ? 'critical' : 'warning');
+
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);

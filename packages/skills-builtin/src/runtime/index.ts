@@ -1,0 +1,11 @@
+// The skill `runtime` as data. Event loop, CPU, memory and threads of the process; names what blocks the main thread.
+import type { SkillSpec } from '@nodelens/core';
+import { moduleUrl } from '../module-url.ts';
+
+export const runtime = (): SkillSpec => ({
+  kind: 'skill-spec',
+  id: 'runtime',
+  module: moduleUrl('./skill', import.meta.url),
+  exportName: 'createRuntimeSkill',
+  options: {},
+});

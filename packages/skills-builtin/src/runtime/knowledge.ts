@@ -1,0 +1,50 @@
+// What is known of the runtime: the prompt, and which checks there are.
+import type { Check } from '@nodelens/core';
+import { eventLoopBlocked } from './check-blocked.ts';
+import { cpuHot } from './check-cpu.ts';
+import { memoryGrowth } from './check-memory.ts';
+
+export const runtimeKeywords: readonly string[] = [
+  'event loop',
+  'loop delay',
+  'blocked',
+  'stuck',
+  'hang',
+  'frozen',
+  'unresponsive',
+  'slow',
+  'latency',
+  'timeout',
+  'p99',
+  'cpu',
+  'stall',
+  'memory',
+  'heap',
+  'rss',
+  'oom',
+  'leak',
+  'threads',
+];
+
+export const runtimePrompt = `You watch the runtime of one Node.js process: its event loop, CPU, memory and threads.
+You look on from another thread, so your callbacks answer also while the main thread is blocked.
+
+WHAT MATTERS
+- Main blocked: a stall of 200 ms or more, or three or more of 100 ms within a minute. clinic doctor raises an issue at a maximal loop delay of 100 ms and at a median of 10 ms; 200 ms is where N|Solid and most service objectives draw the line.
+- Loop utilization above 0.9 for 10 s with main's CPU above 80 %: no headroom. clinic doctor: median of 95 %.
+- The floor of the heap (after full collections) rises and never falls: memory is held. heapUsed above 85 % of the heap limit: out of memory is near. rss is not judged on its own (nor does clinic doctor).
+
+HOW TO LOOK
+- runtime_current_stall() and runtime_stalls() carry the culprit with file and line, and in how many samples it was seen. evidence "live-stack" was taken while it happened; "armed-profile" was cut from the profile afterwards.
+- kind "native-cpu", "native-io" and "lock" mean that main is inside a native call (JSON.parse, crypto, zlib, a synchronous read). Its name is known only when it returns: report the kind at once, then use runtime_await_stall_end().
+- kind "not-scheduled" means that the machine gave main no CPU: the cause lies outside of the process.
+- For high CPU without stalls ask runtime_hot_functions().
+
+NORMAL, do not report
+- Stalls in the first seconds of a process: modules are loaded synchronously.
+- Single stalls below 200 ms; stalls of which most is garbage collection (the gc skill judges these).
+- A heap that rises and falls; only a rising floor counts. Growth in the first minute is warm-up.
+- High loop utilization with low delay and CPU: the process is busy, not sick.
+- Low CPU with an idle loop.`;
+
+export const runtimeChecks: readonly Check[] = [eventLoopBlocked, cpuHot, memoryGrowth];
