@@ -10,7 +10,8 @@ import { compileError, cpuLimit, describe, failure, memoryLimit, verdictOf, wall
 export interface IsolateRunEvents {
   call(callId: number, name: string, args: string): void;
   console(line: string): void;
-  ended(result: RunResult, stuck: boolean): void;
+  /** `isUnfit`: the process cannot be used any longer. */
+  ended(result: RunResult, isUnfit: boolean): void;
 }
 
 type EnterArguments = Parameters<ivm.Reference<Enter>['apply']>[1];
@@ -26,6 +27,7 @@ export class IsolateRun {
   readonly #deadline: number;
   #enter: ivm.Reference<Enter> | undefined;
   #ended = false;
+  #isBloated = false;
   /** Entries into the isolate that have not come back. */
   #inside = 0;
   #openCalls = 0;
@@ -71,8 +73,22 @@ export class IsolateRun {
     if (this.#ended) return;
     const { limits } = this.#spec;
     if (this.#isolate.isDisposed) this.end(memoryLimit(this.#spec.limits));
-    else if (Number(this.#isolate.cpuTime) / 1e6 > limits.cpuMs) this.end(cpuLimit(limits));
+    else if (this.cpuMs > limits.cpuMs) this.end(cpuLimit(limits));
     else if (performance.now() > this.#deadline) this.end(wallLimit(limits.wallMs));
+  }
+
+  get memoryMb(): number {
+    return this.#spec.limits.memoryMb;
+  }
+
+  get cpuMs(): number {
+    return this.#isolate.isDisposed ? 0 : Number(this.#isolate.cpuTime) / 1e6;
+  }
+
+  /** Ends it for memory that the process holds outside the isolate's heap, and does not get back for sure. */
+  endForMemory(): void {
+    this.#isBloated = true;
+    this.end(memoryLimit(this.#spec.limits));
   }
 
   /** Stops the isolate and answers; only the first call counts. */
@@ -80,10 +96,10 @@ export class IsolateRun {
     if (this.#ended) return;
     this.#ended = true;
     if (!this.#isolate.isDisposed) this.#isolate.dispose();
-    const answer = (stuck: boolean): void => {
+    const answer = (isUnfit: boolean): void => {
       clearTimeout(timer);
       this.#onOutside = undefined;
-      this.#events.ended(result, stuck);
+      this.#events.ended(result, isUnfit || this.#isBloated);
     };
     const timer = setTimeout(answer, stopMs, true);
     if (this.#inside === 0) answer(false);

@@ -49,7 +49,7 @@ export type FromSandbox =
   | { readonly type: 'alive' }
   | CallMessage
   | { readonly type: 'console'; readonly runId: number; readonly line: string }
-  /** `stuck`: the isolate computes on, so the process must be killed. */
-  | { readonly type: 'ended'; readonly runId: number; readonly result: RunResult; readonly stuck: boolean };
+  /** `unfit`: its isolate computes on or memory is lost, so the process must be killed. */
+  | { readonly type: 'ended'; readonly runId: number; readonly result: RunResult; readonly unfit: boolean };
 
 export const aliveMs = 200;

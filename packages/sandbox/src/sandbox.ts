@@ -131,7 +131,7 @@ class ProcessSandbox implements Sandbox {
           case 'ended':
             runs.delete(message.runId);
             run.answer(message.result);
-            if (message.stuck) this.#lose(workplace, 'another run did not stop');
+            if (message.unfit) this.#lose(workplace, 'another run did not stop');
             else if (runs.size === 0) this.#idle(workplace);
             return;
           default:
