@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { expect, onTestFinished, test } from 'vitest';
 import { type ErrorCode, isError } from '../../src/errors.ts';
+import { anthropic } from '../../src/llm/anthropic.ts';
 import { defaultModel } from '../../src/llm/default-model.ts';
 import { loadModel } from '../../src/llm/load-model.ts';
 import type { ModelRef } from '../../src/llm/model.ts';
@@ -59,4 +62,20 @@ test.each([
   [{ ANTHROPIC_API_KEY: 'k' }, 'anthropic/claude-haiku-4-5'],
 ])('the default model with %j is %s, and no key is copied into it', (env, name) => {
   expect(defaultModel(env)).toMatchObject({ name, options: {} });
+});
+
+test.each([
+  [triage(), 'triage'],
+  [anthropic({ model: 'claude-test', apiKey: 'k' }), 'anthropic/claude-test'],
+  [anthropic({ model: 'claude-test' }), 'model_key_missing'],
+])('another thread loads %j by itself: %s', async (choice, said) => {
+  const worker = new Worker(new URL('./fixtures/load-in-thread.ts', import.meta.url), {
+    workerData: choice,
+    env: {},
+    execArgv: ['--conditions=@nodelens/source'],
+  });
+  onTestFinished(async () => {
+    await worker.terminate();
+  });
+  expect(await once(worker, 'message')).toEqual([said]);
 });

@@ -5,7 +5,7 @@ import type { Notification } from '../../operator/notification.ts';
 import type { Subject } from '../../skill.ts';
 import type { Group } from './correlate.ts';
 import { distinct, type Fact } from './facts.ts';
-import { isAnonymous, isSameSubject, mentions, placeOf, rankOf } from './subject.ts';
+import { isSameSubject, mentions, placeOf, rankOf } from './subject.ts';
 
 export type InsightDraft = Omit<Insight, 'id' | 'investigationId' | 'createdAt'>;
 
@@ -53,17 +53,18 @@ function subjectsOf({ facts, causes }: Group): readonly Subject[] {
   return distinct([...named, ...ranked(facts)]).slice(0, MAX_SUBJECTS);
 }
 
-/** Two different operators name it, or one names it and another's observation contains its name. */
+/** Operators of two skills name it, or one names it and another's observation contains its name. */
 function isSupported(culprit: Subject, notifications: readonly Notification[]): boolean {
   const naming = notifications.filter(({ subjects }) =>
     subjects.some((other) => isSameSubject(culprit, other)),
   );
-  const blamed = new Set(naming.map(({ operator }) => operator));
+  const blamed = new Set(naming.map(sourceOf));
   if (blamed.size > 1) return true;
-  return notifications.some(
-    ({ operator, observation }) => !blamed.has(operator) && mentions(observation, culprit),
-  );
+  return notifications.some((one) => !blamed.has(sourceOf(one)) && mentions(one.observation, culprit));
 }
+
+/** Two operators of one skill look at the same figures. */
+const sourceOf = ({ operator, snapshots }: Notification): string => snapshots[0]?.skill ?? operator;
 
 function confidenceOf(
   { facts }: Group,
@@ -96,9 +97,9 @@ function hypothesisOf({ facts }: Group, culprit: Subject | undefined): string | 
 
 /** `The function slowPrice (src/pricing.js:42)`. */
 function wordFor(subject: Subject): string {
-  const name = isAnonymous(subject) ? `An anonymous ${subject.kind}` : `The ${subject.kind} ${subject.name}`;
+  const what = `The ${subject.kind} ${subject.name}`;
   const place = placeOf(subject);
-  return place === undefined ? name : `${name} (${place})`;
+  return place === undefined ? what : `${what} (${place})`;
 }
 
 const listOf = (facts: readonly Fact[]): string => [...new Set(facts.map(({ type }) => type))].join(' and ');

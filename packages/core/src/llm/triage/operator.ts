@@ -1,14 +1,26 @@
 // Triage as an operator: snapshot, checks, their scripts in the sandbox, conclusions as notifications, state, done.
 // What fails is tried once more and then said; nothing is invented. One decision per call, from the transcript.
-import type { Transcript } from '../../agent/transcript.ts';
+import type { ToolResult, Transcript } from '../../agent/transcript.ts';
 import { reasonOf } from '../../errors.ts';
-import { asJson, type JsonObject, type JsonValue } from '../../json.ts';
+import { asJson, type JsonObject } from '../../json.ts';
 import type { HealthState } from '../../operator/notification.ts';
 import type { Conclusion } from '../../skill.ts';
 import type { CheckFinding, OperatorBriefing } from '../briefing.ts';
+import { type Evidence, evidenceOf, isObject } from './evidence.ts';
 import { nextRecheckMs } from './recheck.ts';
 import { isSameStatement, type Statement } from './statement.ts';
-import { type Call, callOf, isNoted, named, type Round, roundOf, succeeded, type Turn } from './turn.ts';
+import { sendable } from './subject.ts';
+import {
+  type Answered,
+  type Call,
+  callOf,
+  isNoted,
+  named,
+  type Round,
+  roundOf,
+  succeeded,
+  type Turn,
+} from './turn.ts';
 
 const MAX_ATTEMPTS = 2;
 
@@ -25,9 +37,11 @@ interface Case {
 
 export async function operatorTurn(briefing: OperatorBriefing, messages: Transcript): Promise<Turn> {
   const round = roundOf(messages);
-  const snapshot = snapshotOf(round);
+  const taken = takenIn(round.now);
+  const snapshot = taken.at(-1);
   if (snapshot === undefined) return snapshotTurn(round);
-  const findings = await briefing.knowledge.check(snapshot.data, historyOf(round));
+  const history = [...takenIn(round.before), ...taken.slice(0, -1)].map(({ data }) => data);
+  const findings = await briefing.knowledge.check(snapshot.data, history);
   const missing = scriptsToRun(findings, round);
   if (missing.length > 0)
     return {
@@ -40,28 +54,34 @@ export async function operatorTurn(briefing: OperatorBriefing, messages: Transcr
   return recheckTurn(cases, round, briefing.remainingMs) ?? finalTurn(cases, round);
 }
 
-function snapshotOf(round: Round): { id: string; data: JsonObject } | undefined {
-  const content = succeeded(round.now, 'take_snapshot').at(-1)?.result.content as JsonObject | undefined;
-  return content === undefined
-    ? undefined
-    : { id: String(content.id), data: (content.data ?? {}) as JsonObject };
+interface Taken {
+  readonly id: string;
+  readonly data: JsonObject;
 }
 
-/** Earlier snapshots of the transcript, oldest first. */
-function historyOf(round: Round): readonly JsonObject[] {
-  const taken = [
-    ...succeeded(round.before, 'take_snapshot'),
-    ...succeeded(round.now, 'take_snapshot').slice(0, -1),
-  ];
-  return taken.map(({ result }) => ((result.content as JsonObject).data ?? {}) as JsonObject);
+/** Snapshots that came whole, oldest first. */
+function takenIn(answered: readonly Answered[]): readonly Taken[] {
+  return named(answered, 'take_snapshot').flatMap(({ result }) => {
+    const taken = snapshotIn(result);
+    return taken.ok ? [taken.value as unknown as Taken] : [];
+  });
+}
+
+/** Its data may have been cut to size by itself. */
+function snapshotIn(result: ToolResult): Evidence {
+  const snapshot = evidenceOf(result);
+  if (!snapshot.ok || !isObject(snapshot.value)) return snapshot;
+  const data = evidenceOf({ ...result, content: snapshot.value.data ?? {} });
+  return data.ok ? snapshot : data;
 }
 
 function snapshotTurn(round: Round): Turn {
   const failed = named(round.now, 'take_snapshot');
-  const [last] = failed.slice(-1);
+  const last = failed.at(-1)?.result;
   if (last === undefined || failed.length < MAX_ATTEMPTS)
     return { text: 'Taking a snapshot.', calls: [callOf('take_snapshot')] };
-  const thought = `The snapshot failed ${failed.length} times: ${errorText(last.result.content)}`;
+  const evidence = snapshotIn(last);
+  const thought = `The snapshot failed ${failed.length} times: ${evidence.ok ? 'no data' : evidence.reason}`;
   const state = callOf('set_state', { state: 'observing', reason: thought });
   return { text: thought, calls: [callOf('think', { thought }), state, callOf('done')] };
 }
@@ -71,7 +91,7 @@ function scriptsToRun(findings: readonly CheckFinding[], round: Round): readonly
   const scripts = [...new Set(findings.map((finding) => finding.investigate))];
   return scripts.filter((code) => {
     const runs = runsOf(code, round);
-    return runs.length < MAX_ATTEMPTS && runs.every(({ result }) => result.isError);
+    return runs.length < MAX_ATTEMPTS && runs.every(({ result }) => !evidenceOf(result).ok);
   });
 }
 
@@ -79,18 +99,17 @@ const runsOf = (code: string, round: Round): ReturnType<typeof named> =>
   named(round.now, 'execute').filter(({ call }) => call.arguments.code === code);
 
 async function study(check: CheckFinding, round: Round, briefing: OperatorBriefing): Promise<Case> {
-  const runs = runsOf(check.investigate, round);
-  const evidence = runs.filter(({ result }) => !result.isError);
-  if (evidence.length === 0) {
-    const trouble = `The evidence for ${check.checkId} could not be gathered: ${errorText(runs.at(-1)?.result.content)}`;
+  const results = runsOf(check.investigate, round).map(({ result }) => evidenceOf(result));
+  const values = results.filter((evidence) => evidence.ok);
+  if (values.length === 0) {
+    const failed = results.findLast((evidence) => !evidence.ok);
+    const trouble = `The evidence for ${check.checkId} could not be gathered: ${failed?.reason}`;
     return { check, conclusions: [], latest: undefined, trouble };
   }
   try {
     const drawn: (Conclusion | undefined)[] = [];
-    for (const { result } of evidence)
-      drawn.push(
-        (await briefing.knowledge.conclude(check.checkId, result.content, check.finding)) ?? undefined,
-      );
+    for (const { value } of values)
+      drawn.push((await briefing.knowledge.conclude(check.checkId, value, check.finding)) ?? undefined);
     const conclusions = drawn
       .filter((conclusion) => conclusion !== undefined)
       .filter(
@@ -125,7 +144,7 @@ function notificationCall(type: string, conclusion: Conclusion, snapshotId: stri
     ...(hypothesis !== undefined && { hypothesis }),
     severity,
     snapshot_ids: [snapshotId],
-    subjects: asJson(subjects),
+    subjects: asJson(subjects.map(sendable)),
   });
 }
 
@@ -179,12 +198,4 @@ function verdictOf(cases: readonly Case[]): { state: HealthState; reason: string
   const reason =
     cases.length === 0 ? 'No check found anything to look into.' : 'The evidence cleared every suspicion.';
   return { state: 'healthy', reason };
-}
-
-/** An error result is a text, or an object with `message` or `error`. */
-function errorText(content: JsonValue | undefined): string {
-  if (typeof content === 'string') return content;
-  const { message, error } = (content ?? {}) as { message?: unknown; error?: unknown };
-  const text = message ?? (error as { message?: unknown } | undefined)?.message ?? error;
-  return typeof text === 'string' ? text : (JSON.stringify(content) ?? 'it was never run');
 }

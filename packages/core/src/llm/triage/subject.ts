@@ -49,6 +49,12 @@ export function mentions(text: string, subject: Subject): boolean {
   return new RegExp(`(?<![\\w$])${escaped}(?![\\w$])`).test(text);
 }
 
+/** As the tools accept it: a name that is not empty, a line from 1; a check that gets this wrong still reports. */
+export function sendable({ name, line, ...rest }: Subject): Subject {
+  const isLine = line !== undefined && Number.isInteger(line) && line > 0;
+  return { ...rest, name: name.trim() || '(anonymous)', ...(isLine && { line }) };
+}
+
 /** `file:line`, or what of it is known. */
 export function placeOf({ file, line }: Subject): string | undefined {
   if (file === undefined) return undefined;

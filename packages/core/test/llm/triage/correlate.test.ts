@@ -176,7 +176,7 @@ test.each([
   [
     'an anonymous function by its place',
     [notificationOf({ type: 'gc.churn', subjects: [functionAt('(anonymous)', 'a.js', 5)] })],
-    'An anonymous function (a.js:5) is the probable cause of gc.churn.',
+    'The function (anonymous) (a.js:5) is the probable cause of gc.churn.',
   ],
   [
     'a collection, and what it explains',
@@ -202,6 +202,11 @@ test('a hypothesis is not grounded by the same operator saying it twice', () => 
   expect(draftsOf([blocked, again])).toMatchObject([
     { hypothesisGrounded: false, correlationType: 'symptomatic' },
   ]);
+});
+
+test('two operators of one skill do not support each other', () => {
+  const other = notificationOf({ ...blocked, id: 'b'.repeat(16), operator: 'second-runtime' });
+  expect(draftsOf([blocked, other])).toMatchObject([{ hypothesisGrounded: false }]);
 });
 
 test('a resource that both use does not tie two culprits together', () => {

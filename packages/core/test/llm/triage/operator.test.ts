@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ToolCall } from '../../../src/agent/transcript.ts';
+import { renderTranscript, type ToolCall } from '../../../src/agent/transcript.ts';
 import { fail } from '../../../src/errors.ts';
 import type { JsonObject, JsonValue } from '../../../src/json.ts';
 import type { CheckFinding, OperatorBriefing } from '../../../src/llm/briefing.ts';
@@ -246,6 +246,41 @@ test('looking again leaves ten seconds of the run', async () => {
   expect((await drive(world)).argumentsOf('wait')).toEqual([{ ms: 2_000 }, { ms: 2_000 }]);
 });
 
+test('evidence that was cut to size is no evidence of health', async () => {
+  const cut = { truncated: true, note: 'The result has 90000 characters.', beginning: '{"ma' };
+  const world = worldOf({
+    findings: [finding('runtime.loop')],
+    evidence: { 'return loop()': [{ content: cut }] },
+    conclude: () => expect.unreachable(),
+  });
+  const run = await drive(world);
+  expect(run.argumentsOf('think')[0]?.thought).toContain('The result has 90000 characters.');
+  expect(run.argumentsOf('set_state')).toMatchObject([{ state: 'observing' }]);
+});
+
+test('a script that printed is judged by its value', async () => {
+  const seen: JsonValue[] = [];
+  const world = worldOf({
+    findings: [finding('runtime.loop')],
+    evidence: { 'return loop()': [{ content: { value: { ms: 900 }, console: ['hello'] } }] },
+    conclude: (_, evidence) => {
+      seen.push(evidence);
+      return undefined;
+    },
+  });
+  await drive(world);
+  expect(seen[0]).toEqual({ ms: 900 });
+});
+
+test('subjects go out as the tools accept them', async () => {
+  const subjects = [functionAt('', 'a.js', 0), functionAt('f', 'a.js', 3)];
+  const world = worldOf({ findings: [finding('runtime.loop')], conclude: () => conclusion({ subjects }) });
+  expect((await drive(world)).argumentsOf('send_notification')[0]?.subjects).toEqual([
+    functionAt('(anonymous)', 'a.js'),
+    functionAt('f', 'a.js', 3),
+  ]);
+});
+
 test('a notification that is refused is sent once more, then left', async () => {
   const world = worldOf({
     findings: [finding('runtime.loop')],
@@ -295,7 +330,14 @@ test('a question without tools is answered from the transcript', async () => {
   } as const;
   const { text, toolCalls } = await createTriageModel().generate(asked, { signal });
   expect(toolCalls).toEqual([]);
-  expect(text).toContain('warning runtime.loop: The event loop was blocked for 900 ms in slowPrice.');
+  const said = 'warning runtime.loop: The event loop was blocked for 900 ms in slowPrice.';
+  expect(text).toContain(said);
+  const log = `LOG\n${renderTranscript(messages)}\nCALL send_notification {not json}\n\nQUESTION\nWhat did you see?`;
+  const byLog = await createTriageModel().generate(
+    { ...asked, messages: [{ role: 'user', text: log }] },
+    { signal },
+  );
+  expect(byLog.text).toBe(text);
 });
 
 test('without a briefing it says what it needs, and an abort rejects while a check hangs', async () => {
