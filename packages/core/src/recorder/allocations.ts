@@ -1,0 +1,166 @@
+// Allocation sampling of main at 512 KB: free while it runs, but every reading forces a full collection on main, so
+// each is weighed against the pause that the caller granted. It sees no Buffers and no big external strings.
+import { fail } from '../errors.ts';
+import type { JsonObject } from '../json.ts';
+import type { AllocationSite, AllocationView } from './context.ts';
+import type { MainSession } from './inspector.ts';
+import type { Locator, RawFrame } from './source-map.ts';
+import { isUserCode } from './stack.ts';
+
+const INTERVAL_BYTES = 512 * 1024;
+/** For a short window; still no more than a few per cent of the cost of an allocation. */
+const CHURN_INTERVAL_BYTES = 128 * 1024;
+const MAX_CHURN_MS = 10_000;
+/** A full collection takes up to this per MB of heap (many small objects), in ms. */
+const PAUSE_MS_PER_MB = 0.5;
+const LEAST_PAUSE_MS = 5;
+const READ_TIMEOUT_MS = 30_000;
+const SITES = 50;
+const CALLERS = 8;
+
+export interface Allocations {
+  arm(): Promise<void>;
+  /** What lives now; see RecorderContext.liveAllocations. */
+  live(maxPauseMs: number): Promise<AllocationView>;
+  /** What is allocated during the next window; see RecorderContext.churn. */
+  churn(windowMs: number, maxPauseMs: number): Promise<AllocationView>;
+}
+
+export interface AllocationsOptions {
+  readonly session: MainSession;
+  readonly locator: Locator;
+  /** Main's used heap in MB, as last known. */
+  readonly heapUsedMb: () => number;
+  /** Wraps what pauses main. */
+  readonly ownPause: <T>(run: () => Promise<T>) => Promise<T>;
+}
+
+export function createAllocations(options: AllocationsOptions): Allocations {
+  const { session, locator, ownPause } = options;
+  let sinceMs = Date.now();
+  // One sampler per isolate: readings and windows take turns.
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+    const next = turn.then(run, run);
+    turn = next.catch(() => undefined);
+    return next;
+  };
+  const request = (method: string, params: JsonObject = {}): Promise<JsonObject> =>
+    ownPause(() => session.post(`HeapProfiler.${method}`, params, { timeoutMs: READ_TIMEOUT_MS }));
+  const arm = async (): Promise<void> => {
+    await request('startSampling', { samplingInterval: INTERVAL_BYTES });
+    sinceMs = Date.now();
+  };
+
+  return {
+    arm: () => inTurn(arm),
+    live: (maxPauseMs) =>
+      inTurn(async () => {
+        refuseAbove(maxPauseMs, 'Reading the live allocations', options.heapUsedMb());
+        const view = request('getSamplingProfile').then((answer) => viewOf(answer, sinceMs, locator));
+        // Someone else has stopped the isolate's one sampler: it counts anew for the next reader.
+        return view.catch(async (error: unknown) => {
+          await arm();
+          throw error;
+        });
+      }),
+    churn: (windowMs, maxPauseMs) =>
+      inTurn(async () => {
+        refuseAbove(maxPauseMs, 'Sampling the churn', options.heapUsedMb());
+        // Not running is fine too.
+        await request('stopSampling').catch(() => undefined);
+        const startedMs = Date.now();
+        await request('startSampling', {
+          samplingInterval: CHURN_INTERVAL_BYTES,
+          includeObjectsCollectedByMajorGC: true,
+          includeObjectsCollectedByMinorGC: true,
+        });
+        try {
+          await new Promise((resolve) => setTimeout(resolve, Math.min(windowMs, MAX_CHURN_MS)));
+          return await viewOf(await request('stopSampling'), startedMs, locator);
+        } finally {
+          await arm();
+        }
+      }),
+  };
+}
+
+function refuseAbove(grantedMs: number, what: string, heapUsedMb: number): void {
+  const estimatedMs = Math.ceil(LEAST_PAUSE_MS + heapUsedMb * PAUSE_MS_PER_MB);
+  if (estimatedMs > grantedMs) throw fail('pause_refused', { what, estimatedMs, grantedMs });
+}
+
+interface SampleNode {
+  readonly id: number;
+  readonly callFrame: {
+    readonly functionName: string;
+    readonly url: string;
+    readonly lineNumber: number;
+    readonly columnNumber: number;
+  };
+  readonly selfSize: number;
+  readonly children: readonly SampleNode[];
+}
+
+interface SamplingProfile {
+  readonly head: SampleNode;
+  readonly samples: readonly { readonly nodeId: number }[];
+}
+
+interface Site {
+  readonly frame: RawFrame;
+  readonly callers: readonly RawFrame[];
+  bytes: number;
+  count: number;
+}
+
+async function viewOf(answer: JsonObject, sinceMs: number, locator: Locator): Promise<AllocationView> {
+  const profile = answer.profile as unknown as SamplingProfile;
+  const counts = new Map<number, number>();
+  for (const { nodeId } of profile.samples) counts.set(nodeId, (counts.get(nodeId) ?? 0) + 1);
+  const sites = new Map<string, Site>();
+  let totalBytes = 0;
+  const visit = (node: SampleNode, stack: readonly RawFrame[]): void => {
+    totalBytes += node.selfSize;
+    // Bytes go to the innermost function of the user's own: `set`, `push` and `parse` are nobody's fault.
+    const depth = stack.findIndex((frame) => isUserCode(locator.plain(frame)));
+    const frame = stack[depth];
+    if (node.selfSize === 0 || frame === undefined) return;
+    const callers = stack
+      .slice(depth + 1)
+      .filter(({ url }) => url !== '')
+      .slice(0, CALLERS);
+    const key = [frame, callers[0]].map((f) => `${f?.name}\0${f?.url}\0${f?.line}\0${f?.column}`).join('\n');
+    const site = sites.get(key) ?? { frame, callers, bytes: 0, count: 0 };
+    site.bytes += node.selfSize;
+    site.count += counts.get(node.id) ?? 0;
+    sites.set(key, site);
+  };
+  for (const child of profile.head.children) walk(child, [], visit);
+  const largest = [...sites.values()].sort((a, b) => b.bytes - a.bytes).slice(0, SITES);
+  return {
+    sinceMs,
+    totalBytes,
+    sites: await Promise.all(largest.map((site) => located(site, locator))),
+  };
+}
+
+async function located({ frame, callers, bytes, count }: Site, locator: Locator): Promise<AllocationSite> {
+  return {
+    ...(await locator.locate(frame)),
+    bytes,
+    count,
+    callers: await Promise.all(callers.map((caller) => locator.locate(caller))),
+  };
+}
+
+function walk(
+  node: SampleNode,
+  above: readonly RawFrame[],
+  visit: (node: SampleNode, stack: readonly RawFrame[]) => void,
+): void {
+  const { functionName, url, lineNumber, columnNumber } = node.callFrame;
+  const stack = [{ name: functionName, url, line: lineNumber + 1, column: columnNumber + 1 }, ...above];
+  visit(node, stack);
+  for (const child of node.children) walk(child, stack, visit);
+}

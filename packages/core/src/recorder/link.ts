@@ -1,0 +1,44 @@
+// The port between main and the recorder: the few messages that start, stop and wire the two.
+import type { MessagePort } from 'node:worker_threads';
+import type { ServiceName } from '../actor/services.ts';
+import type { WireError } from '../errors.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
+import type { SkillSpec } from '../skill.ts';
+import type { ExitWord } from './exit-word.ts';
+import type { SharedMemory } from './heartbeat.ts';
+
+/** What is armed at the start; both by default. */
+export interface ArmOptions {
+  readonly profile?: boolean;
+  readonly allocations?: boolean;
+}
+
+/** The recorder's workerData. */
+export interface RecorderStart {
+  readonly shared: SharedMemory;
+  readonly word: ExitWord;
+  readonly link: MessagePort;
+  readonly skills: readonly SkillSpec[];
+  readonly init: JsonObject;
+  readonly armed: ArmOptions;
+  /** Main's. */
+  readonly execArgv: readonly string[];
+}
+
+/** Main to recorder. A `connect` carries its port in the transfer list too. */
+export type ToRecorder =
+  | { readonly type: 'connect'; readonly service: ServiceName; readonly port: MessagePort }
+  | { readonly type: 'message'; readonly message: JsonValue }
+  | { readonly type: 'stop' };
+
+/** Recorder to main. */
+export type FromRecorder =
+  | { readonly type: 'ready' }
+  /** A skill could not be loaded; everything else runs. */
+  | { readonly type: 'start-failed'; readonly error: WireError }
+  | { readonly type: 'connect'; readonly service: ServiceName; readonly port: MessagePort }
+  | { readonly type: 'message'; readonly message: JsonValue }
+  /** All but the inspector session has been stopped. */
+  | { readonly type: 'stopped' }
+  /** It failed and has given up its session; main ends the thread. */
+  | { readonly type: 'failed'; readonly error: WireError };

@@ -1,0 +1,122 @@
+// What Linux tells about threads while the inspector is silent. All readings are optional: elsewhere, or without
+// /proc, everything is undefined and the recorder says so in its limitations.
+import { readFileSync, readlinkSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import type { BlockKind, ThreadSample } from './context.ts';
+import { monotonicMs } from './monotonic.ts';
+
+/** A thread at one moment. */
+export interface TaskReading {
+  /** Monotonic ms. */
+  readonly at: number;
+  /** One letter: R running or runnable, S sleeping, D in uninterruptible I/O, T stopped. */
+  readonly state: string;
+  /** Kernel function in which it waits. */
+  readonly wchan?: string;
+  /** Number of the system call it is in. */
+  readonly syscall?: string;
+  /** CPU so far, in ms. */
+  readonly cpuMs: number;
+}
+
+/** Clock ticks of /proc/stat are 10 ms on every Linux that Node supports. */
+const TICK_MS = 10;
+/** futex on x64 and on arm64. */
+const FUTEX_CALLS: ReadonlySet<string> = new Set(['202', '98']);
+
+/** Reads a thread of this process (about 60 us); undefined where there is no such thing. */
+export function readTask(tid: number): TaskReading | undefined {
+  const folder = `/proc/self/task/${tid}`;
+  const stat = readText(`${folder}/stat`);
+  if (stat === undefined) return undefined;
+  const { state, cpuMs } = parseStat(stat);
+  const precise = Number(readText(`${folder}/schedstat`)?.split(' ', 1)[0]) / 1e6;
+  const wchan = readText(`${folder}/wchan`);
+  const syscall = readText(`${folder}/syscall`)?.split(' ', 1)[0]?.trim();
+  return {
+    at: monotonicMs(),
+    state,
+    cpuMs: precise > 0 ? precise : cpuMs,
+    ...(wchan !== undefined && wchan !== '' && wchan !== '0' && { wchan }),
+    ...(syscall !== undefined && syscall !== 'running' && { syscall }),
+  };
+}
+
+/**
+ * What kind of block two readings show. `answered`: main served an inspector request in between, so it was in
+ * JavaScript, a regular expression or a lock.
+ */
+export function blockKind(
+  before: TaskReading | undefined,
+  after: TaskReading | undefined,
+  answered: boolean,
+): BlockKind {
+  if (after === undefined) return answered ? 'javascript' : 'unknown';
+  const waits = after.state === 'S' || after.state === 'D';
+  const inLock = waits && (after.wchan?.startsWith('futex') || FUTEX_CALLS.has(after.syscall ?? '')) === true;
+  if (answered) return inLock ? 'lock' : 'javascript';
+  const cpuShare =
+    before === undefined || after.at <= before.at
+      ? undefined
+      : (after.cpuMs - before.cpuMs) / (after.at - before.at);
+  // A collector waits in a futex for its helpers, yet computes: what the clock says goes first.
+  if (cpuShare !== undefined && cpuShare > 0.3) return 'native-cpu';
+  if (waits) return inLock ? 'lock' : 'native-io';
+  if (after.state === 'R') return cpuShare === undefined ? 'native-cpu' : 'not-scheduled';
+  return 'not-scheduled';
+}
+
+/** The native id of the calling thread; 0 where unknown. */
+export function ownThreadId(): number {
+  try {
+    return Number(readlinkSync('/proc/thread-self').split('/').at(-1)) || 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** Whether this process can read its threads. */
+export const hasProc = (): boolean => readTask(process.pid) !== undefined;
+
+/** Returns a reader of all threads; CPU is counted from one call to the next (from its start for the first). */
+export function createThreadReader(): () => Promise<readonly ThreadSample[]> {
+  let previous = new Map<number, { cpuMs: number; at: number }>();
+  return async () => {
+    const tids = await readdir('/proc/self/task').catch(() => []);
+    const current = new Map<number, { cpuMs: number; at: number }>();
+    const samples: ThreadSample[] = [];
+    for (const tid of tids.map(Number)) {
+      const stat = await readFile(`/proc/self/task/${tid}/stat`, 'utf8').catch(() => undefined);
+      if (stat === undefined) continue;
+      const { name, state, cpuMs } = parseStat(stat);
+      const at = monotonicMs();
+      const last = previous.get(tid);
+      const cpuPercent = last === undefined ? 0 : ((cpuMs - last.cpuMs) / Math.max(1, at - last.at)) * 100;
+      current.set(tid, { cpuMs, at });
+      samples.push({ tid, name: tid === process.pid ? 'main' : name, state, cpuPercent: round(cpuPercent) });
+    }
+    previous = current;
+    return samples;
+  };
+}
+
+function parseStat(stat: string): { name: string; state: string; cpuMs: number } {
+  // The name is in parentheses and may contain anything, even spaces and parentheses.
+  const end = stat.lastIndexOf(')');
+  const fields = stat.slice(end + 2).split(' ');
+  return {
+    name: stat.slice(stat.indexOf('(') + 1, end),
+    state: fields[0] ?? '?',
+    cpuMs: (Number(fields[11]) + Number(fields[12])) * TICK_MS,
+  };
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10;

@@ -1,0 +1,171 @@
+// Puts the recorder's parts together and gives them to the skills as their RecorderContext.
+import { fail } from '../errors.ts';
+import { type Allocations, createAllocations } from './allocations.ts';
+import { armingObstacle } from './arming.ts';
+import type { GcEvent, MainInspector, RecorderContext, VitalsSample } from './context.ts';
+import type { ExitWord } from './exit-word.ts';
+import { readGc } from './gc.ts';
+import { type Heartbeat, openHeartbeat, readNumber, type SharedMemory } from './heartbeat.ts';
+import { connectInspector, type MainSession } from './inspector.ts';
+import type { ArmOptions } from './link.ts';
+import { createThreadReader, hasProc } from './proc.ts';
+import { type ArmedProfile, createArmedProfile } from './profile.ts';
+import { createRing } from './ring.ts';
+import { createLocator } from './source-map.ts';
+import { createStallWatch, type StallWatch } from './stall-watch.ts';
+import { createVitalsSampler } from './vitals.ts';
+
+const SECOND_MS = 1_000;
+const VITALS_KEPT = 3_600;
+const GC_KEPT = 2_000;
+/** How long the start waits for main to serve the arming, in ms; it goes on behind that. */
+const ARM_WAIT_MS = 1_000;
+
+export interface Recorder {
+  readonly context: RecorderContext;
+  /** Resolves when what may be armed is, or after a second when main does not answer. Never rejects. */
+  readonly armed: Promise<void>;
+  /** Ends all watching; the inspector session is given up by the exit word alone, when main asks. */
+  stop(): void;
+  /** Gives the session up at once, after a failure of the recorder itself. */
+  abandon(): void;
+}
+
+export interface RecorderContextOptions {
+  readonly shared: SharedMemory;
+  readonly word: ExitWord;
+  readonly armed: ArmOptions;
+  /** Main's; the recorder thread has its own. */
+  readonly execArgv: readonly string[];
+}
+
+/** Starts recording. Needs nothing from main's loop. */
+export function createRecorderContext(start: RecorderContextOptions): Recorder {
+  const { shared, word, armed } = start;
+  const heartbeat = openHeartbeat(shared);
+  const locator = createLocator();
+  const session = connectInspector(word, locator);
+  const limitations: string[] = [];
+  if (!hasProc())
+    limitations.push('The kind of a native block and the threads are unknown: there is no /proc here.');
+  if (session === undefined) limitations.push('There is no inspector session: the process is ending.');
+  const obstacle = armingObstacle(start.execArgv, process.env);
+  if (obstacle !== undefined) limitations.push(limitationBy(obstacle));
+  const instrumented = obstacle === undefined ? session : undefined;
+  const profile =
+    instrumented &&
+    createArmedProfile({
+      session: instrumented,
+      locator,
+      onLimitation: (reason) => limitations.push(reason),
+    });
+  const watch = createStallWatch({ heartbeat, session, locator, profile });
+  const allocations =
+    instrumented &&
+    createAllocations({
+      session: instrumented,
+      locator,
+      heapUsedMb: () => readNumber(heartbeat, 'heapUsed') / 1_048_576,
+      ownPause: (run) => watch.ownPause(run),
+    });
+  const arming = watch.ownPause(async () => {
+    await Promise.all([
+      armed.profile !== false && profile?.arm(),
+      armed.allocations !== false && allocations?.arm(),
+    ]);
+  });
+  const rings = startRings(heartbeat);
+
+  return {
+    context: contextOf({ session, profile, allocations, watch, rings, limitations, obstacle }),
+    armed: Promise.race([arming, new Promise<void>((resolve) => setTimeout(resolve, ARM_WAIT_MS))]),
+    stop() {
+      rings.stop();
+      watch.stop();
+      profile?.stop();
+    },
+    abandon: () => session?.close(),
+  };
+}
+
+interface Rings extends Pick<RecorderContext, 'vitals' | 'gc'> {
+  stop(): void;
+}
+
+/** Vitals and collections, once a second and whenever they are read. */
+function startRings(heartbeat: Heartbeat): Rings {
+  const vitals = createRing<VitalsSample>({ capacity: VITALS_KEPT, timeOf: ({ atMs }) => atMs });
+  const gc = createRing<GcEvent>({ capacity: GC_KEPT, timeOf: ({ atMs }) => atMs });
+  const sample = createVitalsSampler(heartbeat);
+  let collected = 0;
+  const drain = (): void => {
+    for (const event of heartbeat.gcSince(collected)) gc.push(readGc(event));
+    collected = heartbeat.gcCount();
+  };
+  const timer = setInterval(() => {
+    vitals.push(sample());
+    drain();
+  }, SECOND_MS);
+  return {
+    vitals,
+    gc: {
+      newest(limit) {
+        drain();
+        return gc.newest(limit);
+      },
+      since(windowMs) {
+        drain();
+        return gc.since(windowMs);
+      },
+    },
+    stop: () => clearInterval(timer),
+  };
+}
+
+const limitationBy = (by: string): string =>
+  `No CPU profile and no allocation sampling: the process is being profiled or debugged (${by}).`;
+
+interface Parts {
+  readonly session: MainSession | undefined;
+  readonly profile: ArmedProfile | undefined;
+  readonly allocations: Allocations | undefined;
+  readonly watch: StallWatch;
+  readonly rings: Rings;
+  readonly limitations: readonly string[];
+  readonly obstacle: string | undefined;
+}
+
+function contextOf(parts: Parts): RecorderContext {
+  const { session, profile, allocations, watch, rings, limitations } = parts;
+  const needed = <T>(part: T | undefined, what: string): T => {
+    if (part !== undefined) return part;
+    if (parts.obstacle !== undefined) throw fail('inspector_in_use', { what, by: parts.obstacle });
+    throw fail('recorder_unavailable', { reason: 'there is no inspector session on the main thread.' });
+  };
+  const inspector: MainInspector = session ?? {
+    post: async () => needed<never>(undefined, 'The inspector'),
+    evaluate: async () => needed<never>(undefined, 'The inspector'),
+    locate: async () => undefined,
+  };
+  return {
+    pid: process.pid,
+    startedAtMs: Date.now(),
+    now: () => Date.now(),
+    vitals: rings.vitals,
+    gc: rings.gc,
+    stalls: watch.stalls,
+    currentStall: () => watch.current(),
+    stallEnded: (maxWaitMs, signal) => watch.ended(maxWaitMs, signal),
+    inspector,
+    async profile(windowMs) {
+      const armed = needed(profile, 'The CPU profile');
+      if (!armed.isArmed) await armed.arm();
+      return armed.view(windowMs);
+    },
+    liveAllocations: async (maxPauseMs) => needed(allocations, 'Allocation sampling').live(maxPauseMs),
+    churn: async (windowMs, maxPauseMs) =>
+      needed(allocations, 'Allocation sampling').churn(windowMs, maxPauseMs),
+    threads: createThreadReader(),
+    limitations,
+  };
+}

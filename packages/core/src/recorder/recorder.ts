@@ -1,0 +1,227 @@
+// The recorder as main sees it. Its start is fully synchronous, so that it works inside an inspector interrupt of a
+// main thread that is stuck; its stop leaves no thread, handle, listener or wrapper behind.
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { type ExitReason, threadFailure } from '../actor/exit.ts';
+import { keepAlive } from '../actor/keep-alive.ts';
+import type { Connect, ServiceName } from '../actor/services.ts';
+import { threadExecArgv } from '../actor/thread-options.ts';
+import { fail, fromWire, reasonOf } from '../errors.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
+import type { SkillSpec } from '../skill.ts';
+import { workerUrl } from '../worker-url.ts';
+import { installExitGuard } from './exit-guard.ts';
+import { askClose, createExitWord, type ExitWord, isGone, markGone } from './exit-word.ts';
+import { createSharedMemory } from './heartbeat.ts';
+import type { ArmOptions, FromRecorder, RecorderStart, ToRecorder } from './link.ts';
+import { startProbes } from './probes.ts';
+
+export interface RecorderOptions {
+  /** Loaded on the recorder thread before it is ready. */
+  readonly skills: readonly SkillSpec[];
+  /** Passed through to the recorder thread. */
+  readonly init: JsonObject;
+  readonly armed?: ArmOptions;
+}
+
+export interface RecorderHandle {
+  /**
+   * Resolves when the recorder answers, its skills are loaded and the profile is armed; reading it keeps the process
+   * alive until then. Rejects with `skill_*` or `recorder_unavailable`.
+   */
+  readonly ready: Promise<void>;
+  /** Asks the recorder thread to serve `service` on `port`, which moves there. */
+  connect(service: ServiceName, port: MessagePort): void;
+  /** Ports that only main can serve ('main-skills', 'main-model'); returns the undo. */
+  onConnect(listener: Connect): () => void;
+  post(message: JsonValue): void;
+  onMessage(listener: (message: JsonValue) => void): () => void;
+  /** The recorder ended by itself; everything of it on main is removed by then. */
+  onExit(listener: (reason: ExitReason) => void): () => void;
+  /** Ends everything that the recorder started, gives up its session and ends the thread. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** Longest orderly end of control socket, launcher and operators, in ms. */
+const STOP_MS = 12_000;
+/** Longest wait for the session's end, in ms. */
+const SESSION_MS = 1_000;
+const SESSION_CHECK_MS = 2;
+const OLD_GENERATION_MB = 512;
+/** Survives two copies of this package in one process. */
+const RUNNING = Symbol.for('nodelens.recorder');
+
+/**
+ * Starts the probes and the recorder thread, without waiting for anything.
+ * @throws NodelensError `lens_already_started` when one runs in this process.
+ */
+export function startRecorder(options: RecorderOptions): RecorderHandle {
+  const global = globalThis as { [RUNNING]?: boolean };
+  if (global[RUNNING]) throw fail('lens_already_started');
+  global[RUNNING] = true;
+  return new Recorder(options, () => {
+    delete global[RUNNING];
+  });
+}
+
+class Recorder implements RecorderHandle {
+  readonly #word: ExitWord = createExitWord();
+  readonly #link: MessagePort;
+  readonly #worker: Worker;
+  readonly #ready = Promise.withResolvers<void>();
+  readonly #stopped = Promise.withResolvers<void>();
+  readonly #exited = Promise.withResolvers<void>();
+  readonly #connects = new Set<Connect>();
+  readonly #messages = new Set<(message: JsonValue) => void>();
+  readonly #exits = new Set<(reason: ExitReason) => void>();
+  readonly #undo: (() => void)[];
+  #error: unknown;
+  #isReady = false;
+  #stopping: Promise<void> | undefined;
+
+  constructor({ skills, init, armed = {} }: RecorderOptions, release: () => void) {
+    const shared = createSharedMemory();
+    const { port1, port2 } = new MessageChannel();
+    this.#link = port1;
+    this.#undo = [
+      release,
+      startProbes(shared),
+      installExitGuard({ word: this.#word, terminate: () => void this.#worker.terminate() }),
+    ];
+    const execArgv = process.execArgv;
+    const start: RecorderStart = { shared, word: this.#word, link: port2, skills, init, armed, execArgv };
+    this.#worker = spawn(start);
+    this.#worker.once('error', (error) => {
+      this.#error = error;
+    });
+    this.#worker.once('exit', (code) => this.#onThreadEnd(threadFailure(code, this.#error)));
+    this.#link.on('message', (message: FromRecorder) => this.#receive(message));
+    // Listening has ref'd the port; nothing of ours keeps the process alive.
+    this.#link.unref();
+    this.#worker.unref();
+    // Whoever does not look at `ready` must not be hit by an unhandled rejection.
+    this.#ready.promise.catch(() => undefined);
+  }
+
+  get ready(): Promise<void> {
+    if (!this.#isReady) {
+      const done = keepAlive();
+      void this.#ready.promise.then(done, done);
+    }
+    return this.#ready.promise;
+  }
+
+  connect(service: ServiceName, port: MessagePort): void {
+    if (this.#undo.length === 0) port.close();
+    else this.#post({ type: 'connect', service, port }, [port]);
+  }
+
+  onConnect(listener: Connect): () => void {
+    return register(this.#connects, listener);
+  }
+
+  post(message: JsonValue): void {
+    this.#post({ type: 'message', message });
+  }
+
+  onMessage(listener: (message: JsonValue) => void): () => void {
+    return register(this.#messages, listener);
+  }
+
+  onExit(listener: (reason: ExitReason) => void): () => void {
+    return register(this.#exits, listener);
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  #post(message: ToRecorder, ports: readonly MessagePort[] = []): void {
+    this.#link.postMessage(message, ports);
+  }
+
+  #receive(message: FromRecorder): void {
+    switch (message.type) {
+      case 'ready':
+        this.#isReady = true;
+        this.#ready.resolve();
+        break;
+      case 'start-failed':
+        this.#ready.reject(fromWire(message.error));
+        break;
+      case 'connect':
+        if (this.#connects.size === 0) message.port.close();
+        for (const listener of this.#connects) listener(message.service, message.port);
+        break;
+      case 'message':
+        for (const listener of this.#messages) listener(message.message);
+        break;
+      case 'stopped':
+        this.#stopped.resolve();
+        break;
+      case 'failed':
+        this.#error = fromWire(message.error);
+        void this.#worker.terminate();
+        break;
+      default:
+        message satisfies never;
+    }
+  }
+
+  async #stop(): Promise<void> {
+    const done = keepAlive();
+    this.#post({ type: 'stop' });
+    await within(STOP_MS, Promise.race([this.#stopped.promise, this.#exited.promise]));
+    askClose(this.#word);
+    const until = performance.now() + SESSION_MS;
+    // Main serves the session's end in its loop; having seen the word here means that its side is done.
+    while (!isGone(this.#word) && performance.now() < until) await after(SESSION_CHECK_MS);
+    await this.#worker.terminate();
+    await this.#exited.promise;
+    done();
+  }
+
+  #onThreadEnd(reason: ExitReason): void {
+    markGone(this.#word);
+    for (const undo of this.#undo.splice(0)) undo();
+    this.#link.close();
+    this.#exited.resolve();
+    const cause = this.#error;
+    this.#ready.reject(
+      fail('recorder_unavailable', { reason: reasonOf(cause ?? 'it has ended') }, { cause }),
+    );
+    if (this.#stopping === undefined) for (const listener of this.#exits) listener(reason);
+  }
+}
+
+function spawn(start: RecorderStart): Worker {
+  const { NODE_OPTIONS } = process.env;
+  return new Worker(workerUrl('./entry/recorder-thread', import.meta.url), {
+    name: 'nodelens:recorder',
+    workerData: start,
+    transferList: [start.link],
+    execArgv: threadExecArgv(),
+    // The user's preloads would run once more in each of our threads.
+    ...(NODE_OPTIONS && {
+      env: { ...process.env, NODE_OPTIONS: threadExecArgv(NODE_OPTIONS.split(/\s+/)).join(' ') },
+    }),
+    // A library never prints; an error of the thread arrives as one.
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: OLD_GENERATION_MB },
+  });
+}
+
+function register<T>(set: Set<T>, listener: T): () => void {
+  set.add(listener);
+  return () => set.delete(listener);
+}
+
+async function within(ms: number, event: Promise<void>): Promise<void> {
+  const { promise: tooLate, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([event, tooLate]);
+  clearTimeout(timer);
+}
+
+const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,71 @@
+// Who is to blame in a set of stacks: the innermost function of the user's own code that most of them share.
+import { fileURLToPath } from 'node:url';
+import type { CodeLocation } from './context.ts';
+
+/** A stack, innermost first, and how often it was seen. */
+export interface CountedStack {
+  readonly frames: readonly CodeLocation[];
+  readonly count: number;
+}
+
+export interface Blame {
+  /** The most frequent stack that contains the culprit. */
+  readonly stack: readonly CodeLocation[];
+  readonly culprit?: CodeLocation;
+  readonly samples: number;
+  readonly culpritSamples: number;
+}
+
+/** The function must be in this share of the stacks to count as what they have in common. */
+const SHARED = 0.6;
+
+/** This package's own code: `src/` or `dist/`. */
+const OWN_CODE = fileURLToPath(new URL('../', import.meta.url));
+
+/** Neither Node's nor Nodelens' own. */
+export function isUserCode({ file }: CodeLocation): boolean {
+  if (file === '' || file.startsWith('node:') || file.startsWith(OWN_CODE)) return false;
+  return !/[\\/]node_modules[\\/](@nodelens[\\/]|nodelens[\\/])/.test(file);
+}
+
+const isDependency = ({ file }: CodeLocation): boolean => /[\\/]node_modules[\\/]/.test(file);
+
+/** The frames that may be blamed: the app's own, or its dependencies' where it has none on the stack. */
+export function blameable(frames: readonly CodeLocation[]): readonly CodeLocation[] {
+  const user = frames.filter(isUserCode);
+  const own = user.filter((frame) => !isDependency(frame));
+  return own.length > 0 ? own : user;
+}
+
+/** Functions are told apart by name and file: a live stack has the current line, not the function's. */
+export const functionKey = ({ name, file }: CodeLocation): string => `${name}\0${file}`;
+
+/** Draws the blame from stacks; without a user frame in any of them only the most frequent stack is told. */
+export function blame(stacks: readonly CountedStack[]): Blame {
+  const ordered = [...stacks].sort((a, b) => b.count - a.count);
+  const samples = ordered.reduce((sum, { count }) => sum + count, 0);
+  const shares = new Map<string, number>();
+  let blamed = 0;
+  for (const { frames, count } of ordered) {
+    const keys = new Set(blameable(frames).map(functionKey));
+    for (const key of keys) shares.set(key, (shares.get(key) ?? 0) + count);
+    if (keys.size > 0) blamed += count;
+  }
+  const candidates = ordered.flatMap(({ frames }) => blameable(frames));
+  const culprit =
+    candidates.find((frame) => (shares.get(functionKey(frame)) ?? 0) >= SHARED * blamed) ?? candidates[0];
+  if (culprit === undefined) return { stack: ordered[0]?.frames ?? [], samples, culpritSamples: 0 };
+  const key = functionKey(culprit);
+  const stack = ordered.find(({ frames }) => frames.some((frame) => functionKey(frame) === key));
+  return { stack: stack?.frames ?? [], culprit, samples, culpritSamples: shares.get(key) ?? 0 };
+}
+
+/** Equal stacks become one with the sum of their counts; order of first appearance. */
+export function countStacks(stacks: readonly CountedStack[]): readonly CountedStack[] {
+  const counted = new Map<string, CountedStack>();
+  for (const { frames, count } of stacks) {
+    const key = frames.map(({ name, file, line }) => `${name}\0${file}\0${line}`).join('\n');
+    counted.set(key, { frames, count: count + (counted.get(key)?.count ?? 0) });
+  }
+  return [...counted.values()];
+}

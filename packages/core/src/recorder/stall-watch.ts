@@ -1,0 +1,223 @@
+// The stall detector: notices that main has not beaten for 60 ms, looks at once and again while it lasts, and asks
+// the armed profile for the name afterwards. It runs on the recorder's own timers and needs nothing from main.
+import { randomId } from '../ids.ts';
+import { type CaptureNews, capture } from './capture.ts';
+import type { Stall } from './context.ts';
+import { type Heartbeat, readNumber } from './heartbeat.ts';
+import type { MainSession } from './inspector.ts';
+import { monotonicMs, toWallMs } from './monotonic.ts';
+import type { ArmedProfile } from './profile.ts';
+import { createRing, type Ring } from './ring.ts';
+import type { Locator, RawFrame } from './source-map.ts';
+import { countStacks } from './stack.ts';
+import { needsProfile, newStall, type StallState, viewStall } from './stall.ts';
+
+/** Without a beat for this long main is blocked, in ms. */
+const THRESHOLD_MS = 60;
+/** A timer of ours that is later than this was not scheduled either, so it may not judge main. */
+const OWN_LATE_MS = 20;
+const RECHECK_MS = 25;
+const MAX_RECHECKS = 3;
+/** How often the end of a stall is looked for, in ms. */
+const END_CHECK_MS = 10;
+/** When captures are taken, in ms since the first; every 500 ms after the last of them. */
+const CAPTURES_MS = [0, 50, 100, 250];
+const CAPTURE_EVERY_MS = 500;
+/** Longest time that one of our own pauses of main hides a stall, in ms. */
+const MAX_HOLD_MS = 1_000;
+const STALLS_KEPT = 200;
+/** Stacks of one stall that are kept. */
+const STACKS_KEPT = 100;
+
+export interface StallWatch {
+  readonly stalls: Ring<Stall>;
+  current(): Stall | undefined;
+  /** Resolves when no stall is going on and the last one has its name; or after `maxWaitMs`, or on abort. */
+  ended(maxWaitMs: number, signal: AbortSignal): Promise<void>;
+  /** Runs something of ours that pauses main by itself, so that it is not taken for a stall of the app. */
+  ownPause<T>(run: () => Promise<T>): Promise<T>;
+  stop(): void;
+}
+
+export interface StallWatchOptions {
+  readonly heartbeat: Heartbeat;
+  readonly session: MainSession | undefined;
+  readonly locator: Locator;
+  readonly profile: ArmedProfile | undefined;
+}
+
+export function createStallWatch(options: StallWatchOptions): StallWatch {
+  return new Watch(options);
+}
+
+class Watch implements StallWatch {
+  readonly stalls: Ring<Stall> = createRing<Stall>({
+    capacity: STALLS_KEPT,
+    timeOf: (stall) => stall.startedAtMs + stall.durationMs,
+  });
+  readonly #options: StallWatchOptions;
+  readonly #waiters = new Set<() => void>();
+  #state: StallState | undefined;
+  #timer: NodeJS.Timeout;
+  #dueAt = 0;
+  #rechecks = 0;
+  #captures = 0;
+  #capturing = false;
+  #naming = 0;
+  #holds = 0;
+  #holdUntil = 0;
+
+  constructor(options: StallWatchOptions) {
+    this.#options = options;
+    this.#timer = this.#schedule(THRESHOLD_MS);
+  }
+
+  current(): Stall | undefined {
+    return this.#state && viewStall(this.#state, monotonicMs());
+  }
+
+  ended(maxWaitMs: number, signal: AbortSignal): Promise<void> {
+    if (this.#isQuiet() || signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        this.#waiters.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, maxWaitMs);
+      signal.addEventListener('abort', done);
+      this.#waiters.add(done);
+    });
+  }
+
+  async ownPause<T>(run: () => Promise<T>): Promise<T> {
+    this.#holds++;
+    this.#holdUntil = monotonicMs() + MAX_HOLD_MS;
+    try {
+      return await run();
+    } finally {
+      this.#holds--;
+    }
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    for (const done of [...this.#waiters]) done();
+  }
+
+  #isQuiet(): boolean {
+    return this.#state === undefined && this.#naming === 0;
+  }
+
+  #schedule(afterMs: number): NodeJS.Timeout {
+    this.#dueAt = monotonicMs() + afterMs;
+    this.#timer = setTimeout(() => this.#check(), afterMs);
+    return this.#timer;
+  }
+
+  #check(): void {
+    const now = monotonicMs();
+    const beatAt = readNumber(this.#options.heartbeat, 'beatAt');
+    if (this.#state !== undefined) this.#follow(this.#state, beatAt, now);
+    else this.#look(beatAt, now);
+  }
+
+  #look(beatAt: number, now: number): void {
+    const silentMs = now - beatAt;
+    if (silentMs < THRESHOLD_MS) {
+      this.#rechecks = 0;
+      this.#schedule(Math.max(5, THRESHOLD_MS - silentMs + 1));
+      return;
+    }
+    const held = this.#holds > 0 && now < this.#holdUntil;
+    const wasLate = now - this.#dueAt > OWN_LATE_MS;
+    if (held || (wasLate && this.#rechecks++ < MAX_RECHECKS)) {
+      this.#schedule(RECHECK_MS);
+      return;
+    }
+    this.#rechecks = 0;
+    this.#captures = 0;
+    this.#state = newStall(randomId(), beatAt, toWallMs(beatAt));
+    this.#follow(this.#state, beatAt, now);
+  }
+
+  #follow(state: StallState, beatAt: number, now: number): void {
+    if (beatAt !== state.startedAt) {
+      this.#end(state, beatAt);
+      this.#schedule(THRESHOLD_MS);
+      return;
+    }
+    const sinceFirst = now - state.startedAt - THRESHOLD_MS;
+    if (!this.#capturing && sinceFirst >= captureDueMs(this.#captures)) {
+      this.#captures++;
+      this.#capture(state.id);
+    }
+    this.#schedule(END_CHECK_MS);
+  }
+
+  #capture(id: string): void {
+    this.#capturing = true;
+    const take = (news: CaptureNews): void => {
+      if (this.#state?.id === id) this.#take(this.#state, news);
+    };
+    const settled = (): void => {
+      this.#capturing = false;
+    };
+    capture({ session: this.#options.session, onNews: take, onSettled: settled });
+  }
+
+  #take(state: StallState, { kind, native, frames = [], late = false }: CaptureNews): void {
+    const lane = late ? 'late' : 'live';
+    const stack = frames.map((frame) => this.#options.locator.plain(frame));
+    this.#state = {
+      ...state,
+      kinds: kind === 'unknown' ? state.kinds : [...state.kinds, kind].slice(-STACKS_KEPT),
+      ...(native !== undefined && { native }),
+      ...(stack.length > 0 && { [lane]: [...state[lane], stack].slice(-STACKS_KEPT) }),
+    };
+    if (stack.length > 0) void this.#mapSources(state.id, lane, { stack, frames });
+  }
+
+  /** The plain stack stands at once; the original names follow when the map has been read. */
+  async #mapSources(
+    id: string,
+    lane: 'live' | 'late',
+    { stack, frames }: { stack: StallState['live'][number]; frames: readonly RawFrame[] },
+  ): Promise<void> {
+    const mapped = await Promise.all(frames.map((frame) => this.#options.locator.locate(frame)));
+    const state = this.#state;
+    if (state?.id !== id) return;
+    this.#state = { ...state, [lane]: state[lane].map((known) => (known === stack ? mapped : known)) };
+  }
+
+  #end(state: StallState, beatAt: number): void {
+    const ended = { ...state, endedAt: beatAt };
+    this.#state = undefined;
+    const view = viewStall(ended, beatAt);
+    this.stalls.push(view);
+    const { profile } = this.#options;
+    if (profile?.isArmed && needsProfile(ended)) void this.#name(ended, view, profile);
+    else this.#release();
+  }
+
+  async #name(state: StallState, view: Stall, profile: ArmedProfile): Promise<void> {
+    this.#naming++;
+    const endedAt = state.endedAt ?? monotonicMs();
+    const stacks = await profile.stacks(state.startedAt, endedAt);
+    const named = { ...state, profile: countStacks(stacks) };
+    this.stalls.replace(view, viewStall(named, endedAt));
+    this.#naming--;
+    this.#release();
+  }
+
+  #release(): void {
+    if (this.#isQuiet()) for (const done of [...this.#waiters]) done();
+  }
+}
+
+function captureDueMs(taken: number): number {
+  const planned = CAPTURES_MS[taken];
+  if (planned !== undefined) return planned;
+  return (CAPTURES_MS.at(-1) ?? 0) + (taken - CAPTURES_MS.length + 1) * CAPTURE_EVERY_MS;
+}
