@@ -1,21 +1,16 @@
 // The skill `runtime` on the recorder thread: reads the rings and the armed profile; what it asks of main takes
 // a millisecond at most.
 import type { JsonObject, RecorderContext, Skill } from '@nodelens/core';
+import { heapLimitReader } from '../heap-limit.ts';
 import { round } from '../wording.ts';
 import { runtimeCallbacks } from './callbacks.ts';
 import { runtimeChecks, runtimeKeywords, runtimePrompt } from './knowledge.ts';
 import { afterStart, cpuFigures, heapTrend, loopFigures, stallFigures, stallsOf } from './window.ts';
 
 const MINUTE_MS = 60_000;
-/** A blocked main does not answer; the snapshot must not wait for it. */
-const LIMIT_TIMEOUT_MS = 50;
 
 export function createRuntimeSkill(context: RecorderContext): Skill {
-  let heapLimitMb: number | undefined;
-  const readHeapLimit = async (): Promise<number | undefined> => {
-    heapLimitMb ??= await evaluateHeapLimit(context);
-    return heapLimitMb;
-  };
+  const readHeapLimit = heapLimitReader(context);
   return {
     id: 'runtime',
     title: 'Node.js runtime',
@@ -27,19 +22,6 @@ export function createRuntimeSkill(context: RecorderContext): Skill {
     callbacks: runtimeCallbacks(context),
     checks: runtimeChecks,
   };
-}
-
-async function evaluateHeapLimit({ inspector }: RecorderContext): Promise<number | undefined> {
-  try {
-    const bytes = await inspector.evaluate(
-      "process.getBuiltinModule('node:v8').getHeapStatistics().heap_size_limit",
-      { timeoutMs: LIMIT_TIMEOUT_MS },
-    );
-    return round(Number(bytes) / 1_048_576);
-  } catch {
-    // Main is in a native call: the figure is left out now and asked for again at the next snapshot.
-    return undefined;
-  }
 }
 
 async function snapshotOf(context: RecorderContext, heapLimitMb: number | undefined): Promise<JsonObject> {

@@ -1,0 +1,97 @@
+// What scripts may ask about garbage collection.
+import type { Callback, CallContext, JsonObject, RecorderContext } from '@nodelens/core';
+import * as v from 'valibot';
+import { siteFigures } from '../allocation-sites.ts';
+import { floorTrend } from '../heap-floor.ts';
+import { megabytes, round } from '../wording.ts';
+import { gcFigures } from './window.ts';
+
+const MINUTE_MS = 60_000;
+
+export function gcCallbacks(
+  context: RecorderContext,
+  readHeapLimit: () => Promise<number | undefined>,
+): { readonly [name: string]: Callback } {
+  return {
+    gc_stats: {
+      description:
+        'Collections over a window by kind (count, perMinute, totalMs, longestMs), share of the time that main stood still, longest pause in ms.',
+      params: { windowSeconds: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(600)), 60) },
+      run: (seconds: number) => ({ ...gcFigures(context, seconds * 1000) }),
+    },
+    gc_recent: {
+      description: 'The newest collections: when, kind, durationMs, forced (by a profiler, not by the app).',
+      params: { limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50)), 20) },
+      run: (count: number) => context.gc.newest(count).map((event) => ({ ...event })),
+    },
+    gc_pressure: {
+      description:
+        'How near the heap is to its limit: usedPercent, floor and its growth, minutes until the limit, level (low, elevated, high, critical).',
+      run: async () => pressureOf(context, await readHeapLimit()),
+    },
+    ...instruments(context),
+  };
+}
+
+function pressureOf(context: RecorderContext, heapLimitMb: number | undefined): JsonObject {
+  const now = context.vitals.newest(1)[0];
+  const trend = floorTrend(context.vitals.since(5 * MINUTE_MS), context.gc.since(5 * MINUTE_MS));
+  const { pauseSharePercent } = gcFigures(context, 10_000);
+  const usedPercent =
+    now === undefined || heapLimitMb === undefined ? undefined : round((100 * now.heapUsedMb) / heapLimitMb);
+  return {
+    heapUsedMb: now?.heapUsedMb,
+    heapLimitMb,
+    usedPercent,
+    pauseShare10sPercent: pauseSharePercent,
+    floor: { ...trend },
+    minutesUntilLimit:
+      trend === undefined || heapLimitMb === undefined || trend.mbPerMinute <= 0
+        ? undefined
+        : round((heapLimitMb - trend.floorMb) / trend.mbPerMinute),
+    level: levelOf(usedPercent ?? 0, pauseSharePercent),
+  };
+}
+
+function levelOf(usedPercent: number, pauseSharePercent: number): string {
+  if (usedPercent >= 95 || pauseSharePercent >= 40) return 'critical';
+  if (usedPercent >= 85 || pauseSharePercent >= 20) return 'high';
+  return usedPercent >= 70 || pauseSharePercent >= 10 ? 'elevated' : 'low';
+}
+
+function instruments(context: RecorderContext): { readonly [name: string]: Callback } {
+  return {
+    gc_heap_spaces: {
+      description: "The spaces of main's heap: name, sizeMb, usedMb, availableMb. Asks main: 1 ms.",
+      run: () =>
+        context.inspector.evaluate(
+          `process.getBuiltinModule('node:v8').getHeapSpaceStatistics().map((s) => ({ name: s.space_name, sizeMb: Math.round(s.space_size / 104857.6) / 10, usedMb: Math.round(s.space_used_size / 104857.6) / 10, availableMb: Math.round(s.space_available_size / 104857.6) / 10 }))`,
+        ),
+    },
+    gc_top_allocators: {
+      description:
+        'Watches the next seconds and names the functions that allocate most, collected since or not: mbPerSecond, sites with mb, share (0 to 1), file, line, callers. Its reading forces one collection (0.5 ms per MB of heap).',
+      params: { windowSeconds: v.optional(v.pipe(v.number(), v.minValue(0.5), v.maxValue(8)), 2) },
+      timeoutMs: 20_000,
+      run: async (seconds: number, { maxPauseMs }: CallContext) => {
+        const view = await context.churn(seconds * 1000, maxPauseMs);
+        const totalMb = megabytes(view.totalBytes);
+        return {
+          windowSeconds: seconds,
+          totalMb,
+          mbPerSecond: round(totalMb / seconds),
+          sites: siteFigures(view),
+        };
+      },
+    },
+    gc_live_allocations: {
+      description:
+        'What is alive now of all that was allocated since recording began, by allocating function: totalMb, sites with mb, share, file, line, callers. Forces one collection (0.5 ms per MB of heap). Buffers are not seen.',
+      timeoutMs: 10_000,
+      run: async ({ maxPauseMs }: CallContext) => {
+        const view = await context.liveAllocations(maxPauseMs);
+        return { sinceMs: view.sinceMs, totalMb: megabytes(view.totalBytes), sites: siteFigures(view) };
+      },
+    },
+  };
+}

@@ -1,0 +1,57 @@
+// The check `gc.churn`: collections take a large share of main's time; the function that allocates most is named.
+// Pure.
+import type { Check, Conclusion, Finding, JsonValue, Severity } from '@nodelens/core';
+import { listOf, numberOf, objectOf, placeOf } from '../evidence.ts';
+import { figure, functionSubject, mb, percent, place } from '../wording.ts';
+
+/** A first look; what a busy server spends by itself is 1 to 5 %. */
+const LOOK_PERCENT = 5;
+/** clinic doctor: 100 ms of collections within a second are an issue. */
+const CHURN_PERCENT = 10;
+const CRITICAL_PERCENT = 25;
+/** Below the limit above, one function must make most of a high rate to be worth a word. */
+const HIGH_MB_PER_SECOND = 150;
+const DOMINANT_SHARE = 0.5;
+const NAMED_SHARE = 0.2;
+
+export const churn: Check = {
+  id: 'gc.churn',
+  when: (snapshot) => {
+    const share = numberOf(snapshot.pauseShare10sPercent);
+    const minor = numberOf(snapshot.minorPerSecond10s);
+    return share < LOOK_PERCENT ? undefined : { pauseShare10sPercent: share, minorPerSecond10s: minor };
+  },
+  investigate:
+    'const stats = await gc_stats(10);\nconst allocators = await gc_top_allocators(2);\nreturn { stats, allocators };',
+  conclude: (evidence, finding) => conclude(evidence, finding),
+  explains: ['gc.long_pause', 'runtime.cpu_hot'],
+};
+
+function conclude(evidence: JsonValue, finding: Finding): Conclusion | undefined {
+  const stats = objectOf(objectOf(evidence).stats);
+  const allocators = objectOf(objectOf(evidence).allocators);
+  const share = Math.max(numberOf(stats.pauseSharePercent), numberOf(finding.pauseShare10sPercent));
+  const rate = numberOf(allocators.mbPerSecond);
+  const [top] = listOf(allocators.sites);
+  const topShare = numberOf(top?.share);
+  if (share < CHURN_PERCENT && !(rate >= HIGH_MB_PER_SECOND && topShare >= DOMINANT_SHARE)) return undefined;
+  const context = `Garbage collection took ${figure(share)} % of the main thread's time within the last 10 s, with ${figure(numberOf(objectOf(stats.minor).perMinute) / 60)} minor collections per second.`;
+  const culprit = placeOf(top);
+  if (culprit === undefined || topShare < NAMED_SHARE)
+    return {
+      severity: severityOf(share),
+      context,
+      observation: `Main allocates ${mb(rate)} per second; no function stands out.`,
+      subjects: [{ kind: 'process', name: 'heap', value: rate, unit: 'MB/s' }],
+    };
+  const caller = placeOf(listOf(top?.callers)[0]);
+  return {
+    severity: severityOf(share),
+    context,
+    observation: `${place(culprit)} allocated ${percent(topShare)} of ${mb(rate)} per second${caller === undefined ? '' : `; it is called by ${place(caller)}`}.`,
+    hypothesis: `${culprit.name} churns garbage: what it allocates is dropped at once, and collecting it takes main's time.`,
+    subjects: [functionSubject(culprit, rate * topShare, 'MB/s')],
+  };
+}
+
+const severityOf = (share: number): Severity => (share >= CRITICAL_PERCENT ? 'critical' : 'warning');

@@ -1,0 +1,40 @@
+// What is known of garbage collection: the prompt, and which checks there are.
+import type { Check } from '@nodelens/core';
+import { churn } from './check-churn.ts';
+import { longPause, nearLimit } from './check-heap.ts';
+
+export const gcKeywords: readonly string[] = [
+  'gc',
+  'garbage',
+  'collection',
+  'collector',
+  'pause',
+  'allocation',
+  'allocates',
+  'churn',
+  'heap',
+  'memory',
+  'oom',
+  'out of memory',
+  'cpu',
+  'scavenge',
+];
+
+export const gcPrompt = `You watch the garbage collection of one Node.js process's main thread.
+
+WHAT MATTERS
+- Share of time in collections: above 10 % (clinic doctor: 100 ms within any second) the app churns garbage; above 25 % it does little else. Collections of the young generation ("minor") point at short-lived garbage, full ones ("major") at a heap that is filled or near its limit.
+- Single pauses of 250 ms and more, or three of 100 ms within a minute.
+- Heap above 85 % of its limit: full collections follow each other, then the process is ended for lack of memory.
+
+HOW TO LOOK
+- gc_stats() for rates and shares, gc_pressure() for the limit.
+- gc_top_allocators(2) names the functions that allocate most, with their callers; it sees what is collected at once. A small function may be booked on its caller, because the compiler inlines it.
+- gc_live_allocations() tells what is still alive by allocating function: for a heap that grows. The collection that holds it is found by the skill collections.
+
+NORMAL, do not report
+- Many minor collections of 1 to 3 ms: a busy server makes several in a second, with 1 to 5 % of the time.
+- Forced collections: they come from a profiler's reading, also from your own.
+- A full collection now and then, also of 50 ms on a heap of hundreds of MB; collections while a process starts.`;
+
+export const gcChecks: readonly Check[] = [churn, longPause, nearLimit];
