@@ -1,5 +1,30 @@
 // Public API of @nodelens/core.
-export { defineSkill } from './skill.ts';
+
+export type { Actor, ActorContext, ActorModule, Delivery } from './actor/actor.ts';
+export type { ChildSpec } from './actor/child-spec.ts';
+export type { Clock } from './actor/clock.ts';
+export type { Insight, InvestigationResult } from './coordinator/insight.ts';
+export type { CoordinatorEvent } from './coordinator/spec.ts';
+export type { ErrorCode, NodelensError } from './errors.ts';
+export { fail, fromWire, isError, reasonOf } from './errors.ts';
+export type { JsonObject, JsonValue } from './json.ts';
+export type { Notification } from './operator/notification.ts';
+export type {
+  AllocationSite,
+  AllocationView,
+  BlockKind,
+  CodeLocation,
+  GcEvent,
+  History,
+  HotFunction,
+  MainInspector,
+  ProfileView,
+  RecorderContext,
+  SkillFactory,
+  Stall,
+  ThreadSample,
+  VitalsSample,
+} from './recorder/context.ts';
 // What the command line needs of the control socket.
 export { controlDirectories, controlSocketPath, removeSocketFileSync } from './recorder/control-path.ts';
 export type {
@@ -10,33 +35,15 @@ export type {
   ControlResults,
 } from './recorder/control-protocol.ts';
 export { createLineDecoder, maxReplyBytes } from './recorder/control-protocol.ts';
-export { fail, fromWire, isError, reasonOf } from './errors.ts';
-export type { CoordinatorEvent } from './coordinator/spec.ts';
-export type { Insight, InvestigationResult } from './coordinator/insight.ts';
-export type { Notification } from './operator/notification.ts';
-export type { ErrorCode } from './errors.ts';
-export type { NodelensError } from './errors.ts';
-export type { JsonObject, JsonValue } from './json.ts';
-export type { AllocationSite } from './recorder/context.ts';
-export type { AllocationView } from './recorder/context.ts';
-export type { BlockKind } from './recorder/context.ts';
-export type { CodeLocation } from './recorder/context.ts';
-export type { GcEvent } from './recorder/context.ts';
-export type { History } from './recorder/context.ts';
-export type { HotFunction } from './recorder/context.ts';
-export type { MainInspector } from './recorder/context.ts';
-export type { ProfileView } from './recorder/context.ts';
-export type { RecorderContext } from './recorder/context.ts';
-export type { SkillFactory } from './recorder/context.ts';
-export type { Stall } from './recorder/context.ts';
-export type { ThreadSample } from './recorder/context.ts';
-export type { VitalsSample } from './recorder/context.ts';
-export type { Callback } from './skill.ts';
-export type { CallContext } from './skill.ts';
-export type { Check } from './skill.ts';
-export type { Conclusion } from './skill.ts';
-export type { Finding } from './skill.ts';
-export type { Skill } from './skill.ts';
-export type { SkillSpec } from './skill.ts';
-export type { Severity } from './skill.ts';
-export type { Subject } from './skill.ts';
+export type {
+  Callback,
+  CallContext,
+  Check,
+  Conclusion,
+  Finding,
+  Severity,
+  Skill,
+  SkillSpec,
+  Subject,
+} from './skill.ts';
+export { defineSkill } from './skill.ts';
