@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import type { JsonObject } from '../../src/json.ts';
 import { calls, idFrom, lastResults, never, scripted } from './scripted.ts';
 import { createWorld } from './world.ts';
 
-const notification = (snapshotId: string): [string, { [key: string]: string | string[] | object[] }] => [
+const notification = (snapshotId: string): [string, JsonObject] => [
   'send_notification',
   {
     type: 'memory.high',

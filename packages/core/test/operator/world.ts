@@ -1,15 +1,18 @@
-// The surroundings of an operator in one thread, all real but the model: skill host, sandbox process, actor host.
+// The surroundings of operators and coordinators in one thread, all real but the model: skill host, sandbox process,
+// actor host with its services.
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { createSandbox } from '@nodelens/sandbox';
 import { onTestFinished } from 'vitest';
-import type { Host } from '../../src/actor/host.ts';
-import { createInProcessHost } from '../../src/actor/in-process-host.ts';
-import type { ServiceName } from '../../src/actor/services.ts';
-import type { Model } from '../../src/llm/model.ts';
+import { ActorHost } from '../../src/actor/actor-host.ts';
+import { InProcessStage } from '../../src/actor/in-process-host.ts';
+import type { Connect } from '../../src/actor/services.ts';
+import type { JsonObject } from '../../src/json.ts';
+import type { Model, ModelRef } from '../../src/llm/model.ts';
 import { serveModel } from '../../src/llm/remote-model.ts';
 import { runOperator } from '../../src/operator/run.ts';
 import {
   defaultOperatorLimits,
+  type ModelChoice,
   type OperatorEvent,
   type OperatorLimits,
   type OperatorRunResult,
@@ -40,76 +43,92 @@ export const memorySkill: Skill = defineSkill({
   },
 });
 
+export const investigationId = '00000000000000aa';
+
 export interface World {
-  readonly host: Host;
-  spec(limits?: Partial<OperatorLimits>, skillId?: string): OperatorSpec;
+  readonly host: ActorHost;
+  readonly connect: Connect;
+  spec(overrides?: Partial<OperatorSpec>, limits?: Partial<OperatorLimits>): OperatorSpec;
   run(options?: RunOptions): Promise<OperatorRunResult>;
   readonly events: OperatorEvent[];
 }
 
 export interface RunOptions {
+  readonly spec?: Partial<OperatorSpec>;
   readonly limits?: Partial<OperatorLimits>;
   readonly timeoutMs?: number;
+  readonly maxPauseMs?: number;
+  readonly context?: JsonObject;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: OperatorEvent) => void;
 }
 
+/** Operators use the live `model` over a port, unless their spec names another one. */
 export function createWorld(model: Model, skills: readonly Skill[] = [memorySkill]): World {
   const skillHost = createSkillHost(skills, { host: 'recorder' });
   const sandbox = createSandbox();
-  const inner = createInProcessHost();
-  const serve = (service: ServiceName, port: MessagePort): void => {
-    if (service === 'skills') serveRpc(port, skillHost);
+  const connect: Connect = (service, port) => {
+    if (service === 'skills' || service === 'main-skills') serveRpc(port, skillHost);
     if (service === 'sandbox') serveSandbox(port, sandbox);
     if (service === 'main-model') serveModel(port, model);
   };
-  const host: Host = {
-    start: (spec, ports = {}) => {
-      const served: { [name: string]: MessagePort } = { ...ports };
-      for (const service of spec.services ?? []) {
-        const { port1, port2 } = new MessageChannel();
-        serve(service, port1);
-        served[service] = port2;
-      }
-      return inner.start(spec, served);
-    },
-    stop: (ref) => inner.stop(ref),
-    kill: (ref) => inner.kill(ref),
-    close: () => inner.close(),
-  };
+  const host = servicesHost(connect);
   onTestFinished(async () => {
     await host.close();
     await sandbox.close();
   });
   const events: OperatorEvent[] = [];
-  const spec: World['spec'] = (limits = {}, skillId = skills[0]?.id ?? '') => ({
-    name: skillId,
-    skill: skillHost.descriptor(skillId),
+  const spec: World['spec'] = (overrides = {}, limits = {}) => ({
+    name: skills[0]?.id ?? '',
+    skill: skillHost.descriptor(overrides.name ?? skills[0]?.id ?? ''),
     mode: 'on-demand',
     restart: 'temporary',
-    model: { kind: 'main-model', name: model.name },
+    model: live(model),
     limits: { ...defaultOperatorLimits, ...limits },
+    ...overrides,
   });
-  return {
-    host,
-    spec,
-    events,
-    run: ({ limits, timeoutMs, signal = new AbortController().signal, onEvent } = {}) =>
-      runOperator(
-        host,
-        {
-          spec: spec(limits),
-          investigationId: '00000000000000aa',
-          context: { reason: 'is it healthy?' },
-          ...(timeoutMs !== undefined && { timeoutMs }),
-        },
-        {
-          signal,
-          onEvent: (event) => {
-            events.push(event);
-            onEvent?.(event);
-          },
-        },
-      ),
+  const run: World['run'] = (options = {}) => {
+    const { signal = new AbortController().signal, timeoutMs, maxPauseMs, context } = options;
+    const request = {
+      spec: spec(options.spec, options.limits),
+      investigationId,
+      context: { reason: 'is it healthy?', ...context },
+      ...(timeoutMs !== undefined && { timeoutMs }),
+      ...(maxPauseMs !== undefined && { maxPauseMs }),
+    };
+    const onEvent = (event: OperatorEvent): void => {
+      events.push(event);
+      options.onEvent?.(event);
+    };
+    return runOperator(host, request, { signal, onEvent });
   };
+  return { host, connect, spec, run, events };
+}
+
+export const live = (model: Model): ModelChoice => ({ kind: 'main-model', name: model.name });
+
+/** A model that the operator loads itself: an export of fixtures.ts. */
+export const fixtureModel = (exportName: string): ModelRef => ({
+  kind: 'model-ref',
+  name: exportName,
+  module: new URL('./fixtures.ts', import.meta.url).href,
+  exportName,
+  options: {},
+});
+
+/** A host in this thread that gives actors the services of their specs, as the launcher does. */
+function servicesHost(connect: Connect): ActorHost {
+  const stage = new InProcessStage();
+  return new ActorHost({
+    run: (request) => {
+      const ports: { [name: string]: MessagePort } = { ...request.ports };
+      for (const service of request.spec.services ?? []) {
+        const { port1, port2 } = new MessageChannel();
+        connect(service, port1);
+        ports[service] = port2;
+      }
+      return stage.run({ ...request, ports });
+    },
+    close: () => stage.close(),
+  });
 }

@@ -1,0 +1,151 @@
+// One investigation from reason to result. It never throws: a deadline, a cancel or a model that fails ends it with
+// everything found until then, and no operator outlives it.
+import type { Clock } from '../actor/clock.ts';
+import type { Host } from '../actor/host.ts';
+import type { LoopEnd, Step } from '../agent/loop.ts';
+import { addCounted, metered } from '../agent/meter.ts';
+import { fail, isError, toWire, type WireError } from '../errors.ts';
+import type { Id } from '../ids.ts';
+import type { Model } from '../llm/model.ts';
+import { withAttempts } from '../llm/retry.ts';
+import type { OperatorRunResult, OperatorSpec } from '../operator/spec.ts';
+import { createDesk } from './create-desk.ts';
+import type { CoordinatorDesk, FollowUp } from './desk.ts';
+import type { InvestigationResult, OperatorOutcome, Usage } from './insight.ts';
+import type { CoordinatorEvent, CoordinatorLimits, InvestigationRequest } from './spec.ts';
+import type { InvestigationState } from './state.ts';
+import { agentLoop, type Strategy } from './strategy.ts';
+
+export interface InvestigationOptions {
+  readonly id: Id;
+  readonly request: InvestigationRequest;
+  readonly operators: readonly OperatorSpec[];
+  readonly limits: CoordinatorLimits;
+  /** Resolved when the investigation begins; a failure is its result. */
+  readonly model: () => Promise<Model>;
+  readonly modelName: string;
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  readonly canSchedule: boolean;
+  /** Its reason says how it ended: `run_deadline_exceeded` or `run_cancelled`. */
+  readonly signal: AbortSignal;
+  readonly emit: (event: CoordinatorEvent) => void;
+  readonly onProgress: (state: InvestigationState) => void;
+  /** Default: the agent loop. */
+  readonly strategy?: Strategy;
+}
+
+export interface Investigated {
+  readonly result: InvestigationResult;
+  readonly followUp?: FollowUp;
+}
+
+export async function investigate(options: InvestigationOptions): Promise<Investigated> {
+  const { id, request, clock, emit } = options;
+  const startedAtMs = clock.now();
+  emit({ type: 'investigation.started', investigationId: id, reason: request.reason });
+  let followUp: FollowUp | undefined;
+  const deadlineMs = startedAtMs + options.timeoutMs;
+  const desk = createDesk(options, deadlineMs, (wanted) => {
+    followUp = wanted;
+  });
+  const { end, usage } = await lead(desk, options, deadlineMs);
+  const outcome = howItEnded(end, options);
+  if (outcome.error !== undefined) followUp = undefined;
+  const result: InvestigationResult = {
+    schema: 'nodelens.investigation/1',
+    id,
+    ...outcome,
+    reason: request.reason,
+    insights: desk.state().insights,
+    notifications: desk.state().entries.map((entry) => entry.notification),
+    operators: desk.state().finished.map(outcomeOf),
+    usage: total(usage, desk.state().finished),
+    startedAt: new Date(startedAtMs).toISOString(),
+    durationMs: clock.now() - startedAtMs,
+  };
+  emit({ type: 'investigation.finished', investigationId: id, result });
+  return { result, ...(followUp && { followUp }) };
+}
+
+async function lead(
+  desk: CoordinatorDesk,
+  options: InvestigationOptions,
+  deadlineMs: number,
+): Promise<{ end: LoopEnd; usage: Usage }> {
+  const { request, clock, signal, strategy = agentLoop } = options;
+  const limits = { ...options.limits, maxIterations: request.maxIterations ?? options.limits.maxIterations };
+  let usage: Usage = { ...unused, model: options.modelName };
+  let end: LoopEnd;
+  try {
+    const counted = metered(await options.model());
+    const model = withAttempts(counted, { attempts: limits.modelAttempts, clock });
+    const steps = strategy(desk, { request, model, limits, deadlineMs, signal });
+    let next = await steps.next();
+    for (; !next.done; next = await steps.next()) tell(desk, next.value);
+    end = await settle(desk, next.value, signal);
+    usage = { model: counted.name, ...counted.used() };
+  } catch (error) {
+    end = { kind: 'failed', error };
+  }
+  desk.fleet.cancel(end.kind === 'stopped' ? fail('run_cancelled') : ourError(end.error));
+  await desk.fleet.settled();
+  return { end, usage };
+}
+
+const unused = { calls: 0, inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 };
+
+/** Operators end for the same reason as their investigation if that is a reason for them, else as cancelled. */
+const ourError = (error: unknown): Error =>
+  isError(error, 'run_deadline_exceeded') || isError(error, 'run_cancelled')
+    ? error
+    : fail('run_cancelled', { detail: ': the investigation failed' });
+
+function tell(desk: CoordinatorDesk, { iteration, calls, text }: Step): void {
+  desk.apply({ type: 'step.finished', iteration });
+  const tools = calls.map((call) => call.name);
+  desk.emit({ type: 'coordinator.step', investigationId: desk.investigationId, iteration, tools, text });
+}
+
+/** Out of iterations, what the operators still find is waited for, at most until the deadline. */
+async function settle(desk: CoordinatorDesk, end: LoopEnd, signal: AbortSignal): Promise<LoopEnd> {
+  if (end.kind !== 'stopped') return end;
+  const { promise: aborted, resolve } = Promise.withResolvers<LoopEnd>();
+  const onAbort = (): void => resolve({ kind: 'aborted', error: signal.reason });
+  if (signal.aborted && desk.state().running.length > 0) onAbort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  const settled = await Promise.race([desk.fleet.settled().then(() => end), aborted]);
+  signal.removeEventListener('abort', onAbort);
+  return settled;
+}
+
+function howItEnded(
+  end: LoopEnd,
+  { request, limits }: InvestigationOptions,
+): { status: InvestigationResult['status']; error?: WireError } {
+  switch (end.kind) {
+    case 'stopped': {
+      if (end.by !== 'iterations') return { status: 'completed' };
+      const maxIterations = request.maxIterations ?? limits.maxIterations;
+      return { status: 'budget_exceeded', error: toWire(fail('run_iterations_exceeded', { maxIterations })) };
+    }
+    case 'aborted': {
+      const isLate = isError(end.error, 'run_deadline_exceeded');
+      return { status: isLate ? 'deadline_exceeded' : 'cancelled', error: toWire(end.error) };
+    }
+    case 'failed':
+      return { status: 'failed', error: toWire(end.error) };
+    default:
+      return end satisfies never;
+  }
+}
+
+function outcomeOf(result: OperatorRunResult): OperatorOutcome {
+  const { operator, skill, state, status, error, iterations, durationMs } = result;
+  return { operator, skill, state, status, ...(error && { error }), iterations, durationMs };
+}
+
+function total(own: Usage, finished: readonly OperatorRunResult[]): Usage {
+  return { ...own, ...finished.map((result) => result.usage).reduce(addCounted, own) };
+}

@@ -1,0 +1,96 @@
+// The coordinator's tools on notifications and insights. They check what the model claims and change state only
+// through the reducer; the tools on operators are in operator-tools.ts.
+import * as v from 'valibot';
+import { answer, defineTool, refuse, type Tool } from '../agent/tool.ts';
+import { randomId } from '../ids.ts';
+import { asJson } from '../json.ts';
+import { thinkTool } from '../operator/tools.ts';
+import { notificationView, subjectSchema, textSchema } from '../operator/verify.ts';
+import { redact } from '../redact.ts';
+import type { CoordinatorDesk } from './desk.ts';
+import { type Claim, verifyClaim } from './grounding.ts';
+import type { Insight } from './insight.ts';
+import { operatorTools } from './operator-tools.ts';
+
+export const coordinatorTools = (desk: CoordinatorDesk): readonly Tool[] => [
+  getNotifications(desk),
+  updateStatuses(desk),
+  produceInsight(desk),
+  ...operatorTools(desk),
+  thinkTool,
+];
+
+const getNotifications = (desk: CoordinatorDesk): Tool =>
+  defineTool({
+    name: 'get_notifications',
+    description: 'The notifications of this investigation, oldest first.',
+    params: { status: v.optional(v.picklist(['unread', 'acknowledged', 'resolved', 'all']), 'all') },
+    run: ({ status }) =>
+      answer(
+        desk
+          .state()
+          .entries.filter((entry) => status === 'all' || entry.status === status)
+          .map((entry) => ({ ...notificationView(entry.notification), status: entry.status })),
+      ),
+  });
+
+const updateStatuses = (desk: CoordinatorDesk): Tool =>
+  defineTool({
+    name: 'update_notification_statuses',
+    description: 'Marks notifications as acknowledged or resolved.',
+    params: {
+      notification_ids: v.array(v.string()),
+      status: v.picklist(['acknowledged', 'resolved']),
+      reason: v.optional(v.string()),
+    },
+    run: ({ notification_ids, status, reason }) => {
+      const existing = desk.state().entries.map((entry) => entry.notification.id);
+      const updated = notification_ids.filter((id) => existing.includes(id));
+      const unknown = notification_ids.filter((id) => !existing.includes(id));
+      if (updated.length === 0)
+        return refuse(`None of these notifications exists. Existing: ${existing.join(', ') || 'none'}.`);
+      desk.apply({ type: 'statuses.updated', ids: updated, status });
+      return answer({ updated, status, ...(reason && { reason }), ...(unknown.length > 0 && { unknown }) });
+    },
+  });
+
+const produceInsight = (desk: CoordinatorDesk): Tool =>
+  defineTool({
+    name: 'produce_insight',
+    description:
+      'Records an insight from notifications, which become resolved. Ids, quotes and grounding are checked.',
+    params: {
+      notification_ids: v.array(v.string()),
+      correlation_type: v.picklist(['temporal', 'causal', 'symptomatic']),
+      summary: textSchema,
+      matched_observations: v.optional(v.array(v.string()), []),
+      hypothesis_grounded: v.boolean(),
+      root_cause_hypothesis: v.optional(v.nullable(v.string())),
+      confidence: v.picklist(['high', 'medium', 'low']),
+      subjects: v.optional(v.array(subjectSchema)),
+    },
+    run: (args) => {
+      const claim: Claim = {
+        notificationIds: args.notification_ids,
+        correlationType: args.correlation_type,
+        summary: args.summary,
+        matchedObservations: args.matched_observations,
+        hypothesisGrounded: args.hypothesis_grounded,
+        ...(args.root_cause_hypothesis && { rootCauseHypothesis: args.root_cause_hypothesis }),
+        confidence: args.confidence,
+        ...(args.subjects && { subjects: args.subjects }),
+      };
+      const checked = verifyClaim(claim, {
+        notifications: desk.state().entries.map((entry) => entry.notification),
+        skillOf: (operator) => desk.operators.find((spec) => spec.name === operator)?.skill.id ?? operator,
+      });
+      if (!checked.ok) return refuse(checked.reason);
+      const { investigationId, clock } = desk;
+      const createdAt = new Date(clock.now()).toISOString();
+      const draft: Insight = { id: randomId(), investigationId, ...checked.claim, createdAt };
+      const insight = redact(asJson(draft)) as unknown as Insight;
+      desk.apply({ type: 'insight.produced', insight });
+      desk.emit({ type: 'insight.produced', investigationId, insight });
+      return answer({ insight_produced: insight.id });
+    },
+  });

@@ -1,0 +1,82 @@
+// A coordinator actor with operators, all in this thread; models are scripted, one for the coordinator and one for
+// all operators.
+import { MessageChannel } from 'node:worker_threads';
+import type { ActorRef } from '../../src/actor/ref.ts';
+import { serveHost } from '../../src/actor/remote-host.ts';
+import type { InvestigationResult } from '../../src/coordinator/insight.ts';
+import {
+  type CoordinatorEvent,
+  type CoordinatorLimits,
+  defaultCoordinatorLimits,
+  type InvestigationRequest,
+} from '../../src/coordinator/spec.ts';
+import { asJson, type JsonObject } from '../../src/json.ts';
+import type { Model } from '../../src/llm/model.ts';
+import { serveModel } from '../../src/llm/remote-model.ts';
+import type { OperatorLimits } from '../../src/operator/spec.ts';
+import { defineSkill, type Skill } from '../../src/skill.ts';
+import { createWorld, live, type World } from '../operator/world.ts';
+
+export const skillNamed = (id: string): Skill =>
+  defineSkill({
+    id,
+    title: id,
+    description: `All about ${id}`,
+    systemPrompt: `You watch ${id}.`,
+    snapshot: () => ({ figure: 1 }),
+    callbacks: {},
+  });
+
+export interface Lab {
+  readonly world: World;
+  readonly coordinator: ActorRef;
+  readonly events: CoordinatorEvent[];
+  run(request?: Partial<InvestigationRequest>, signal?: AbortSignal): Promise<InvestigationResult>;
+}
+
+export interface LabOptions {
+  readonly coordinator: Model;
+  readonly operators: Model;
+  /** Ids of skills; default `runtime` and `gc`. */
+  readonly skills?: readonly string[];
+  readonly limits?: Partial<CoordinatorLimits>;
+  readonly operatorLimits?: Partial<OperatorLimits>;
+  readonly onEvent?: (event: CoordinatorEvent) => void;
+}
+
+export async function createLab(options: LabOptions): Promise<Lab> {
+  const { skills = ['runtime', 'gc'], limits, operatorLimits, onEvent } = options;
+  const world = createWorld(options.operators, skills.map(skillNamed));
+  const launcher = new MessageChannel();
+  const model = new MessageChannel();
+  serveHost(launcher.port1, world.host);
+  serveModel(model.port1, options.coordinator);
+  const input = {
+    operators: skills.map((name) => world.spec({ name }, operatorLimits)),
+    model: live(options.coordinator),
+    limits: { ...defaultCoordinatorLimits, ...limits },
+  };
+  const coordinator = await world.host.start(
+    {
+      id: 'coordinator',
+      module: new URL('../../src/coordinator/coordinator.ts', import.meta.url).href,
+      exportName: 'createCoordinator',
+      input: asJson(input) as JsonObject,
+      restart: 'temporary',
+      placement: 'local',
+    },
+    { launcher: launcher.port2, 'main-model': model.port2 },
+  );
+  const events: CoordinatorEvent[] = [];
+  coordinator.onEvent((json) => {
+    const event = json as unknown as CoordinatorEvent;
+    events.push(event);
+    onEvent?.(event);
+  });
+  const run: Lab['run'] = async (request = {}, signal) => {
+    const command = { type: 'coordinator.run', request: { reason: 'slow requests', ...request } };
+    const ask = { timeoutMs: 60_000, ...(signal && { signal }) };
+    return (await coordinator.ask(asJson(command), ask)) as unknown as InvestigationResult;
+  };
+  return { world, coordinator, events, run };
+}
