@@ -105,11 +105,12 @@ export class HostRun {
   /** Only the first answer counts. */
   answer(result: RunResult): void {
     if (this.#isAnswered) return;
+    const verdict = this.#verdict(result);
     this.#isAnswered = true;
     this.#clearCalls();
     for (const undo of this.#undo) undo();
     this.#resolve({
-      ...this.#verdict(result),
+      ...verdict,
       console: this.#console,
       durationMs: Math.round(this.#elapsedMs() * 10) / 10,
       hostCalls: this.#hostCalls,

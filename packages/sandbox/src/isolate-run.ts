@@ -20,11 +20,17 @@ type EnterArguments = Parameters<ivm.Reference<Enter>['apply']>[1];
 const stopMs = 100;
 const callsAtOnce = 8;
 
+const processCpuMs = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+};
+
 export class IsolateRun {
   readonly #spec: RunMessage;
   readonly #events: IsolateRunEvents;
   readonly #isolate: ivm.Isolate;
   readonly #deadline: number;
+  readonly #processCpuAtStart = processCpuMs();
   #enter: ivm.Reference<Enter> | undefined;
   #ended = false;
   #isBloated = false;
@@ -81,8 +87,13 @@ export class IsolateRun {
     return this.#spec.limits.memoryMb;
   }
 
+  /**
+   * What it has computed. isolated-vm counts all time inside the isolate, waits for a core and Atomics.wait too; the
+   * whole process cannot have computed less than one of its runs.
+   */
   get cpuMs(): number {
-    return this.#isolate.isDisposed ? 0 : Number(this.#isolate.cpuTime) / 1e6;
+    if (this.#isolate.isDisposed) return 0;
+    return Math.min(Number(this.#isolate.cpuTime) / 1e6, processCpuMs() - this.#processCpuAtStart);
   }
 
   /** Ends it for memory that the process holds outside the isolate's heap, and does not get back for sure. */

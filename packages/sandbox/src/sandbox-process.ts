@@ -4,6 +4,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { permissionFlags } from './permissions.ts';
 import type { FromSandbox, ToSandbox } from './protocol.ts';
+import { describe } from './verdict.ts';
 
 export interface SandboxProcessEvents {
   message(message: Exclude<FromSandbox, { type: 'ready' | 'unusable' | 'alive' }>): void;
@@ -97,6 +98,16 @@ export class SandboxProcess {
   #onMessage(message: FromSandbox): void {
     if (this.#isOver) return;
     this.#heardAt = performance.now();
+    try {
+      this.#handle(message);
+    } catch (error) {
+      // Its messages are ours, unless code has broken out of its isolate.
+      this.#gone(`it broke the protocol: ${describe(error)}`);
+      this.#child.kill('SIGKILL');
+    }
+  }
+
+  #handle(message: FromSandbox): void {
     switch (message.type) {
       case 'alive':
         return;

@@ -92,7 +92,9 @@ const time: Case[] = [
   {
     name: 'Atomics.wait',
     code: 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)',
-    expected: 'cpu_limit',
+    expected: 'wall_limit',
+    limits: { wallMs: 400 },
+    withinMs: 400,
   },
   {
     name: 'a giant sort',

@@ -188,6 +188,12 @@ describe('console', () => {
     expect(outcome.console).toEqual(['log: ää', 'log: ää', 'log: ä']);
   });
 
+  test('is kept when a limit ends the run', async () => {
+    const code = "console.log('before'); let x = 3n; for (;;) x *= x";
+    const outcome = await sandbox.run({ code, limits: { cpuMs: 100, memoryMb: 256 } });
+    expect(outcome).toMatchObject({ error: { code: 'cpu_limit' }, console: ['log: before'] });
+  });
+
   test('what cannot be read does not fail the run', async () => {
     const code = 'console.log({ get a() { throw 1 } }); return 1';
     expect(await sandbox.run({ code })).toMatchObject({ value: 1, console: ['log: [unreadable]'] });
