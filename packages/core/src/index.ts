@@ -1,14 +1,48 @@
 // Public API of @nodelens/core.
-
 export type { Actor, ActorContext, ActorModule, Delivery } from './actor/actor.ts';
-export type { ChildSpec } from './actor/child-spec.ts';
+export type { ChildSpec, RestartType } from './actor/child-spec.ts';
 export type { Clock } from './actor/clock.ts';
-export type { Insight, InvestigationResult } from './coordinator/insight.ts';
-export type { CoordinatorEvent } from './coordinator/spec.ts';
-export type { ErrorCode, NodelensError } from './errors.ts';
-export { fail, fromWire, isError, reasonOf } from './errors.ts';
+export type { ExitReason } from './actor/exit.ts';
+
+export type { Message, ToolCall, ToolResult, Transcript } from './agent/transcript.ts';
+export type { Insight, InvestigationResult, OperatorOutcome, Usage } from './coordinator/insight.ts';
+export type { CoordinatorEvent, InvestigationRequest } from './coordinator/spec.ts';
+export type { CoordinatorHandle, CoordinatorStatus } from './coordinator-handle.ts';
+export {
+  type ErrorCode,
+  fail,
+  fromWire,
+  isError,
+  type NodelensError,
+  reasonOf,
+  type WireError,
+} from './errors.ts';
+export type { Id } from './ids.ts';
 export type { JsonObject, JsonValue } from './json.ts';
-export type { Notification } from './operator/notification.ts';
+export { type AnthropicOptions, anthropic } from './llm/anthropic.ts';
+export type {
+  Briefing,
+  CheckFinding,
+  CoordinatorBriefing,
+  Knowledge,
+  OperatorBriefing,
+} from './llm/briefing.ts';
+export type {
+  Model,
+  ModelFactory,
+  ModelInput,
+  ModelRef,
+  ModelRequest,
+  ModelResponse,
+  TokenUsage,
+  ToolSpec,
+} from './llm/model.ts';
+export { triage } from './llm/triage/triage.ts';
+export { type OneOff, type OneOffOptions, operator } from './one-off.ts';
+export type { HealthState, Notification, OperatorStatus, Snapshot } from './operator/notification.ts';
+export type { OperatorEvent, OperatorLimits, OperatorRunResult } from './operator/spec.ts';
+export type { OperatorHandle } from './operator-handle.ts';
+export type { NodelensOptions, OperatorOptions } from './options.ts';
 export type {
   AllocationSite,
   AllocationView,
@@ -25,25 +59,36 @@ export type {
   ThreadSample,
   VitalsSample,
 } from './recorder/context.ts';
-// What the command line needs of the control socket.
+// Where a process that is attached listens, for the command line.
 export { controlDirectories, controlSocketPath, removeSocketFileSync } from './recorder/control-path.ts';
-export type {
-  ControlEvents,
-  ControlMethod,
-  ControlParams,
-  ControlReply,
-  ControlResults,
+export {
+  type ControlEvents,
+  type ControlMethod,
+  type ControlParams,
+  type ControlReply,
+  type ControlResults,
+  createLineDecoder,
+  maxReplyBytes,
 } from './recorder/control-protocol.ts';
-export { createLineDecoder, maxReplyBytes } from './recorder/control-protocol.ts';
-export type {
-  Callback,
-  CallContext,
-  Check,
-  Conclusion,
-  Finding,
-  Severity,
-  Skill,
-  SkillSpec,
-  Subject,
+export type { CoordinatorRunOptions, RunContext, RunOptions } from './run-options.ts';
+export {
+  type Callback,
+  type CallContext,
+  type Check,
+  type Conclusion,
+  defineSkill,
+  type Finding,
+  type Severity,
+  type Skill,
+  type SkillInput,
+  type SkillSpec,
+  type Subject,
 } from './skill.ts';
-export { defineSkill } from './skill.ts';
+export { Nodelens } from './system.ts';
+export {
+  channelOf,
+  eventDocs,
+  type LensEvent,
+  type LensEventOf,
+  type LensEventType,
+} from './telemetry/events.ts';

@@ -3,6 +3,7 @@
 import type { OperatorPlan } from './operator/plan.ts';
 import type { ModelChoice } from './operator/spec.ts';
 import type { SkillDescriptor } from './skill-host.ts';
+import type { LensEvent } from './telemetry/events.ts';
 
 export interface RecorderInit {
   readonly operators: readonly OperatorPlan[];
@@ -15,6 +16,6 @@ export interface RecorderInit {
 
 /** Small messages from the recorder thread to main. */
 export type RecorderNews =
-  | { readonly type: 'event'; readonly event: unknown }
+  | { readonly type: 'event'; readonly event: LensEvent }
   | { readonly type: 'control.listening'; readonly path: string }
   | { readonly type: 'control.failed'; readonly message: string };

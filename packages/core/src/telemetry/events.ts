@@ -2,14 +2,16 @@
 // for what happens on any thread. Channel names are public API.
 import type { CoordinatorEvent } from '../coordinator/spec.ts';
 import type { WireError } from '../errors.ts';
-import type { Stall } from '../recorder/context.ts';
 
 /** What the system itself tells, beside the events of coordinator and operators. */
 export type SystemEvent =
-  | { readonly type: 'recorder.stall_started'; readonly stall: Stall }
-  | { readonly type: 'recorder.stall_ended'; readonly stall: Stall }
   | { readonly type: 'recorder.exited'; readonly error: WireError }
-  | { readonly type: 'operator.restarted'; readonly operator: string; readonly reason: string };
+  | {
+      readonly type: 'operator.restarted';
+      readonly operator: string;
+      readonly attempt: number;
+      readonly delayMs: number;
+    };
 
 export type LensEvent = CoordinatorEvent | SystemEvent;
 
@@ -30,9 +32,7 @@ export const eventDocs: { readonly [T in LensEventType]: string } = {
   'operator.step': 'The model of an operator answered; carries its text and tool names.',
   'operator.model_failed': 'A model call of an operator failed; it may be retried.',
   'operator.completed': 'A run of an operator ended; carries its result.',
-  'operator.restarted': 'A continuous operator died and was restarted by its policy.',
-  'recorder.stall_started': 'Main has not turned its event loop for 60 ms; told when main can hear it again.',
-  'recorder.stall_ended': 'Main turns its event loop again; carries the stack that blocked it.',
+  'operator.restarted': 'A continuous operator died and is restarted by its policy after `delayMs`.',
   'recorder.exited': 'The recorder thread died; Nodelens sees nothing until it is started again.',
 };
 

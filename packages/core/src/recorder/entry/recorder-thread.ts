@@ -1,6 +1,7 @@
 // First file of the recorder thread.
 import { workerData } from 'node:worker_threads';
+import { controlDesk } from '../../control-desk.ts';
 import type { RecorderStart } from '../link.ts';
 import { runRecorder } from '../run-recorder.ts';
 
-runRecorder(workerData as RecorderStart);
+runRecorder(workerData as RecorderStart, [controlDesk]);
