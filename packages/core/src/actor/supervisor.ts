@@ -125,6 +125,7 @@ export class Supervisor {
   async #startNow(child: Child): Promise<ActorRef> {
     const { host, prepare } = this.#options;
     const ref = await host.start(child.spec, await prepare?.(child.spec));
+    if (child.batch !== undefined) child.restarts += 1;
     Object.assign(child, { status: 'running', ref, batch: undefined, startedAtMs: this.#clock.now() });
     void ref.exited.then((reason) => this.#inTurn(() => this.#onExit(child, ref, reason)).catch(ignoreLate));
     this.#tell({ type: 'child.started', child: child.spec.id, ref });
@@ -180,7 +181,6 @@ export class Supervisor {
       if (child.batch !== batch) continue;
       try {
         await this.#startNow(child);
-        child.restarts += 1;
       } catch (error) {
         return await this.#restart(child, failedWith(error));
       }
@@ -188,18 +188,18 @@ export class Supervisor {
   }
 
   async #giveUp(last: ExitReason): Promise<void> {
-    const { id, onGaveUp } = this.#options;
+    const { id } = this.#options;
     const { maxRestarts, withinMs } = this.#intensity;
     const data = { id, restarts: maxRestarts + 1, withinMs, reason: describeExit(last) };
     const error = fail('supervisor_gave_up', data);
-    await this.#end({ kind: 'failed', error: toWire(error) });
-    onGaveUp?.(error);
+    await this.#end({ kind: 'failed', error: toWire(error) }, () => this.#options.onGaveUp?.(error));
   }
 
-  async #end(reason: ExitReason): Promise<void> {
+  async #end(reason: ExitReason, tell?: () => void): Promise<void> {
     this.#ended = true;
     for (const undo of this.#timers) undo();
     await this.#stopAll([...this.#children.values()]);
+    tell?.();
     this.#markExited(reason);
   }
 
