@@ -1,3 +1,19 @@
 // Public API of @nodelens/testing.
+
+export { type FaultName, faultService } from './faults/fault-service.ts';
+export {
+  type Service,
+  type ServiceExit,
+  type StartServiceOptions,
+  startService,
+} from './faults/start-service.ts';
 export { ManualClock } from './manual-clock.ts';
 export { createProbe, type ProbeCommand, type ProbeEvent, probeSpec } from './probe.ts';
+export {
+  type ScriptedAnswer,
+  type ScriptedCall,
+  type ScriptedModel,
+  type ScriptedReply,
+  scriptedModel,
+  scriptedModelRef,
+} from './scripted-model.ts';
