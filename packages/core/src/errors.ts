@@ -117,6 +117,11 @@ export const ERRORS = {
   },
   process_not_reachable: { message: 'Process {pid} left a control socket that nobody answers: {reason}' },
   attach_failed: { message: 'Nodelens could not be brought into process {pid}: {reason}' },
+  // testing
+  service_start_failed: {
+    message:
+      'The service {file} ended (exit code {code}) before it printed "listening <port>". It wrote: {stderr}',
+  },
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;
