@@ -1,0 +1,102 @@
+// npm run stress:exit -- --runs 1000 [--seed n]: ends processes at random moments in every way, with Nodelens
+// attached, and compares each with the same process without it. Exit 1 on any abort, hang, wrong code or line.
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { type Ending, live } from './live.ts';
+import { type Life, PHASES, type Phase, WAYS, type Way } from './ways.ts';
+
+interface Row {
+  runs: number;
+  aborts: number;
+  hangs: number;
+  wrongCodes: number;
+  waitingLines: number;
+}
+
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' } },
+});
+const random = randomFrom(Number(values.seed));
+const runs = Number(values.runs);
+const AT_ONCE = 2;
+
+const controls = new Map<Way, Ending>();
+for (const way of WAYS) controls.set(way, await live({ way, phase: 'idle', attached: false, delayMs: 5 }));
+
+// One more runnable thread than cores, so that nobody is scheduled when it would be convenient.
+const load = new Worker('for (;;);', { eval: true });
+const rows = new Map<string, Row>();
+const misses: string[] = [];
+let next = 0;
+const startedAt = performance.now();
+await Promise.all(Array.from({ length: AT_ONCE }, work));
+await load.terminate();
+report();
+
+async function work(): Promise<void> {
+  while (next < runs) {
+    const life = lifeOf(next++);
+    count(life, await live(life));
+    if (next % 100 === 0) process.stderr.write(`${next} of ${runs}, ${misses.length} misses\n`);
+  }
+}
+
+/** Ways in turn, so that each gets its share; phase and moment at random. */
+function lifeOf(index: number): Life {
+  const way = WAYS[index % WAYS.length] ?? 'natural';
+  const phase: Phase = PHASES[Math.floor(random() * PHASES.length)] ?? 'idle';
+  const delayMs = Math.round(random() * (phase === 'starting' ? 120 : 80));
+  return { way, phase, attached: true, delayMs };
+}
+
+function count(life: Life, ending: Ending): void {
+  const row = rowOf(life.way);
+  const control = controls.get(life.way);
+  const isAbort = ending.signal === 'SIGABRT' || ending.code === 134;
+  const isWrong =
+    !isAbort && !ending.hung && (ending.code !== control?.code || ending.signal !== control.signal);
+  row.runs++;
+  if (isAbort) row.aborts++;
+  if (ending.hung) row.hangs++;
+  if (isWrong) row.wrongCodes++;
+  if (ending.waited) row.waitingLines++;
+  if (isAbort || ending.hung || isWrong || ending.waited)
+    misses.push(`${JSON.stringify(life)}\n  ${JSON.stringify(ending)}`);
+}
+
+function rowOf(way: string): Row {
+  const row = rows.get(way) ?? { runs: 0, aborts: 0, hangs: 0, wrongCodes: 0, waitingLines: 0 };
+  rows.set(way, row);
+  return row;
+}
+
+function report(): void {
+  const line = (cells: readonly (string | number)[]): string =>
+    cells.map((cell, i) => (i === 0 ? String(cell).padEnd(26) : String(cell).padStart(9))).join('');
+  const total: Row = { runs: 0, aborts: 0, hangs: 0, wrongCodes: 0, waitingLines: 0 };
+  const lines = [line(['way', 'runs', 'aborts', 'hangs', 'code', 'waiting'])];
+  for (const [way, row] of rows) {
+    lines.push(line([way, row.runs, row.aborts, row.hangs, row.wrongCodes, row.waitingLines]));
+    for (const key of Object.keys(total) as (keyof Row)[]) total[key] += row[key];
+  }
+  lines.push(line(['total', total.runs, total.aborts, total.hangs, total.wrongCodes, total.waitingLines]));
+  const seconds = Math.round((performance.now() - startedAt) / 1_000);
+  lines.push(
+    `seed ${values.seed}, ${seconds} s, ${availableParallelism()} cores, ${AT_ONCE} at a time and a spinning load`,
+  );
+  process.stdout.write(`${lines.join('\n')}\n`);
+  for (const miss of misses) process.stdout.write(`${miss}\n`);
+  process.exitCode = misses.length === 0 ? 0 : 1;
+}
+
+/** mulberry32: the same seed gives the same lives (not the same scheduling). */
+function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
