@@ -1,26 +1,19 @@
 // What `nodelens attach` loads into a process, by `require` inside an inspector evaluation: main may be stuck in a
 // loop below this frame. So nothing here, and nothing that it imports, may use top-level await.
-import inspector from 'node:inspector';
 import { Nodelens } from '@nodelens/core';
 import { startRegistered } from './start-registered.ts';
 
 let lastFailure: string | undefined;
 
-/**
- * Starts Nodelens; true when its synchronous part has succeeded.
- * @param options `closeInspector`: the port was opened for this, and is closed once main turns its loop again.
- */
-export function attach(options: { readonly closeInspector: boolean }): boolean {
+/** Starts Nodelens; true when its synchronous part has succeeded. */
+export function attach(): boolean {
   lastFailure = undefined;
   void startRegistered().then((failure) => {
     lastFailure = failure;
   });
-  if (Nodelens.current === undefined) return false;
-  // Only the port and its clients: the recorder's session is not affected (docs/decisions/002-attach.md).
-  if (options.closeInspector) setImmediate(() => inspector.close());
-  return true;
+  return Nodelens.current !== undefined;
 }
 
-/** Why the last {@link attach} returned false. */
+/** Why the last {@link attach} returned false; asked in a second evaluation, when its promise has settled. */
 export const failure = (): string =>
   lastFailure ?? 'Nodelens did not start; see the warnings of the process.';

@@ -35,21 +35,18 @@ export async function attach(
   if (complaint !== undefined) throw attachFailed(pid, complaint);
   const { inspector, openedByUs } = await openInspector(pid, timeoutMs);
   try {
-    await loadEntry(inspector, { pid, timeoutMs, closeInspector: openedByUs });
+    await loadEntry(inspector, { pid, timeoutMs });
   } finally {
+    if (openedByUs) await inspector.closePort();
     await inspector.close();
   }
   return { client: await waitForControl(pid), already: false };
 }
 
-interface LoadOptions {
-  readonly pid: number;
-  readonly timeoutMs: number;
-  readonly closeInspector: boolean;
-}
-
-async function loadEntry(inspector: InspectorClient, options: LoadOptions): Promise<void> {
-  const { pid, timeoutMs, closeInspector } = options;
+async function loadEntry(
+  inspector: InspectorClient,
+  { pid, timeoutMs }: { readonly pid: number; readonly timeoutMs: number },
+): Promise<void> {
   const evaluate = (expression: string): Promise<string> => inspector.evaluate(expression, timeoutMs);
   const [targetPid, version] = (await evaluate("process.pid + ' ' + process.version")).split(' ');
   if (Number(targetPid) !== pid)
@@ -57,23 +54,14 @@ async function loadEntry(inspector: InspectorClient, options: LoadOptions): Prom
       pid,
       `process ${targetPid} answers on its inspector port; is it in another container?`,
     );
-  if (Number(/^v(\d+)/.exec(version ?? '')?.[1]) < 24) {
-    if (closeInspector) await evaluate(`${closeLater}; ''`);
+  if (!(Number(/^v(\d+)/.exec(version ?? '')?.[1]) >= 24))
     throw attachFailed(pid, `it runs Node.js ${version}; 24 or newer is needed.`);
-  }
   // `require` loads ES modules synchronously; `import()` would need the event loop that may be stuck.
   const file = JSON.stringify(fileURLToPath(siblingUrl('./attach-entry')));
   const entry = `process.getBuiltinModule('node:module').createRequire(${file})(${file})`;
-  try {
-    const started = await evaluate(`String(${entry}.attach({ closeInspector: ${closeInspector} }))`);
-    if (started !== 'true') throw attachFailed(pid, await evaluate(`${entry}.failure()`));
-  } catch (error) {
-    if (closeInspector && isError(error, 'attach_failed')) await evaluate(`${closeLater}; ''`);
-    throw error;
-  }
+  if ((await evaluate(`String(${entry}.attach())`)) !== 'true')
+    throw attachFailed(pid, await evaluate(`${entry}.failure()`));
 }
-
-const closeLater = `setImmediate(() => process.getBuiltinModule('node:inspector').close())`;
 
 async function connectIfAttached(pid: number): Promise<ControlClient | undefined> {
   try {

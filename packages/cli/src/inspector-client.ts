@@ -1,19 +1,26 @@
 // The inspector of another process over its WebSocket: opened by SIGUSR1 when it is not open yet. Knows only how to
-// evaluate one expression; leaves the process as it found it, except for the port, which its caller closes.
+// evaluate one expression and to close the port again.
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail, reasonOf } from '@nodelens/core';
-import { hasInspectOption, listeningPorts } from './process-info.ts';
+import { hasInspectOption, isTakenByOther, listeningPorts } from './process-info.ts';
 
 export interface InspectorClient {
   /** The value of an expression that yields a text. @throws NodelensError `attach_failed`. */
   evaluate(expression: string, timeoutMs: number): Promise<string>;
+  /**
+   * Closes the port at the other end, from inside the evaluation: served in a blocked loop too, and the sessions of
+   * other threads live on. Cuts this connection. Never rejects.
+   */
+  closePort(): Promise<void>;
+  /** Says goodbye; the port stays open. */
   close(): Promise<void>;
 }
 
 const defaultPort = 9229;
 const probeMs = 1_000;
 const connectMs = 5_000;
+const goodbyeMs = 1_000;
 
 /** @throws NodelensError `attach_failed` when no inspector opens within `timeoutMs`. */
 export async function openInspector(
@@ -25,6 +32,11 @@ export async function openInspector(
     hasInspectOption(pid) ? before : before.filter((port) => port === defaultPort),
   );
   if (open !== undefined) return { inspector: await connectInspector(pid, open), openedByUs: false };
+  if (isTakenByOther(pid, defaultPort) && !hasInspectOption(pid))
+    throw fail('attach_failed', {
+      pid,
+      reason: `another process listens on port ${defaultPort}, which its inspector needs; try again when that is free.`,
+    });
   process.kill(pid, 'SIGUSR1');
   // In a JavaScript loop the port is there in 50 ms; in a native call only when that call has returned.
   const deadline = performance.now() + timeoutMs;
@@ -35,7 +47,7 @@ export async function openInspector(
   }
   throw fail('attach_failed', {
     pid,
-    reason: `its inspector did not open within ${timeoutMs} ms: its main thread is inside a native call, or port ${defaultPort} is taken by another process (its stderr says so).`,
+    reason: `its inspector did not open within ${timeoutMs} ms: its main thread is inside a native call that has not returned; try again.`,
   });
 }
 
@@ -72,55 +84,73 @@ interface EvaluateReply {
 
 async function connectInspector(pid: number, url: string): Promise<InspectorClient> {
   const socket = new WebSocket(url);
-  const failed = (reason: string, cause?: unknown): Error =>
-    fail('attach_failed', { pid, reason }, { cause });
   try {
     const refused = once(socket, 'error').then(() => {
       throw new Error('it was refused');
     });
     await Promise.race([once(socket, 'open', { signal: AbortSignal.timeout(connectMs) }), refused]);
   } catch (error) {
-    throw failed(`its inspector refused the connection (${reasonOf(error)}).`, error);
+    const reason = `its inspector did not take the connection (${reasonOf(error)}).`;
+    throw fail('attach_failed', { pid, reason }, { cause: error });
   }
-  const waiting = new Map<number, (reply: EvaluateReply) => void>();
-  let nextId = 1;
-  let closed = false;
-  socket.addEventListener('message', ({ data }) => {
-    const reply = JSON.parse(String(data)) as EvaluateReply;
-    if (reply.id !== undefined) waiting.get(reply.id)?.(reply);
-  });
-  const gone = once(socket, 'close').then(() => {
-    closed = true;
-    for (const settle of waiting.values()) settle({ error: { message: 'the connection was closed' } });
-  });
+  return new OpenInspector(pid, socket);
+}
 
-  return {
-    async evaluate(expression, timeoutMs) {
-      if (closed) throw failed('the connection was closed.');
-      const id = nextId++;
-      const { promise, resolve } = Promise.withResolvers<EvaluateReply>();
-      waiting.set(id, resolve);
-      const timer = setTimeout(
-        () => resolve({ error: { message: `no answer within ${timeoutMs} ms` } }),
-        timeoutMs,
-      );
-      socket.send(
-        JSON.stringify({ id, method: 'Runtime.evaluate', params: { expression, returnByValue: true } }),
-      );
-      const { error, result } = await promise;
-      clearTimeout(timer);
-      waiting.delete(id);
-      if (error !== undefined) throw failed(`${error.message}.`);
-      const { exceptionDetails } = result ?? {};
-      if (exceptionDetails !== undefined)
-        throw failed(exceptionDetails.exception?.description?.split('\n')[0] ?? exceptionDetails.text);
-      return String(result?.result.value);
-    },
-    async close() {
-      if (closed) return;
-      socket.close();
-      // The process may close the port before it answers the goodbye.
-      await Promise.race([gone, delay(500, undefined, { ref: false })]);
-    },
-  };
+class OpenInspector implements InspectorClient {
+  readonly #pid: number;
+  readonly #socket: WebSocket;
+  readonly #waiting = new Map<number, (reply: EvaluateReply) => void>();
+  readonly #gone: Promise<void>;
+  #nextId = 1;
+  #closed = false;
+
+  constructor(pid: number, socket: WebSocket) {
+    this.#pid = pid;
+    this.#socket = socket;
+    socket.addEventListener('message', ({ data }) => {
+      const reply = JSON.parse(String(data)) as EvaluateReply;
+      if (reply.id !== undefined) this.#waiting.get(reply.id)?.(reply);
+    });
+    this.#gone = once(socket, 'close').then(() => {
+      this.#closed = true;
+      for (const settle of this.#waiting.values())
+        settle({ error: { message: 'the connection was closed' } });
+    });
+  }
+
+  async evaluate(expression: string, timeoutMs: number): Promise<string> {
+    const { error, result } = await this.#request({ expression, returnByValue: true }, timeoutMs);
+    const thrown = result?.exceptionDetails;
+    const reason =
+      error === undefined
+        ? thrown && (thrown.exception?.description?.split('\n')[0] ?? thrown.text)
+        : `${error.message}.`;
+    if (reason !== undefined) throw fail('attach_failed', { pid: this.#pid, reason });
+    return String(result?.result.value);
+  }
+
+  async closePort(): Promise<void> {
+    await this.#request({ expression: "process.getBuiltinModule('node:inspector').close()" }, goodbyeMs);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#socket.close();
+    // A port that was just closed does not answer the goodbye.
+    await Promise.race([this.#gone, delay(goodbyeMs, undefined, { ref: false })]);
+  }
+
+  async #request(params: object, timeoutMs: number): Promise<EvaluateReply> {
+    if (this.#closed) return { error: { message: 'the connection was closed' } };
+    const id = this.#nextId++;
+    const { promise, resolve } = Promise.withResolvers<EvaluateReply>();
+    this.#waiting.set(id, resolve);
+    const expire = (): void => resolve({ error: { message: `main did not answer within ${timeoutMs} ms` } });
+    const timer = setTimeout(expire, timeoutMs);
+    this.#socket.send(JSON.stringify({ id, method: 'Runtime.evaluate', params }));
+    const reply = await promise;
+    clearTimeout(timer);
+    this.#waiting.delete(id);
+    return reply;
+  }
 }

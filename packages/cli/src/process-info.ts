@@ -19,46 +19,62 @@ export function complaintAboutTarget(pid: number): string | undefined {
 
 /** TCP ports on which the process listens. */
 export function listeningPorts(pid: number): readonly number[] {
-  const inodes = new Set(listFds(pid).map((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1]));
-  const ports = new Set<number>();
-  for (const table of ['net/tcp', 'net/tcp6']) {
-    for (const line of readProc(pid, table).split('\n').slice(1)) {
-      const [, local, , state, , , , , , inode] = line.trim().split(/\s+/);
-      const port = local?.split(':')[1];
-      if (state === '0A' && port !== undefined && inodes.has(inode)) ports.add(Number.parseInt(port, 16));
-    }
-  }
-  return [...ports];
+  const own = socketInodes(pid);
+  return [
+    ...new Set(
+      listeners(pid)
+        .filter(({ inode }) => own.has(inode))
+        .map(({ port }) => port),
+    ),
+  ];
+}
+
+/** Whether a process other than this one listens on the port, on any address. */
+export function isTakenByOther(pid: number, port: number): boolean {
+  const own = socketInodes(pid);
+  return listeners(pid).some((listener) => listener.port === port && !own.has(listener.inode));
 }
 
 /** Whether it was started with `--inspect` in any form, so that any of its ports may be the inspector's. */
 export const hasInspectOption = (pid: number): boolean =>
   /(^|[\0\s=])--inspect/.test(`${readProc(pid, 'cmdline')}\0${readProc(pid, 'environ')}`);
 
-/** The executable may be renamed or deleted by an upgrade; a library or thread of Node's is named in its maps. */
+/** By its executable, or by its threads where that has another name (a package of its own, an upgraded one). */
 function isNode(pid: number): boolean {
-  try {
-    if (/(^|\/)node(js)?( \(deleted\))?$/.test(readlinkSync(`/proc/${pid}/exe`))) return true;
-  } catch {
-    return false;
-  }
-  return readdirSync(`/proc/${pid}/task`).some((tid) =>
-    /^(node|MainThread|V8Worker)/.test(readProc(pid, `task/${tid}/comm`)),
-  );
+  if (/(^|\/)node(js)?( \(deleted\))?$/.test(linkTarget(`/proc/${pid}/exe`))) return true;
+  const threads = readdirSync(`/proc/${pid}/task`).map((tid) => readProc(pid, `task/${tid}/comm`));
+  return threads.some((name) => /^(node|V8Worker|DelayedTaskSche)/.test(name));
 }
 
-function listFds(pid: number): readonly string[] {
+/** All TCP listeners in the network namespace of the process. */
+function listeners(pid: number): readonly { readonly port: number; readonly inode: string }[] {
+  const lines = ['net/tcp', 'net/tcp6'].flatMap((table) => readProc(pid, table).split('\n').slice(1));
+  return lines.flatMap((line) => {
+    const [, local, , state, , , , , , inode] = line.trim().split(/\s+/);
+    const port = Number.parseInt(local?.split(':')[1] ?? '', 16);
+    return state === '0A' && inode !== undefined ? [{ port, inode }] : [];
+  });
+}
+
+function socketInodes(pid: number): ReadonlySet<string> {
+  const inodes = new Set<string>();
   try {
-    return readdirSync(`/proc/${pid}/fd`).map((fd) => {
-      try {
-        return readlinkSync(`/proc/${pid}/fd/${fd}`);
-      } catch {
-        // Closed between the two calls.
-        return '';
-      }
-    });
+    for (const fd of readdirSync(`/proc/${pid}/fd`)) {
+      const inode = /^socket:\[(\d+)\]$/.exec(linkTarget(`/proc/${pid}/fd/${fd}`))?.[1];
+      if (inode !== undefined) inodes.add(inode);
+    }
   } catch {
-    return [];
+    // The process is gone: it listens nowhere.
+  }
+  return inodes;
+}
+
+/** Empty when the link has gone since it was listed. */
+function linkTarget(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
   }
 }
 

@@ -18,8 +18,10 @@ export interface Started {
   readonly child: ChildProcess;
   readonly pid: number;
   readonly outcome: Promise<Outcome>;
+  /** What it has written so far. */
+  output(): Pick<Outcome, 'stdout' | 'stderr'>;
   /** Resolves when the text has appeared on stdout or stderr; rejects when the process ends before. */
-  seen(text: string): Promise<void>;
+  seen(text: string | RegExp): Promise<RegExpExecArray>;
 }
 
 export interface StartOptions {
@@ -68,11 +70,15 @@ export function startNode(args: readonly string[], { cwd, env }: StartOptions = 
     pid: child.pid ?? -1,
     outcome,
     async seen(text) {
-      while (!stdout.includes(text) && !stderr.includes(text)) {
-        if (ended) throw new Error(`ended without "${text}":\n${stdout}\n${stderr}`);
+      const pattern = typeof text === 'string' ? new RegExp(text.replace(/[^\w ]/g, '\\$&')) : text;
+      for (;;) {
+        const match = pattern.exec(stdout) ?? pattern.exec(stderr);
+        if (match !== null) return match;
+        if (ended) throw new Error(`ended without ${pattern}:\n${stdout}\n${stderr}`);
         await once(child, 'output');
       }
     },
+    output: () => ({ stdout, stderr }),
   };
 }
 

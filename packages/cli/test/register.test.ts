@@ -1,0 +1,183 @@
+// `node --import nodelens/register` and `nodelens run`: the app behaves as without, and can be asked while blocked.
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { InvestigationResult } from '@nodelens/core';
+import { expect, test } from 'vitest';
+import { packageFile, runtimeFolder, startNode } from './processes.ts';
+import { appears, command, registerUrl, request, startCommand, startRegistered } from './services.ts';
+
+const blockMs = 9_000;
+
+test('a service blocked by a regular expression is diagnosed by name before the block ends', async () => {
+  const service = await startRegistered();
+  const { env } = service;
+  const pid = `${service.pid}`;
+  const blocked = request(service, `/regex?ms=${blockMs}`);
+  await service.seen('blocking');
+
+  const status = await command(['status', '--pid', pid], { env });
+  expect(status.code, status.stderr).toBe(0);
+  const snapshot = await command(['snapshot', 'runtime', '--pid', pid], { env });
+  expect(snapshot.code, snapshot.stderr).toBe(0);
+  const outcome = await command(
+    ['investigate', '--pid', pid, '--json', '--reason', 'requests hang', '--skills', 'runtime'],
+    { env },
+  );
+  expect(service.output().stdout).not.toContain('free');
+  expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code: 0, stderr: '' });
+  const result = JSON.parse(outcome.stdout) as InvestigationResult;
+  expect(result).toMatchObject({ schema: 'nodelens.investigation/1', status: 'completed' });
+  expect(guilty(result)).toContainEqual(
+    expect.objectContaining({
+      kind: 'function',
+      name: 'checkAddresses',
+      file: packageFile('test/fixtures/service.mjs'),
+    }),
+  );
+  expect(await blocked).toBe(200);
+});
+
+test('two investigations at once both complete', async () => {
+  const service = await startRegistered();
+  const args = ['investigate', '--pid', `${service.pid}`, '--json', '--skills', 'runtime'];
+  const outcomes = await Promise.all([command(args, service), command(args, service)]);
+  const results = outcomes.map(({ stdout }) => JSON.parse(stdout) as InvestigationResult);
+  expect(results.map(({ status }) => status)).toEqual(['completed', 'completed']);
+  expect(results[0]?.id).not.toBe(results[1]?.id);
+});
+
+test('a deadline that is too short exits 4 with the result so far', async () => {
+  const service = await startRegistered();
+  const { code, stdout } = await command(
+    ['investigate', '--pid', `${service.pid}`, '--json', '--timeout', '1ms'],
+    service,
+  );
+  expect(code).toBe(4);
+  expect(JSON.parse(stdout)).toMatchObject({ status: 'deadline_exceeded' });
+});
+
+test('unknown skills are refused with what is available', async () => {
+  const service = await startRegistered();
+  const pid = `${service.pid}`;
+  const wrongSnapshot = await command(['snapshot', 'nope', '--pid', pid], service);
+  expect(wrongSnapshot).toMatchObject({ code: 2, stderr: expect.stringContaining('nope') });
+  const wrongRun = await command(['investigate', '--pid', pid, '--skills', 'nope', '--json'], service);
+  expect(wrongRun.code).not.toBe(0);
+  expect(wrongRun.stdout + wrongRun.stderr).toContain('nope');
+});
+
+test('the socket file is gone when the process has ended, however it ended', async () => {
+  const service = await startRegistered();
+  await request(service, '/exit');
+  expect(await service.outcome).toMatchObject({ code: 7, stderr: '' });
+  expect(existsSync(service.socket)).toBe(false);
+  expect((await command(['status', '--pid', `${service.pid}`], service)).code).toBe(3);
+});
+
+test('ps lists it', async () => {
+  const service = await startRegistered();
+  const { stdout } = await command(['ps'], service);
+  expect(stdout).toMatch(new RegExp(`${service.pid}  attached .*service\\.mjs`));
+});
+
+test('it does not keep a process alive, nor print anything', async () => {
+  const app = startNode(['--import', registerUrl, '-e', 'console.log("done")'], await ownFolder());
+  expect(await app.outcome).toEqual({ code: 0, signal: null, stdout: 'done\n', stderr: '' });
+});
+
+test('NODELENS_DISABLED=1 leaves the process alone', async () => {
+  const { env } = await ownFolder();
+  const app = startNode(
+    ['--import', registerUrl, '-e', 'console.log(process.getActiveResourcesInfo().includes("MessagePort"))'],
+    { env: { ...env, NODELENS_DISABLED: '1' } },
+  );
+  expect(await app.outcome).toMatchObject({ code: 0, stdout: 'false\n', stderr: '' });
+});
+
+const badConfigs: readonly [string, string, string][] = [
+  ['throws', 'throw new Error("broken config")', 'broken config'],
+  ['has no default export', 'export const x = 1', 'no default export'],
+  ['has an unknown option', 'export default { colour: 1 }', 'colour'],
+  ['waits', 'await 1; export default {}', 'nodelens.config.mjs'],
+];
+test.each(badConfigs)('a config that %s is a warning, and the app runs', async (_, source, message) => {
+  const { env } = await ownFolder();
+  const cwd = env.NODELENS_RUNTIME_DIR;
+  await writeFile(join(cwd, 'nodelens.config.mjs'), source);
+  const app = startNode(['--import', registerUrl, '-e', 'console.log("runs")'], { env, cwd });
+  const { code, stdout, stderr } = await app.outcome;
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'runs\n' });
+  expect(stderr).toContain('NodelensWarning: Nodelens is not attached');
+  expect(stderr).toContain(message);
+});
+
+test('a TypeScript config takes effect', async () => {
+  const { env } = await ownFolder();
+  const cwd = env.NODELENS_RUNTIME_DIR;
+  const folder = await runtimeFolder();
+  await writeFile(
+    join(cwd, 'nodelens.config.ts'),
+    `export default { control: ${JSON.stringify(folder)} as string }`,
+  );
+  const app = startNode(['--import', registerUrl, '-e', 'setInterval(() => {}, 1000)'], { env, cwd });
+  await appears(join(folder, `${app.pid}.sock`));
+});
+
+test('a child that inherits NODE_OPTIONS attaches as its own process, a worker thread does not', async () => {
+  const { env } = await ownFolder();
+  const idle = 'console.log("child " + process.pid + ";"); setInterval(() => {}, 1000)';
+  const code = `
+    new (require('node:worker_threads').Worker)('setInterval(() => {}, 1000)', { eval: true });
+    require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(idle)}], { stdio: 'inherit' });`;
+  const app = startNode(['-e', code], { env: { ...env, NODE_OPTIONS: `--import=${registerUrl}` } });
+  const childPid = Number((await app.seen(/child (\d+);/))[1]);
+  try {
+    for (const pid of [app.pid, childPid]) await appears(join(env.NODELENS_RUNTIME_DIR, `${pid}.sock`));
+    const { stdout } = await command(['ps', '--json'], { env });
+    const pids = (JSON.parse(stdout) as { pid: number }[]).map(({ pid }) => pid);
+    expect(pids).toEqual([app.pid, childPid].sort((a, b) => a - b));
+  } finally {
+    process.kill(childPid, 'SIGKILL');
+  }
+});
+
+test('run passes options, arguments and the exit code through', async () => {
+  const { env } = await ownFolder();
+  const script = join(env.NODELENS_RUNTIME_DIR, 'app.mjs');
+  await writeFile(
+    script,
+    'console.log(JSON.stringify([process.execArgv, process.argv.slice(2)])); process.exitCode = 9',
+  );
+  const { code, stdout } = await command(['run', '--stack-size=900', script, '--json', '-x', '--', 'a'], {
+    env,
+  });
+  expect(code).toBe(9);
+  const [execArgv, args] = JSON.parse(stdout) as [string[], string[]];
+  expect(execArgv).toContain('--stack-size=900');
+  expect(args).toEqual(['--json', '-x', '--', 'a']);
+});
+
+test('run forwards a signal and ends by it like the app', async () => {
+  const { env } = await ownFolder();
+  const idle = ['-e', 'console.log("idle"); setInterval(() => {}, 1000)'];
+  const killed = startCommand(['run', ...idle], { env });
+  await killed.seen('idle');
+  killed.child.kill('SIGTERM');
+  expect(await killed.outcome).toMatchObject({ code: null, signal: 'SIGTERM' });
+
+  const graceful = startCommand(['run', '-e', `process.on('SIGINT', () => process.exit(5)); ${idle[1]}`], {
+    env,
+  });
+  await graceful.seen('idle');
+  graceful.child.kill('SIGINT');
+  expect(await graceful.outcome).toMatchObject({ code: 5, signal: null });
+});
+
+async function ownFolder(): Promise<{ env: { NODELENS_RUNTIME_DIR: string } }> {
+  return { env: { NODELENS_RUNTIME_DIR: await runtimeFolder() } };
+}
+
+function guilty(result: InvestigationResult): readonly unknown[] {
+  return [...result.insights, ...result.notifications].flatMap(({ subjects }) => subjects);
+}
