@@ -1,3 +1,4 @@
+/// <reference path="./comlink-node-adapter.d.ts" />
 // Typed request and reply between threads: comlink, with what it lacks added in one place: a deadline for every
 // call, rejection when the peer is gone, and errors that keep their code, data and cause.
 import type { MessagePort } from 'node:worker_threads';
