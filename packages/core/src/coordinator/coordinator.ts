@@ -7,14 +7,12 @@ import { fail } from '../errors.ts';
 import { randomId } from '../ids.ts';
 import { asJson, type JsonObject, type JsonValue } from '../json.ts';
 import type { Model } from '../llm/model.ts';
+import { createFollowUps, type FollowUps } from './follow-ups.ts';
 import { type Investigated, investigate } from './investigation.ts';
-import { createQueue, type Job } from './queue.ts';
+import { createQueue, type Job, type Queue } from './queue.ts';
 import { assertUniqueNames, availableOperators, DEFAULT_TIMEOUT_MS, validateRequest } from './request.ts';
 import type { CoordinatorCommand, CoordinatorInput } from './spec.ts';
 import { type InvestigationState, initialState } from './state.ts';
-
-/** Follow-ups in a row that no asker came between. */
-const MAX_FOLLOW_UPS = 3;
 
 /**
  * ActorModule; its input is a CoordinatorInput. Services in `context.ports`: `launcher`, where operators are started,
@@ -22,95 +20,106 @@ const MAX_FOLLOW_UPS = 3;
  * @throws NodelensError `operator_duplicate`, `actor_start_failed` when a service is missing.
  */
 export function createCoordinator(input: JsonObject, context: ActorContext): Actor {
-  const { operators, model: choice, limits } = input as unknown as CoordinatorInput;
-  const { clock, ports, id: actorId } = context;
-  assertUniqueNames(operators);
-  const host = connectHost(portOf(ports, 'launcher', actorId), { clock });
-  let model: Promise<Model> | undefined;
-  let progress: InvestigationState = initialState;
-  let cancelFollowUp = (): void => {};
-
-  const perform = async (job: Job): Promise<Investigated> => {
-    const { request } = job;
-    const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    const disarm = clock.after(timeoutMs, () => job.end(fail('run_deadline_exceeded', { timeoutMs })));
-    const investigated = await investigate({
-      id: job.id,
-      request,
-      operators: availableOperators(operators, request.skills),
-      limits,
-      model: () => {
-        model ??= modelOf(choice, ports, actorId);
-        model.catch(() => {
-          model = undefined;
-        });
-        return model;
-      },
-      modelName: choice.name,
-      host,
-      clock,
-      timeoutMs,
-      canSchedule: job.followUps < MAX_FOLLOW_UPS,
-      signal: job.signal,
-      emit: (event) => context.emit(asJson(event)),
-      onProgress: (state) => {
-        progress = state;
-      },
-    });
-    disarm();
-    if (investigated.followUp !== undefined) followUpLater(job, investigated.followUp);
-    return investigated;
-  };
-  const queue = createQueue({ perform, clock, maxQueued: limits.maxQueued });
-
-  const followUpLater = (job: Job, { ms, reason }: { ms: number; reason: string }): void => {
-    const { id: _, ...rest } = job.request;
-    cancelFollowUp = clock.after(ms, () => {
-      const followUp = { ...rest, reason };
-      if (queue.isIdle()) void queue.add(followUp, { id: randomId(), followUps: job.followUps + 1 });
-    });
-  };
-
-  const run = async (value: JsonValue | undefined, signal: AbortSignal): Promise<JsonValue> => {
-    const request = validateRequest(value);
-    availableOperators(operators, request.skills);
-    cancelFollowUp();
-    const result = queue.add(request, { id: request.id ?? randomId(), followUps: 0, signal });
-    return asJson(await result);
-  };
-
+  const parts = connectParts(input as unknown as CoordinatorInput, context);
+  const { queue, followUps } = parts;
   return {
     receive: (message, { signal }) => {
       const command = message as unknown as CoordinatorCommand;
       switch (command.type) {
         case 'coordinator.run':
-          return run((message as JsonObject).request, signal);
+          return run(parts, (message as JsonObject).request, signal);
         case 'coordinator.cancel':
           queue.cancel(command.reason, command.investigationId);
           return undefined;
         case 'coordinator.status':
-          return status(queue.isIdle() ? initialState : progress, queue);
+          return status(parts);
         default:
           command satisfies never;
           throw fail('option_invalid', { option: 'type', reason: 'it is no command of a coordinator.' });
       }
     },
     stop: async () => {
-      cancelFollowUp();
       queue.cancel('the coordinator was stopped');
       await queue.settled();
-      await host.close();
+      followUps.cancel();
+      await parts.close();
     },
   };
 }
 
-const status = (
-  { entries, iteration }: InvestigationState,
-  queue: ReturnType<typeof createQueue>,
-): JsonValue => ({
-  running: !queue.isIdle(),
-  queued: queue.waiting(),
-  iteration,
-  notificationCount: entries.length,
-  unreadCount: entries.filter((entry) => entry.status === 'unread').length,
-});
+interface Parts {
+  readonly input: CoordinatorInput;
+  readonly queue: Queue;
+  readonly followUps: FollowUps;
+  /** Of the running investigation. */
+  readonly progress: () => InvestigationState;
+  readonly close: () => Promise<void>;
+}
+
+function connectParts(input: CoordinatorInput, context: ActorContext): Parts {
+  assertUniqueNames(input.operators);
+  const { clock, ports, id } = context;
+  const host = connectHost(portOf(ports, 'launcher', id), { clock });
+  const model = modelSource(input, context);
+  let progress = initialState;
+  const perform = async (job: Job): Promise<Investigated> => {
+    const timeoutMs = job.request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const disarm = clock.after(timeoutMs, () => job.end(fail('run_deadline_exceeded', { timeoutMs })));
+    const investigated = await investigate({
+      ...job,
+      operators: availableOperators(input.operators, job.request.skills),
+      limits: input.limits,
+      model,
+      modelName: input.model.name,
+      host,
+      clock,
+      timeoutMs,
+      canSchedule: followUps.isAllowedAfter(job),
+      emit: (event) => context.emit(asJson(event)),
+      onProgress: (state) => {
+        progress = state;
+      },
+    });
+    disarm();
+    if (investigated.followUp !== undefined) followUps.arm(job, investigated.followUp);
+    return investigated;
+  };
+  const queue = createQueue({ perform, clock, maxQueued: input.limits.maxQueued });
+  const followUps = createFollowUps(clock, queue);
+  return { input, queue, followUps, progress: () => progress, close: () => host.close() };
+}
+
+/** The model, loaded at first use; tried anew after a failure. */
+function modelSource({ model }: CoordinatorInput, { ports, id }: ActorContext): () => Promise<Model> {
+  let loading: Promise<Model> | undefined;
+  return () => {
+    loading ??= modelOf(model, ports, id).catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  };
+}
+
+/** An asker's own investigation takes the place of a follow-up that waits. */
+async function run(
+  { input, queue, followUps }: Parts,
+  value: JsonValue | undefined,
+  signal: AbortSignal,
+): Promise<JsonValue> {
+  const request = validateRequest(value);
+  availableOperators(input.operators, request.skills);
+  followUps.cancel();
+  return asJson(await queue.add(request, { id: request.id ?? randomId(), followUps: 0, signal }));
+}
+
+function status({ queue, progress }: Parts): JsonValue {
+  const { entries, iteration } = queue.isIdle() ? initialState : progress();
+  return {
+    running: !queue.isIdle(),
+    queued: queue.waiting(),
+    iteration,
+    notificationCount: entries.length,
+    unreadCount: entries.filter((entry) => entry.status === 'unread').length,
+  };
+}

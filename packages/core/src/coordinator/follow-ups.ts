@@ -1,0 +1,34 @@
+// Investigations that a model scheduled for later: one at a time, a bounded chain, and dropped when somebody asks for
+// an investigation before.
+import type { Clock } from '../actor/clock.ts';
+import { randomId } from '../ids.ts';
+import type { FollowUp } from './desk.ts';
+import type { Job, Queue } from './queue.ts';
+
+/** Follow-ups in a row that no asker came between. */
+const MAX_CHAIN = 3;
+
+export interface FollowUps {
+  isAllowedAfter(job: Job): boolean;
+  /** With the options of the job that scheduled it; replaces one that waits. Nobody is answered: it is seen by events. */
+  arm(job: Job, followUp: FollowUp): void;
+  cancel(): void;
+}
+
+export function createFollowUps(clock: Clock, queue: Queue): FollowUps {
+  let disarm = (): void => {};
+  return {
+    isAllowedAfter: (job) => job.followUps < MAX_CHAIN,
+    arm: ({ request, followUps }, { ms, reason }) => {
+      disarm();
+      // Somebody asked while that job ran.
+      if (queue.waiting() > 0) return;
+      const { id: _, ...options } = request;
+      disarm = clock.after(ms, () => {
+        if (!queue.isIdle()) return;
+        void queue.add({ ...options, reason }, { id: randomId(), followUps: followUps + 1 });
+      });
+    },
+    cancel: () => disarm(),
+  };
+}
