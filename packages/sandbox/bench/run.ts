@@ -10,7 +10,7 @@ const memory = (): { rssMb: number } => ({ rssMb: 81.5 });
 async function inProcess(): Promise<void> {
   const isolate = new ivm.Isolate({ memoryLimit: 64 });
   const context = await isolate.createContext();
-  const call = new ivm.Callback(async () => JSON.stringify(memory()), { async: true });
+  const call = new ivm.Callback(() => JSON.stringify(memory()), { async: true });
   const body = `const memory = async () => JSON.parse(await $0());
     return (async () => JSON.stringify(await (async () => { ${code} })()))()`;
   await context.evalClosure(body, [call], { result: { promise: true }, timeout: 2_000 });

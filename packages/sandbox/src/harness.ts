@@ -1,4 +1,4 @@
-// What runs inside the isolate around the caller's code. These functions are turned into text (see harnessSource), so
+// What runs inside the isolate around the caller's code. What is here is turned into text (see harnessSource), so
 // they may use one another and nothing else of this module. All that leaves the isolate goes through `post`, as
 // strings of bounded size and number. The code may rewrite every built-in afterwards: only what `capture` took is used.
 
@@ -23,7 +23,6 @@ export interface HarnessSettings {
 export type Enter = (entry: 'check' | 'start' | 'settle', a: unknown, b?: unknown, c?: unknown) => void;
 
 type Kit = ReturnType<typeof capture>;
-type Settle = (callId: number, ok: boolean, text: string | undefined) => void;
 interface OpenCall {
   readonly id: number;
   readonly name: string;
@@ -46,7 +45,7 @@ function capture() {
     SyntaxError,
     Promise,
     AsyncFunction: (async () => undefined).constructor as FunctionConstructor,
-    describeProperty: Object.defineProperty,
+    define: Object.defineProperty,
     cut: (value: unknown, chars: number): string =>
       typeof value !== 'string' ? '' : value.length <= chars ? value : apply(slice, value, [0, chars]),
   };
@@ -85,57 +84,76 @@ function installConsole(kit: Kit, post: Post, chars: number): void {
   } as Console;
 }
 
-function createCalls(kit: Kit, post: Post, settings: HarnessSettings): [typeof invoke, Settle] {
-  const open: { [id: number]: OpenCall | undefined } = Object.create(null);
-  let count = 0;
-  let sent = 0;
-  let over = false;
-  let head: OpenCall | undefined;
-  let tail: OpenCall | undefined;
+class Calls {
+  readonly #kit: Kit;
+  readonly #post: Post;
+  readonly #settings: HarnessSettings;
+  readonly #open: { [id: number]: OpenCall | undefined };
+  #count = 0;
+  #sent = 0;
+  #isOver = false;
+  #head: OpenCall | undefined;
+  #tail: OpenCall | undefined;
 
-  const send = (): void => {
-    while (head !== undefined && sent < settings.callsAtOnce) {
-      const call = head;
-      head = call.next;
-      if (head === undefined) tail = undefined;
-      sent++;
-      open[call.id] = call;
-      post('call', call.id, call.name, call.args);
-    }
-  };
-  // Nothing that is called after a limit answers: the run is about to be ended.
-  const refuse = (message: string): void => {
-    over = true;
-    post('too-many', message);
-  };
-  function invoke(name: string, values: readonly unknown[]): Promise<unknown> {
+  constructor(kit: Kit, post: Post, settings: HarnessSettings) {
+    this.#kit = kit;
+    this.#post = post;
+    this.#settings = settings;
+    this.#open = Object.create(null);
+  }
+
+  invoke(name: string, values: readonly unknown[]): Promise<unknown> {
+    const kit = this.#kit;
     // Made here, since at the time of the answer no line of the code is on the stack.
     const trace = new kit.Error();
     return new kit.Promise((resolve, reject) => {
-      if (over) return;
-      if (count >= settings.calls) return refuse(`More than ${settings.calls} host calls.`);
-      const args = kit.stringify(values);
-      if (typeof args !== 'string' || args.length > settings.callChars)
-        return refuse(`The arguments of ${name}() exceed ${settings.callChars} bytes.`);
-      count++;
-      const call: OpenCall = { id: count, name, args, trace, resolve, reject, next: undefined };
-      if (tail === undefined) head = call;
-      else tail.next = call;
-      tail = call;
-      send();
+      if (this.#isOver) return;
+      const { calls, callChars } = this.#settings;
+      const args = this.#count < calls ? kit.stringify(values) : '';
+      if (this.#count >= calls) this.#refuse(`More than ${calls} host calls.`);
+      else if (typeof args !== 'string' || args.length > callChars)
+        this.#refuse(`The arguments of ${name}() exceed ${callChars} bytes.`);
+      else this.#enqueue({ id: ++this.#count, name, args, trace, resolve, reject, next: undefined });
     });
   }
-  const settle: Settle = (callId, ok, text) => {
-    const call = open[callId];
+
+  settle(callId: number, ok: boolean, text: string | undefined): void {
+    const call = this.#open[callId];
     if (call === undefined) return;
-    delete open[callId];
-    sent--;
-    send();
-    if (ok) return call.resolve(text === undefined ? undefined : kit.parse(text));
-    kit.describeProperty(call.trace, 'message', { value: text, writable: true, configurable: true });
+    delete this.#open[callId];
+    this.#sent--;
+    this.#send();
+    if (ok) {
+      call.resolve(text === undefined ? undefined : this.#kit.parse(text));
+      return;
+    }
+    this.#kit.define(call.trace, 'message', { value: text, writable: true, configurable: true });
     call.reject(call.trace);
-  };
-  return [invoke, settle];
+  }
+
+  // Nothing that is called after a limit answers: the run is about to be ended.
+  #refuse(message: string): void {
+    this.#isOver = true;
+    this.#post('too-many', message);
+  }
+
+  #enqueue(call: OpenCall): void {
+    if (this.#tail === undefined) this.#head = call;
+    else this.#tail.next = call;
+    this.#tail = call;
+    this.#send();
+  }
+
+  #send(): void {
+    while (this.#head !== undefined && this.#sent < this.#settings.callsAtOnce) {
+      const call = this.#head;
+      this.#head = call.next;
+      if (this.#head === undefined) this.#tail = undefined;
+      this.#sent++;
+      this.#open[call.id] = call;
+      this.#post('call', call.id, call.name, call.args);
+    }
+  }
 }
 
 function postError(kit: Kit, post: Post, kind: 'failed' | 'not-json', thrown: unknown): void {
@@ -186,12 +204,12 @@ function checkBody(kit: Kit, code: string): void {
 
 function boot(post: Post, settings: HarnessSettings): Enter {
   const kit = capture();
-  const [invoke, settle] = createCalls(kit, post, settings);
+  const calls = new Calls(kit, post, settings);
   // Not ECMAScript, and its memories are not counted by the isolate's limit.
   Reflect.deleteProperty(globalThis, 'WebAssembly');
   installConsole(kit, post, settings.consoleChars);
   for (const name of settings.functions)
-    Reflect.set(globalThis, name, (...values: unknown[]) => invoke(name, values));
+    Reflect.set(globalThis, name, (...values: unknown[]) => calls.invoke(name, values));
   return (entry, a, b, c) => {
     switch (entry) {
       case 'check':
@@ -201,13 +219,13 @@ function boot(post: Post, settings: HarnessSettings): Enter {
         runCode(kit, post, a as () => Promise<unknown>, settings.outputChars);
         return;
       case 'settle':
-        settle(a as number, b as boolean, c as string | undefined);
+        calls.settle(a as number, b as boolean, c as string | undefined);
         return;
     }
   };
 }
 
-const parts = [capture, show, installConsole, createCalls, postError, postValue, runCode, checkBody, boot];
+const parts = [capture, show, installConsole, Calls, postError, postValue, runCode, checkBody, boot];
 
 /** Body of a closure that takes `post` and the settings as $0 and $1 and returns {@link Enter}. */
 export const harnessSource: string = `'use strict';\n${parts.map(String).join('\n')}\nreturn boot($0, $1);`;

@@ -9,9 +9,9 @@ const send = (message: FromSandbox): void => {
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 try {
-  const { createRunner } = await import('../runner.ts');
-  const accept = createRunner(send);
-  process.on('message', (message: ToSandbox) => accept(message));
+  const { Runner } = await import('../runner.ts');
+  const runner = new Runner(send);
+  process.on('message', (message: ToSandbox) => runner.accept(message));
   send({ type: 'ready' });
 } catch (error) {
   send({ type: 'unusable', reason: error instanceof Error ? error.message : String(error) });
