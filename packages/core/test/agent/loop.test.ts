@@ -224,7 +224,12 @@ test('an abort ends a tool that never answers, and later calls of the turn are n
 test('a conversation that has grown too large by the tokens really used is compacted before the next call', async () => {
   const big = { inputTokens: 900, cachedInputTokens: 200, outputTokens: 1 };
   const first = calls(['double', { n: 1 }], ['double', { n: 2 }]);
-  const model = scripted([first, { ...calls(['double', { n: 3 }]), usage: big }, says('a summary'), calls(['done'])]);
+  const model = scripted([
+    first,
+    { ...calls(['double', { n: 3 }]), usage: big },
+    says('a summary'),
+    calls(['done']),
+  ]);
   const { end } = await drive(model, { compaction: { atTokens: 1_000, keepLast: 2, keep: 'ids.' } });
   expect(end).toEqual({ kind: 'stopped', by: 'done' });
   expect(model.requests[2]).toMatchObject({ tools: [] });
