@@ -31,20 +31,10 @@ const PACKAGES = {
  */
 const CORE_LAYERS = [
   ['index.ts'],
+  ['one-off.ts'],
   ['system.ts'],
-  // Parts of the composition root: what it is made of, one concept each.
-  [
-    'continuous.ts',
-    'coordinator-handle.ts',
-    'operator-handle.ts',
-    'stand-in.ts',
-    'skill-access.ts',
-    'main-services.ts',
-    'recorder-init.ts',
-    'plan-operators.ts',
-    'run-options.ts',
-    'options.ts',
-  ],
+  // Every other file directly in src/: the parts that the composition root is made of.
+  ['*'],
   ['coordinator/'],
   ['operator/'],
   ['llm/', 'agent/'],
@@ -59,6 +49,8 @@ const CORE_LAYERS = [
   ['redact.ts', 'plain-json.ts'],
   ['errors.ts', 'json.ts', 'ids.ts', 'worker-url.ts'],
 ];
+
+const ROOT_PARTS = CORE_LAYERS.findIndex((layer) => layer.includes('*'));
 
 const violations = [];
 const complain = (file, line, message) => violations.push(`${file}${line ? `:${line}` : ''}  ${message}`);
@@ -140,9 +132,10 @@ for (const file of sources) {
 function layerOf(file) {
   const inside = file.slice('packages/core/src/'.length);
   if (inside.split('/').includes('entry')) return 0;
-  return CORE_LAYERS.findIndex((layer) =>
+  const found = CORE_LAYERS.findIndex((layer) =>
     layer.some((name) => (name.endsWith('/') ? inside.startsWith(name) : inside === name)),
   );
+  return found < 0 && !inside.includes('/') ? ROOT_PARTS : found;
 }
 
 for (const [file, targets] of graph) {
