@@ -1,5 +1,5 @@
 // Claude over the Messages API. The SDK is loaded only where the model is used, so naming a model costs main nothing.
-// Retries of 408, 409, 429 (with Retry-After), 5xx and lost connections are the SDK's.
+// Retries of 408, 409, 429 (with a Retry-After of up to a minute), 5xx and lost connections are the SDK's.
 import type Anthropic from '@anthropic-ai/sdk';
 import { type ErrorCode, fail, type NodelensError, reasonOf } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
@@ -63,6 +63,7 @@ export async function createAnthropicModel(json: JsonObject): Promise<Model> {
     timeout: options.timeoutMs ?? 120_000,
     // A library never prints.
     logLevel: 'off',
+    fetch: fetchPatiently,
     ...(options.baseUrl !== undefined && { baseURL: options.baseUrl }),
   });
   const wire = {
@@ -78,6 +79,17 @@ export async function createAnthropicModel(json: JsonObject): Promise<Model> {
       return checked(message, name);
     },
   };
+}
+
+/** The SDK would wait out any Retry-After, an hour too; what is longer than this is told to the caller instead. */
+const MAX_RETRY_AFTER_S = 60;
+
+async function fetchPatiently(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+  const response = await fetch(input, init);
+  if (!(Number(response.headers.get('retry-after')) > MAX_RETRY_AFTER_S)) return response;
+  const headers = new Headers(response.headers);
+  headers.set('x-should-retry', 'false');
+  return new Response(response.body, { status: response.status, headers });
 }
 
 const nameOf = (options: AnthropicOptions): string => `anthropic/${options.model ?? DEFAULT_MODEL}`;
@@ -109,7 +121,7 @@ function checked(message: Anthropic.Message, model: string): ModelResponse {
 function mapError(error: unknown, model: string, signal: AbortSignal): NodelensError {
   if (signal.aborted) return cancelled(signal);
   const { status, requestID } = error as { status?: number; requestID?: string | null };
-  const reason = reasonOf(error) + (adviceFor(status) ?? causeOf(error));
+  const reason = reasonOf(error) + (adviceFor(status, error) ?? causeOf(error));
   const data = { model, reason, ...(status && { status }), ...(requestID && { requestId: requestID }) };
   return fail(codeOf(error, status), data, { cause: error });
 }
@@ -123,7 +135,9 @@ function codeOf(error: unknown, status: number | undefined): ErrorCode {
   return name?.startsWith('APIConnection') === true ? 'model_unavailable' : 'model_failed';
 }
 
-function adviceFor(status: number | undefined): string | undefined {
+function adviceFor(status: number | undefined, error: unknown): string | undefined {
+  const after = (error as { headers?: Headers }).headers?.get('retry-after');
+  if (after) return `; it asks to wait ${after} s`;
   if (status === 401 || status === 403) return '; check ANTHROPIC_API_KEY';
   if (status === 404) return '; check the name of the model and the base URL';
   return undefined;

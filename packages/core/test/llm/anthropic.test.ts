@@ -299,7 +299,7 @@ test('an abort while waiting for Retry-After rejects at once', async () => {
   const refused = Promise.withResolvers<void>();
   const baseUrl = await served((response) => {
     response.once('finish', refused.resolve);
-    response.writeHead(429, { 'retry-after': '600' }).end('{}');
+    response.writeHead(429, { 'retry-after': '50' }).end('{}');
   });
   const controller = new AbortController();
   const model = await load({ baseUrl });
@@ -307,6 +307,19 @@ test('an abort while waiting for Retry-After rejects at once', async () => {
   await refused.promise;
   controller.abort();
   expect(isError(await answered, 'run_cancelled')).toBe(true);
+});
+
+test('a Retry-After of an hour is told, not waited out', async () => {
+  let requests = 0;
+  const baseUrl = await served((response) => {
+    requests += 1;
+    response.writeHead(429, { 'retry-after': '3600', 'content-type': 'application/json' });
+    response.end('{"type":"error","error":{"type":"rate_limit_error","message":"quota"}}');
+  });
+  const error = await generate(await load({ baseUrl })).catch((thrown: unknown) => thrown);
+  expect(isError(error, 'model_rate_limited')).toBe(true);
+  expect((error as Error).message).toMatch(/quota.*it asks to wait 3600 s/);
+  expect(requests).toBe(1);
 });
 
 test('the key comes from the environment, and its absence is told before any request', async () => {

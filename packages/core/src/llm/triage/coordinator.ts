@@ -1,12 +1,13 @@
-// Triage as the coordinator: invoke the operators that the reason calls for, wait for them, widen the search when
-// they find nothing, correlate what they report, done. One decision per call, from briefing and transcript.
+// Triage as the coordinator: invoke the operators that the reason calls for, wait for them, ask the others when no
+// culprit is named, correlate what was reported, done. One decision per call, from briefing and transcript.
 import type { Transcript } from '../../agent/transcript.ts';
 import { asJson, type JsonObject } from '../../json.ts';
 import type { CoordinatorBriefing } from '../briefing.ts';
 import { correlate, type Explains } from './correlate.ts';
 import { factsOf } from './facts.ts';
 import { draftInsight, type InsightDraft, withoutGrounding } from './insight-draft.ts';
-import { matchOperators } from './match.ts';
+import { type Candidate, matchOperators } from './match.ts';
+import { bestRank } from './subject.ts';
 import { type Call, callOf, isNoted, named, type Round, roundOf, succeeded, type Turn } from './turn.ts';
 
 const MAX_ATTEMPTS = 2;
@@ -14,6 +15,8 @@ const MAX_ATTEMPTS = 2;
 const MAX_WAIT_MS = 60_000;
 /** Left to correlate and answer when operators are slow, in ms. */
 const RESERVE_MS = 3_000;
+/** Less is too short for another operator to find anything, in ms. */
+const MIN_WIDEN_MS = 6_000;
 /** A wait that ends at once (news) costs an iteration of the run; after so many, what is there is correlated. */
 const MAX_WAITS = 14;
 
@@ -22,8 +25,8 @@ export function coordinatorTurn(briefing: CoordinatorBriefing, messages: Transcr
   return (
     inviteTurn(briefing, round) ??
     waitTurn(briefing, round) ??
-    reportTurn(briefing, round) ??
     widenTurn(briefing, round) ??
+    reportTurn(briefing, round) ??
     finalTurn(briefing, round)
   );
 }
@@ -128,19 +131,26 @@ function textOf(calls: readonly Call[]): string {
   return hypotheses.length > 0 ? hypotheses.join(' ') : 'Nothing that was reported needs an explanation.';
 }
 
-/** The operators that the reason named found nothing: that is doubt, so the others are asked as well. */
+/** Asks further operators before anything is concluded, when what was reported leaves the cause open. */
 function widenTurn(briefing: CoordinatorBriefing, round: Round): Turn | undefined {
   const { invoked, failed } = invocationsOf(round);
-  const isExplained = briefing.notifications.some(({ severity }) => severity !== 'info');
-  if (invoked.size === 0 || failed >= MAX_ATTEMPTS || isExplained) return undefined;
-  if (briefing.running.length > 0 || briefing.remainingMs <= 2 * RESERVE_MS) return undefined;
-  const others = briefing.operators.map(({ name }) => name).filter((name) => !invoked.has(name));
-  return others.length === 0 ? undefined : invite(others, briefing.reason);
+  if (invoked.size === 0 || failed >= MAX_ATTEMPTS) return undefined;
+  if (briefing.running.length > 0 || briefing.remainingMs <= MIN_WIDEN_MS) return undefined;
+  const others = briefing.operators.filter(({ name }) => !invoked.has(name));
+  const serious = briefing.notifications.filter(({ severity }) => severity !== 'info');
+  const isNamed = serious.some(({ subjects }) => bestRank(subjects) >= 2);
+  const types = new Set(serious.map(({ type }) => type));
+  const mayExplain = ({ skill }: Candidate): boolean =>
+    skill.checks.some(({ explains }) => explains.some((type) => types.has(type)));
+  const wanted = isNamed ? others.filter(mayExplain) : others;
+  const names = wanted.map(({ name }) => name);
+  return names.length === 0 ? undefined : invite(names, briefing.reason);
 }
 
 function finalTurn(briefing: CoordinatorBriefing, round: Round): Turn {
   // `done` is refused while operators run; what they found so far has been said.
-  if (briefing.running.length > 0) return waitFor(briefing.running, briefing.remainingMs);
+  if (briefing.running.length > 0)
+    return waitFor(briefing.running, Math.min(MAX_WAIT_MS, briefing.remainingMs));
   const text = verdictOf(briefing);
   const { invoked, failed } = invocationsOf(round);
   const thought = 'The operators could not be invoked, so nothing was looked at.';
@@ -154,5 +164,5 @@ function verdictOf({ insights, finished }: CoordinatorBriefing): string {
   if (insights.length > 0) return insights.length === 1 ? 'One insight.' : `${insights.length} insights.`;
   return finished.length === 0
     ? 'Nothing to correlate.'
-    : `${finished.join(', ')} found nothing that needs attention.`;
+    : `Nothing that needs attention was reported by ${finished.join(', ')}.`;
 }

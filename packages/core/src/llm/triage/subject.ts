@@ -41,10 +41,22 @@ export function isSameSubject(a: Subject, b: Subject): boolean {
   return a.name === b.name || (a.kind === 'function' && lastPart(a.name) === lastPart(b.name));
 }
 
-/** Whether a text contains the name of a subject as a word of its own. */
+/**
+ * Whether a text contains the name of a subject as a word of its own. A name that is a plain word (`render`, `get`)
+ * counts only where its file stands too.
+ */
 export function mentions(text: string, subject: Subject): boolean {
-  const name = lastPart(subject.name);
-  if (isAnonymous(subject) || name.length < 3) return false;
+  if (isAnonymous(subject)) return false;
+  const file = subject.file?.split('/').at(-1);
+  const hasFile = file !== undefined && text.includes(file);
+  return [subject.name, lastPart(subject.name)].some(
+    (name) => name.length > 2 && (hasFile || LIKE_CODE.test(name)) && isWordIn(text, name),
+  );
+}
+
+const LIKE_CODE = /[a-z][A-Z]|[\d_$.#[\]]/;
+
+function isWordIn(text: string, name: string): boolean {
   const escaped = name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
   return new RegExp(`(?<![\\w$])${escaped}(?![\\w$])`).test(text);
 }

@@ -11,7 +11,13 @@ const note = notificationOf({ type: 'gc.note', severity: 'info' });
 
 const operators = [
   { name: 'runtime', skill: skillNamed('runtime', { keywords: ['memory', 'latency'] }) },
-  { name: 'gc', skill: skillNamed('gc', { keywords: ['memory', 'heap'] }) },
+  {
+    name: 'gc',
+    skill: skillNamed('gc', {
+      keywords: ['memory', 'heap'],
+      checks: [{ id: 'gc.churn', explains: ['runtime.cpu_hot'] }],
+    }),
+  },
 ];
 
 type Entry = CoordinatorBriefing['notifications'][number];
@@ -118,15 +124,36 @@ test('matching operators are invoked, awaited, and what they report becomes one 
   expect(world.state.entries.every(({ status }) => status === 'resolved')).toBe(true);
 });
 
-test('when the operators of the reason find nothing, the others are asked too', async () => {
-  const run = await drive(worldOf({ reason: 'latency', reports: { runtime: [], gc: [churn] } }));
-  expect(run.argumentsOf('invoke_operators').map((args) => args.operators)).toEqual([['runtime'], ['gc']]);
-  expect(run.argumentsOf('produce_insight')).toHaveLength(1);
+const vague = notificationOf({ type: 'runtime.cpu_hot' });
+const named = notificationOf({ type: 'runtime.cpu_hot', subjects: [slowPrice] });
+
+test.each([
+  ['find nothing', [], true],
+  ['find only something for information', [note], true],
+  ['find a trouble without a culprit', [vague], true],
+  ['name a culprit of what another may explain', [named], true],
+  ['name a culprit of what nobody else explains', [blocked], false],
+] as const)('when the operators of the reason %s, the others are asked too: %#', async (_, found, asked) => {
+  const run = await drive(worldOf({ reason: 'latency', reports: { runtime: found, gc: [churn] } }));
+  const expected = asked ? [['runtime'], ['gc']] : [['runtime']];
+  expect(run.argumentsOf('invoke_operators').map((args) => args.operators)).toEqual(expected);
+  expect(run.argumentsOf('produce_insight').length).toBeGreaterThan(0);
+  expect(run.turns.findLastIndex((turn) => turn.includes('invoke_operators'))).toBeLessThan(
+    run.turns.findIndex((turn) => turn.includes('produce_insight')),
+  );
 });
 
-test('when they found it, the others are left alone', async () => {
-  const run = await drive(worldOf({ reason: 'latency', reports: { runtime: [blocked] } }));
-  expect(run.argumentsOf('invoke_operators')).toHaveLength(1);
+test('an operator that never ends is waited for, without a deadline too', async () => {
+  const never = Array.from({ length: 40 }, () => note);
+  const world = worldOf({ reports: { runtime: never, gc: [] }, remainingMs: Number.POSITIVE_INFINITY });
+  const calls: ToolCall[] = [];
+  const answer = (call: ToolCall): Answer => {
+    calls.push(call);
+    return world.answer(call);
+  };
+  await expect(drive({ ...world, answer })).rejects.toThrow('did not finish');
+  const waits = calls.filter(({ name }) => name === 'wait').map(({ arguments: args }) => args.ms);
+  expect(new Set(waits)).toEqual(new Set([60_000]));
 });
 
 test('a healthy process ends without an insight', async () => {
