@@ -9,8 +9,8 @@ export interface InspectorClient {
   /** The value of an expression that yields a text. @throws NodelensError `attach_failed`. */
   evaluate(expression: string, timeoutMs: number): Promise<string>;
   /**
-   * Closes the port at the other end, from inside the evaluation: served in a blocked loop too, and the sessions of
-   * other threads live on. Cuts this connection. Never rejects.
+   * Closes the port at the other end, also while main is stuck in a loop; sessions of other threads live on. Cuts
+   * this connection. Never rejects.
    */
   closePort(): Promise<void>;
   /** Says goodbye; the port stays open. */
@@ -69,6 +69,20 @@ async function webSocketUrl(port: number): Promise<string | undefined> {
     return undefined;
   }
 }
+
+/**
+ * Closes at once, and again in the first turns of main's loop: SIGUSR1 also left a wake-up there, which opens the
+ * port a second time when a blocked main gets to it.
+ */
+const closePortExpression = `{
+  const inspector = process.getBuiltinModule('node:inspector');
+  let turns = 3;
+  const close = () => {
+    if (inspector.url() !== undefined) inspector.close();
+    if (turns-- > 0) setImmediate(close);
+  };
+  close();
+}`;
 
 interface EvaluateReply {
   readonly id?: number;
@@ -130,7 +144,7 @@ class OpenInspector implements InspectorClient {
   }
 
   async closePort(): Promise<void> {
-    await this.#request({ expression: "process.getBuiltinModule('node:inspector').close()" }, goodbyeMs);
+    await this.#request({ expression: closePortExpression }, goodbyeMs);
   }
 
   async close(): Promise<void> {

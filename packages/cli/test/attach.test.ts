@@ -37,6 +37,8 @@ test('a plain service stuck in a loop is named while it is stuck; then it goes o
 
   expect(await blocked).toBe(200);
   expect(await request(service, '/')).toBe(200);
+  // SIGUSR1 opens the port a second time when main is free; it is closed again before main serves anybody.
+  expect(listeningPorts(service.pid)).toEqual([service.port]);
   expect(await command(['attach', '--pid', pid], { env })).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('attached already'),

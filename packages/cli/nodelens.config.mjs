@@ -1,2 +1,0 @@
-import { runtime, gc } from '@nodelens/skills-builtin';
-export default { operators: [{ skill: runtime() }, { skill: gc() }] };
