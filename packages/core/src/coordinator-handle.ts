@@ -50,6 +50,8 @@ export interface CoordinatorHandleOptions {
   readonly specs: () => Promise<readonly OperatorSpec[]>;
   readonly model: ModelChoice;
   readonly onEvent: (event: CoordinatorEvent) => void;
+  /** @throws NodelensError `lens_stopped` */
+  readonly assertRunning: () => void;
 }
 
 export function createCoordinatorHandle(options: CoordinatorHandleOptions): CoordinatorHandle {
@@ -62,6 +64,7 @@ export function createCoordinatorHandle(options: CoordinatorHandleOptions): Coor
   };
   return {
     async run(context, runOptions = {}) {
+      options.assertRunning();
       const { signal, ...rest } = validateCoordinatorOptions(runOptions);
       const { reason, ...more } = validateContext(context);
       const id = randomId();
@@ -82,6 +85,7 @@ export function createCoordinatorHandle(options: CoordinatorHandleOptions): Coor
     cancel: () =>
       void started?.then((ref) => ref.tell({ type: 'coordinator.cancel', reason: 'by the user' })),
     async status() {
+      options.assertRunning();
       const ref = await actor();
       const status = await ref.ask({ type: 'coordinator.status' }, { timeoutMs: STATUS_TIMEOUT_MS });
       return status as unknown as CoordinatorStatus;

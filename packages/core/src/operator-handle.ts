@@ -32,6 +32,8 @@ export interface OperatorHandleOptions {
   /** Loads a skill that no configured operator has; resolves with its description. */
   readonly load: (skill: SkillInput) => Promise<SkillDescriptor>;
   readonly onEvent: (event: OperatorEvent & { readonly investigationId: string }) => void;
+  /** @throws NodelensError `lens_stopped` */
+  readonly assertRunning: () => void;
 }
 
 export function createOperatorHandle(options: OperatorHandleOptions): OperatorHandle {
@@ -44,6 +46,7 @@ export function createOperatorHandle(options: OperatorHandleOptions): OperatorHa
   };
   return {
     async run(operator, context, runOptions = {}) {
+      options.assertRunning();
       const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, maxPauseMs } = validateRunOptions(runOptions);
       const checkedContext = validateContext(context);
       const spec = { ...(await specOf(operator)), mode: 'on-demand' as const };

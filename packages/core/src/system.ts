@@ -82,6 +82,9 @@ export class Nodelens {
     this.#recorder.onExit((reason) => this.#recorderExited(reason));
     this.#recorder.onMessage((message) => this.#receive(message as unknown as RecorderNews));
     const onEvent = (event: LensEvent): void => this.#emitter.emit(event);
+    const assertRunning = (): void => {
+      if (this.#stopped !== undefined) throw fail('lens_stopped');
+    };
     this.coordinator = createCoordinatorHandle({
       host: this.#local,
       ports: () => ({
@@ -91,6 +94,7 @@ export class Nodelens {
       specs: () => resolvePlans(planned.plans, this.#skills.describe),
       model: planned.model,
       onEvent,
+      assertRunning,
     });
     this.operator = createOperatorHandle({
       host: () => this.#launcherHost(),
@@ -99,6 +103,7 @@ export class Nodelens {
       describe: this.#skills.describe,
       load: this.#skills.load,
       onEvent,
+      assertRunning,
     });
   }
 
@@ -136,7 +141,6 @@ export class Nodelens {
   }
 
   #launcherHost(): Promise<Host> {
-    if (this.#stopped !== undefined) return Promise.reject(fail('lens_stopped'));
     this.#launcher ??= Promise.resolve(connectHost(this.#port('launcher')));
     return this.#launcher;
   }
