@@ -1,47 +1,47 @@
-// A model that answers from an array: calls of tools, functions of the request, or errors to throw; and keeps what it
-// was asked.
-import type { ToolCall, ToolResult } from '../../src/agent/transcript.ts';
+// Short hands for scripts of a model: calls of tools, texts, errors, answers that never come.
+import {
+  type ScriptedAnswer,
+  type ScriptedModel,
+  type ScriptedReply,
+  scriptedModel,
+} from '@nodelens/testing';
+import type { ToolResult } from '../../src/agent/transcript.ts';
 import type { JsonObject } from '../../src/json.ts';
-import type { Model, ModelRequest, ModelResponse } from '../../src/llm/model.ts';
+import type { ModelRequest, ModelResponse } from '../../src/llm/model.ts';
 
-export type Answer =
-  | ModelResponse
-  | Error
-  | ((request: ModelRequest, signal: AbortSignal) => ModelResponse | Promise<ModelResponse>);
-
-export interface Scripted extends Model {
-  readonly requests: ModelRequest[];
-}
+export type Answer = ScriptedAnswer | Error;
+export type Scripted = ScriptedModel;
 
 export const usage = { inputTokens: 100, cachedInputTokens: 10, outputTokens: 5 };
 
-let lastId = 0;
-
 /** An answer that calls tools, each as `[name, arguments]`. */
-export const calls = (...tools: readonly [string, JsonObject?][]): ModelResponse => ({
-  text: '',
-  toolCalls: tools.map(([name, args = {}]): ToolCall => ({ id: `call-${++lastId}`, name, arguments: args })),
-  stopReason: 'tool_use',
+export const calls = (...tools: readonly [string, JsonObject?][]): ScriptedReply => ({
+  toolCalls: tools.map(([name, args = {}]) => ({ name, arguments: args })),
   usage,
 });
 
-export const says = (text: string): ModelResponse => ({ text, toolCalls: [], stopReason: 'end', usage });
+export const says = (text: string): ScriptedReply => ({ text, usage });
 
-export function scripted(answers: readonly Answer[]): Scripted {
-  const left = [...answers];
-  const requests: ModelRequest[] = [];
-  return {
-    name: 'scripted',
-    requests,
-    async generate(request, { signal }) {
-      requests.push(request);
-      const answer = left.shift();
-      if (answer === undefined) throw new Error('the script is exhausted');
-      if (answer instanceof Error) throw answer;
-      return typeof answer === 'function' ? answer(request, signal) : answer;
-    },
-  };
-}
+export const scripted = (answers: readonly Answer[]): Scripted =>
+  scriptedModel(answers.map((answer) => (answer instanceof Error ? () => Promise.reject(answer) : answer)));
+
+/** An answer that never comes, until the request is aborted. */
+export const never: Answer = () => new Promise<never>(() => {});
+
+/** A reply with everything that a real model's answer has; for models that are no scripts. */
+export const response = (reply: ScriptedReply, id: string): ModelResponse => ({
+  text: reply.text ?? '',
+  toolCalls: (reply.toolCalls ?? []).map((call, index) => ({
+    id: `${id}-${index}`,
+    name: call.name,
+    arguments: call.arguments ?? {},
+  })),
+  stopReason: 'end',
+  usage,
+});
+
+const results = ({ messages }: ModelRequest): readonly ToolResult[] =>
+  messages.flatMap((message) => (message.role === 'tool' ? message.results : []));
 
 /** The results of the latest turn, as the model sees them. */
 export function lastResults({ messages }: ModelRequest): readonly ToolResult[] {
@@ -49,16 +49,9 @@ export function lastResults({ messages }: ModelRequest): readonly ToolResult[] {
   return last?.results ?? [];
 }
 
-/** Field `id` of the latest result of that tool. */
-export function idFrom(request: ModelRequest, tool: string): string {
-  const results = request.messages.flatMap((message) => (message.role === 'tool' ? message.results : []));
-  const found = results.findLast((result) => result.name === tool && !result.isError);
-  return String((found?.content as { id?: unknown })?.id);
-}
+/** The content of the latest answer of that tool that is no error. */
+export const contentOf = (request: ModelRequest, tool: string): unknown =>
+  results(request).findLast((result) => result.name === tool && !result.isError)?.content;
 
-/** An answer that never comes, until the request is aborted. */
-export const never: Answer = (_, signal) => {
-  const { promise, reject } = Promise.withResolvers<ModelResponse>();
-  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  return promise;
-};
+export const idFrom = (request: ModelRequest, tool: string): string =>
+  String((contentOf(request, tool) as { id?: unknown } | undefined)?.id);

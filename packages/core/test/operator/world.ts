@@ -4,6 +4,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { createSandbox } from '@nodelens/sandbox';
 import { onTestFinished } from 'vitest';
 import { ActorHost } from '../../src/actor/actor-host.ts';
+import { type Clock, systemClock } from '../../src/actor/clock.ts';
 import { InProcessStage } from '../../src/actor/in-process-host.ts';
 import type { Connect } from '../../src/actor/services.ts';
 import type { JsonObject } from '../../src/json.ts';
@@ -64,7 +65,11 @@ export interface RunOptions {
 }
 
 /** Operators use the live `model` over a port, unless their spec names another one. */
-export function createWorld(model: Model, skills: readonly Skill[] = [memorySkill]): World {
+export function createWorld(
+  model: Model,
+  skills: readonly Skill[] = [memorySkill],
+  clock: Clock = systemClock,
+): World {
   const skillHost = createSkillHost(skills, { host: 'recorder' });
   const sandbox = createSandbox();
   const connect: Connect = (service, port) => {
@@ -72,7 +77,7 @@ export function createWorld(model: Model, skills: readonly Skill[] = [memorySkil
     if (service === 'sandbox') serveSandbox(port, sandbox);
     if (service === 'main-model') serveModel(port, model);
   };
-  const host = servicesHost(connect);
+  const host = servicesHost(connect, clock);
   onTestFinished(async () => {
     await host.close();
     await sandbox.close();
@@ -117,8 +122,8 @@ export const fixtureModel = (exportName: string): ModelRef => ({
 });
 
 /** A host in this thread that gives actors the services of their specs, as the launcher does. */
-function servicesHost(connect: Connect): ActorHost {
-  const stage = new InProcessStage();
+function servicesHost(connect: Connect, clock: Clock): ActorHost {
+  const stage = new InProcessStage(clock);
   return new ActorHost({
     run: (request) => {
       const ports: { [name: string]: MessagePort } = { ...request.ports };

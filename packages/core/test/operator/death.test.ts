@@ -1,0 +1,58 @@
+// Operators on real threads that end in the middle of a run: the run is told as failed, and nothing that was reported
+// before is lost.
+import { expect, onTestFinished, test } from 'vitest';
+import { createPlacementHost } from '../../src/actor/placement-host.ts';
+import { runOperator } from '../../src/operator/run.ts';
+import type { OperatorEvent, OperatorRunResult } from '../../src/operator/spec.ts';
+import { scripted } from './scripted.ts';
+import { createWorld, fixtureModel, investigationId } from './world.ts';
+
+async function runOnThread(
+  model: string,
+  options: { signal?: AbortSignal; onEvent?: (event: OperatorEvent) => void } = {},
+): Promise<OperatorRunResult> {
+  const world = createWorld(scripted([]));
+  const host = createPlacementHost({ connect: world.connect });
+  onTestFinished(() => host.close());
+  return runOperator(
+    host,
+    { spec: world.spec({ model: fixtureModel(model) }), investigationId, context: { reason: 'x' } },
+    { signal: options.signal ?? new AbortController().signal, onEvent: options.onEvent ?? (() => {}) },
+  );
+}
+
+test.each([
+  ['throws', 'out of the blue'],
+  ['exits', 'exit code 7'],
+  ['eatsMemory', 'memory'],
+  ['loops', 'unresponsive'],
+])('an operator whose thread %s', async (model, reason) => {
+  const result = await runOnThread(model);
+  expect(result).toMatchObject({
+    operator: 'memory',
+    status: 'failed',
+    error: { code: 'actor_exited', message: expect.stringContaining(reason) },
+    notifications: [{ type: 'memory.high', investigationId }],
+    snapshots: [{ data: { usedMb: 90 } }],
+    iterations: 2,
+  });
+});
+
+test('an operator that does not listen to its cancel is killed', async () => {
+  const controller = new AbortController();
+  const result = await runOnThread('loops', {
+    signal: controller.signal,
+    onEvent: (event) => event.type === 'operator.step' && event.iteration === 2 && controller.abort(),
+  });
+  expect(result).toMatchObject({ status: 'cancelled', notifications: [{ type: 'memory.high' }] });
+  expect(result.durationMs).toBeLessThan(10_000);
+});
+
+test('an operator that works on a thread of its own is as good as one here', async () => {
+  const result = await runOnThread('briefed');
+  expect(result).toMatchObject({
+    status: 'completed',
+    notifications: [],
+    snapshots: [{ data: { usedMb: 90 } }],
+  });
+});
