@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { verifyClaim } from '../../../src/coordinator/grounding.ts';
 import type { Insight } from '../../../src/coordinator/insight.ts';
 import { correlate, type Explains } from '../../../src/llm/triage/correlate.ts';
 import { factsOf } from '../../../src/llm/triage/facts.ts';
@@ -159,6 +160,12 @@ test.each(rows)('$what', ({ notifications, insights }) => {
     draft.confidence,
   ]);
   expect(found).toEqual(insights);
+});
+
+test.each(rows)('the coordinator accepts what is claimed: $what', ({ notifications }) => {
+  const skillOf = (operator: string): string => operator;
+  for (const draft of draftsOf(notifications))
+    expect(verifyClaim(draft, { notifications, skillOf })).toMatchObject({ ok: true });
 });
 
 test('matched observations are word for word, and the summary is made of observations', () => {
