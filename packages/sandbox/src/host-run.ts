@@ -59,13 +59,13 @@ export class HostRun {
     this.#consoleBytes = 0;
     this.#hostCalls = 0;
     this.#reply = reply;
-    const wallMs = Math.max(1, this.limits.wallMs - this.#elapsedMs());
     return {
       type: 'run',
       runId: this.runId,
       code: this.#run.code,
       functions: Object.keys(this.#run.functions ?? {}),
-      limits: { ...this.limits, wallMs },
+      limits: this.limits,
+      leftMs: this.limits.wallMs - this.#elapsedMs(),
     };
   }
 

@@ -42,7 +42,7 @@ export class IsolateRun {
   constructor(spec: RunMessage, events: IsolateRunEvents) {
     this.#spec = spec;
     this.#events = events;
-    this.#deadline = performance.now() + spec.limits.wallMs;
+    this.#deadline = performance.now() + spec.leftMs;
     this.#isolate = new ivm.Isolate({
       memoryLimit: spec.limits.memoryMb,
       onCatastrophicError: () => this.end(memoryLimit(this.#spec.limits)),
@@ -78,9 +78,9 @@ export class IsolateRun {
   checkLimits(): void {
     if (this.#ended) return;
     const { limits } = this.#spec;
-    if (this.#isolate.isDisposed) this.end(memoryLimit(this.#spec.limits));
+    if (this.#isolate.isDisposed) this.end(memoryLimit(limits));
     else if (this.cpuMs > limits.cpuMs) this.end(cpuLimit(limits));
-    else if (performance.now() > this.#deadline) this.end(wallLimit(limits.wallMs));
+    else if (performance.now() > this.#deadline) this.end(wallLimit(limits));
   }
 
   get memoryMb(): number {

@@ -13,8 +13,9 @@ export interface RunMessage {
   readonly runId: number;
   readonly code: string;
   readonly functions: readonly string[];
-  /** `wallMs` is what is left of it. */
   readonly limits: SandboxLimits;
+  /** What is left of `limits.wallMs`. */
+  readonly leftMs: number;
 }
 
 export interface ReplyMessage {

@@ -160,7 +160,7 @@ class ProcessSandbox implements Sandbox {
   /** The process should have ended this run itself. */
   #overrun(run: HostRun): void {
     if (run.isAnswered) return;
-    run.answer(wallLimit(run.limits.wallMs));
+    run.answer(wallLimit(run.limits));
     const workplace = this.#workplace;
     if (workplace?.runs.delete(run.runId) === true) this.#lose(workplace, 'another run did not stop');
   }

@@ -18,8 +18,8 @@ export const memoryLimit = (limits: SandboxLimits): Failure =>
 export const cpuLimit = (limits: SandboxLimits): Failure =>
   failure('cpu_limit', `The code computed for more than ${limits.cpuMs} ms.`);
 
-export const wallLimit = (wallMs: number): Failure =>
-  failure('wall_limit', `The run took more than ${Math.round(wallMs)} ms.`);
+export const wallLimit = (limits: SandboxLimits): Failure =>
+  failure('wall_limit', `The run took more than ${limits.wallMs} ms.`);
 
 /** @param error what the compiler threw. */
 export function compileError(error: unknown): Failure {

@@ -132,6 +132,19 @@ test('a process that is lost once is replaced, twice is an error', async () => {
   expect(await sandbox.run({ code: 'return 2' })).toMatchObject({ value: 2 });
 });
 
+test('an interrupt from the terminal is left to the host', async () => {
+  const sandbox = sandboxOf();
+  const { called, answer, functions, state } = gate();
+  const run = sandbox.run({ code: 'return await wait()', functions });
+  await called;
+  process.kill(pidOf(sandbox), 'SIGINT');
+  // A later run shows that the process has lived on.
+  expect(await sandbox.run({ code: 'return 1' })).toMatchObject({ value: 1 });
+  answer(2);
+  expect(await run).toMatchObject({ value: 2 });
+  expect(state.calls).toBe(1);
+});
+
 test('a process that falls silent is replaced', async () => {
   const sandbox = sandboxOf();
   let stopped: number | undefined;

@@ -7,6 +7,8 @@ const send = (message: FromSandbox): void => {
 
 // An orderly exit would wait for isolates, and a stuck one never ends.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+// Ctrl-C in a terminal reaches the whole group; when to end is the host's decision.
+process.on('SIGINT', () => undefined);
 
 try {
   const { Runner } = await import('../runner.ts');

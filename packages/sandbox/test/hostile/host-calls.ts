@@ -70,5 +70,6 @@ export const hostCalls: Case[] = [
     expected: 'wall_limit',
     functions: { never },
     limits: { wallMs: 300, hostCallMs: 5_000 },
+    message: /300 ms/,
   },
 ];
