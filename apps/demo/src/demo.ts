@@ -60,8 +60,7 @@ async function play(shop: Shop, scenario: Scenario): Promise<{ traffic: Traffic;
   return { traffic, reason };
 }
 
-async function main(name: ScenarioName): Promise<number> {
-  const scenario: Scenario = scenarios[name];
+async function main(scenario: Scenario): Promise<number> {
   const shop = await startShop(scenario.features);
   let traffic: Traffic | undefined;
   try {
@@ -73,7 +72,13 @@ async function main(name: ScenarioName): Promise<number> {
     const result = await investigate(shop.pid, played.reason);
     heading('Found:');
     for (const line of describe(result)) print(`  ${line}`);
-    return (name === 'healthy' ? isAllClear(result) : namesCulprit(result)) ? 0 : 1;
+    const { culprit } = scenario;
+    const isRight = culprit === undefined ? isAllClear(result) : namesCulprit(result, culprit);
+    if (!isRight) print(culprit === undefined ? '  That is a false alarm.' : `  No ${culprit} is named.`);
+    return isRight ? 0 : 1;
+  } catch (error) {
+    print(`  ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
   } finally {
     traffic?.stop();
     await shop.stop(2000);
@@ -83,4 +88,4 @@ async function main(name: ScenarioName): Promise<number> {
 const name = scenarioName();
 if (name === undefined)
   process.stderr.write('usage: npm run demo [-- --fault block|cache|garbage | --healthy]\n');
-process.exitCode = name === undefined ? 2 : await main(name);
+process.exitCode = name === undefined ? 2 : await main(scenarios[name]);

@@ -1,5 +1,6 @@
 // What the demo can switch on: a product feature of the shop, and the visitors who use it. The shop itself has no
 // word for any of it.
+import type { Subject } from 'nodelens';
 import { backOffice, type Call, type Mix, newcomers, wholesale } from './traffic.ts';
 
 export interface Scenario {
@@ -10,6 +11,8 @@ export interface Scenario {
   readonly extra: Mix;
   /** Sent once, one after the other, after the usual traffic has been learnt. */
   readonly calls: readonly Call[];
+  /** What an insight has to name, with file and line; undefined when nobody is to blame. */
+  readonly culprit?: Subject['kind'];
 }
 
 /** A cart that keeps the main thread busy for some 12 s. */
@@ -23,18 +26,21 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     features: 'bundle-offers',
     extra: [],
     calls: wholesale(WHOLESALE_LINES),
+    culprit: 'function',
   },
   cache: {
     title: 'an advertisement brings new visitors',
     features: 'personal-recommendations',
     extra: newcomers,
     calls: [],
+    culprit: 'collection',
   },
   garbage: {
     title: 'the back office opens its dashboards',
     features: 'turnover-curve',
     extra: backOffice,
     calls: [],
+    culprit: 'function',
   },
   healthy: {
     title: 'a busy day with nothing wrong',

@@ -50,7 +50,6 @@ export const everyday: Mix = [
   { perSecond: 20, make: (count) => fill(visitor(count), [sku(count), sku(count + 11)]) },
   { perSecond: 20, make: (count) => get(`/cart/price?visitor=${visitor(count)}`) },
   { perSecond: 20, make: (count) => ({ method: 'POST', path: `/checkout?visitor=${visitor(count)}` }) },
-  { perSecond: 2, make: () => get('/report') },
 ];
 
 /** New visitors only, as from an advertisement. */
@@ -59,7 +58,7 @@ export const newcomers: Mix = [
 ];
 
 /** Dashboards of the back office that poll. */
-export const backOffice: Mix = [{ perSecond: 4, make: () => get('/report') }];
+export const backOffice: Mix = [{ perSecond: 5, make: () => get('/report') }];
 
 /** What a wholesale customer does once: a cart of `lines` lines, and its price. */
 export const wholesale = (lines: number): readonly Call[] => [

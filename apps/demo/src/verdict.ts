@@ -16,12 +16,15 @@ export function describe(result: InvestigationResult): readonly string[] {
   return [...(lines.length === 0 ? ['Nothing to report.'] : lines), `${result.status} after ${seconds} s`];
 }
 
-/** Whether an insight names a function or a collection with its file and line. */
-export const namesCulprit = (result: InvestigationResult): boolean =>
-  result.insights.some((insight) =>
-    insight.subjects.some(
-      ({ kind, file, line }) =>
-        (kind === 'function' || kind === 'collection') && file !== undefined && line !== undefined,
+/** Whether an insight names something of this kind by a name of its own, with file and line. */
+export const namesCulprit = (result: InvestigationResult, kind: Subject['kind']): boolean =>
+  result.insights.some(({ subjects }) =>
+    subjects.some(
+      (subject) =>
+        subject.kind === kind &&
+        /^[\w$#.]+$/.test(subject.name) &&
+        subject.file !== undefined &&
+        subject.line !== undefined,
     ),
   );
 
