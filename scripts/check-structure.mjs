@@ -33,8 +33,8 @@ const CORE_LAYERS = [
   ['index.ts'],
   ['one-off.ts'],
   ['system.ts'],
-  // Every other file directly in src/: the parts that the composition root is made of.
-  ['*'],
+  // The parts that the composition root is made of.
+  ['system/'],
   ['coordinator/'],
   ['operator/'],
   ['llm/', 'agent/'],
@@ -49,8 +49,6 @@ const CORE_LAYERS = [
   ['redact.ts', 'plain-json.ts'],
   ['errors.ts', 'json.ts', 'ids.ts', 'worker-url.ts'],
 ];
-
-const ROOT_PARTS = CORE_LAYERS.findIndex((layer) => layer.includes('*'));
 
 const violations = [];
 const complain = (file, line, message) => violations.push(`${file}${line ? `:${line}` : ''}  ${message}`);
@@ -132,10 +130,9 @@ for (const file of sources) {
 function layerOf(file) {
   const inside = file.slice('packages/core/src/'.length);
   if (inside.split('/').includes('entry')) return 0;
-  const found = CORE_LAYERS.findIndex((layer) =>
+  return CORE_LAYERS.findIndex((layer) =>
     layer.some((name) => (name.endsWith('/') ? inside.startsWith(name) : inside === name)),
   );
-  return found < 0 && !inside.includes('/') ? ROOT_PARTS : found;
 }
 
 for (const [file, targets] of graph) {

@@ -7,7 +7,6 @@ export type { ExitReason } from './actor/exit.ts';
 export type { Message, ToolCall, ToolResult, Transcript } from './agent/transcript.ts';
 export type { Insight, InvestigationResult, OperatorOutcome, Usage } from './coordinator/insight.ts';
 export type { CoordinatorEvent, InvestigationRequest } from './coordinator/spec.ts';
-export type { CoordinatorHandle, CoordinatorStatus } from './coordinator-handle.ts';
 export {
   type ErrorCode,
   fail,
@@ -41,8 +40,6 @@ export { triage } from './llm/triage/triage.ts';
 export { type OneOff, type OneOffOptions, operator } from './one-off.ts';
 export type { HealthState, Notification, OperatorStatus, Snapshot } from './operator/notification.ts';
 export type { OperatorEvent, OperatorLimits, OperatorRunResult } from './operator/spec.ts';
-export type { OperatorHandle } from './operator-handle.ts';
-export type { NodelensOptions, OperatorOptions } from './options.ts';
 export type {
   AllocationSite,
   AllocationView,
@@ -70,7 +67,6 @@ export {
   createLineDecoder,
   maxReplyBytes,
 } from './recorder/control-protocol.ts';
-export type { CoordinatorRunOptions, RunContext, RunOptions } from './run-options.ts';
 export {
   type Callback,
   type CallContext,
@@ -84,6 +80,10 @@ export {
   type SkillSpec,
   type Subject,
 } from './skill.ts';
+export type { CoordinatorHandle, CoordinatorStatus } from './system/coordinator-handle.ts';
+export type { OperatorHandle } from './system/operator-handle.ts';
+export type { NodelensOptions, OperatorOptions } from './system/options.ts';
+export type { CoordinatorRunOptions, RunContext, RunOptions } from './system/run-options.ts';
 export { Nodelens } from './system.ts';
 export {
   channelOf,

@@ -2,8 +2,8 @@
 
 import type { ModelInput } from './llm/model.ts';
 import type { OperatorRunResult } from './operator/spec.ts';
-import type { RunContext, RunOptions } from './run-options.ts';
 import type { SkillInput } from './skill.ts';
+import type { RunContext, RunOptions } from './system/run-options.ts';
 import { Nodelens } from './system.ts';
 
 export interface OneOffOptions extends RunOptions {

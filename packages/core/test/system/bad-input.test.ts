@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { isError } from '../../src/errors.ts';
 import { triage } from '../../src/llm/triage/triage.ts';
-import type { NodelensOptions } from '../../src/options.ts';
 import { defineSkill, type Skill } from '../../src/skill.ts';
+import type { NodelensOptions } from '../../src/system/options.ts';
 import { Nodelens } from '../../src/system.ts';
 import { pulse, startLens } from './kit.ts';
 

@@ -2,8 +2,8 @@
 import { onTestFinished } from 'vitest';
 import type { ModelRef } from '../../src/llm/model.ts';
 import { triage } from '../../src/llm/triage/triage.ts';
-import type { NodelensOptions } from '../../src/options.ts';
 import type { SkillSpec } from '../../src/skill.ts';
+import type { NodelensOptions } from '../../src/system/options.ts';
 import { Nodelens } from '../../src/system.ts';
 
 export const pulse = (id = 'pulse'): SkillSpec => ({

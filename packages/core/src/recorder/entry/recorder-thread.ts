@@ -1,6 +1,6 @@
 // First file of the recorder thread.
 import { workerData } from 'node:worker_threads';
-import { controlDesk } from '../../control-desk.ts';
+import { controlDesk } from '../../system/control-desk.ts';
 import type { RecorderStart } from '../link.ts';
 import { runRecorder } from '../run-recorder.ts';
 

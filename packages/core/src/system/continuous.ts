@@ -1,0 +1,83 @@
+// Continuous operators: one supervised child each, on threads of the launcher, restarted by their policy.
+import type { ChildSpec } from '../actor/child-spec.ts';
+import { describeExit } from '../actor/exit.ts';
+import type { Host } from '../actor/host.ts';
+import { Supervisor } from '../actor/supervisor.ts';
+import type { SupervisorEvent } from '../actor/supervisor-options.ts';
+import { randomId } from '../ids.ts';
+import { asJson, type JsonObject } from '../json.ts';
+import { operatorServices } from '../operator/run.ts';
+import type { OperatorEvent, OperatorInput, OperatorSpec } from '../operator/spec.ts';
+import type { LensEvent } from '../telemetry/events.ts';
+import { workerUrl } from '../worker-url.ts';
+
+export interface ContinuousOptions {
+  readonly host: Host;
+  readonly specs: readonly OperatorSpec[];
+  readonly onEvent: (event: LensEvent) => void;
+}
+
+/** Resolves when all have started. @throws NodelensError `actor_start_failed` */
+export async function startContinuous({ host, specs, onEvent }: ContinuousOptions): Promise<Supervisor> {
+  // One id for the life of the operator: what it reports over time belongs together.
+  const investigations = new Map(specs.map(({ name }) => [childId(name), randomId()]));
+  const supervisor = new Supervisor({
+    id: 'operators',
+    host,
+    onEvent: (event) => tell(event, investigations, onEvent),
+    onGaveUp: (error) =>
+      onEvent({ type: 'operator.failed', investigationId: '', operator: 'all', message: error.message }),
+  });
+  await supervisor.start(
+    specs.map((spec) => childSpec(spec, investigations.get(childId(spec.name)) ?? randomId())),
+  );
+  return supervisor;
+}
+
+const childId = (name: string): string => `operator-${name}`;
+
+function childSpec(spec: OperatorSpec, investigationId: string): ChildSpec {
+  const input: OperatorInput = { spec, investigationId, context: { reason: 'continuous observation' } };
+  return {
+    id: childId(spec.name),
+    module: workerUrl('../operator/operator', import.meta.url).href,
+    exportName: 'createOperator',
+    input: asJson(input) as JsonObject,
+    restart: spec.restart,
+    placement: 'thread',
+    services: operatorServices(spec),
+  };
+}
+
+function tell(
+  event: SupervisorEvent,
+  investigations: ReadonlyMap<string, string>,
+  onEvent: (event: LensEvent) => void,
+): void {
+  const investigationId = investigations.get(event.child) ?? '';
+  const operator = event.child.slice(childId('').length);
+  switch (event.type) {
+    case 'child.started':
+      event.ref.onEvent((json) => onEvent({ ...(json as unknown as OperatorEvent), investigationId }));
+      onEvent({ type: 'operator.started', investigationId, operator });
+      break;
+    case 'child.exited':
+      onEvent({
+        type: 'operator.failed',
+        investigationId,
+        operator,
+        message: describeExit(event.reason),
+      });
+      break;
+    case 'child.restarting':
+      onEvent({
+        type: 'operator.restarted',
+        operator,
+        attempt: event.attempt,
+        delayMs: event.delayMs,
+      });
+      break;
+    default:
+      event satisfies never;
+  }
+}

@@ -1,0 +1,133 @@
+// What the recorder thread does for the control socket: status, snapshots, live events, and investigations that run
+// beside main. Their events reach main too, so that `lens.on` and diagnostics_channel tell the whole story.
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { Host } from '../actor/host.ts';
+import { connectHost } from '../actor/remote-host.ts';
+import type { CoordinatorEvent } from '../coordinator/spec.ts';
+import { reasonOf } from '../errors.ts';
+import { asJson, type JsonObject } from '../json.ts';
+import { type OperatorPlan, resolvePlans } from '../operator/plan.ts';
+import type { OperatorSpec } from '../operator/spec.ts';
+import { type ControlHandlers, startControlServer } from '../recorder/control.ts';
+import type { RecorderExtension, RecorderParts } from '../recorder/run-recorder.ts';
+import { connectRpc, type RpcClient } from '../rpc.ts';
+import type { SkillDescriptor, SkillHost } from '../skill-host.ts';
+import type { RecorderInit, RecorderNews } from './recorder-init.ts';
+import { createStandIn, type Investigate } from './stand-in.ts';
+
+/** Main may be blocked: a snapshot of a user's skill is not waited for any longer, in ms. */
+const MAIN_SKILL_TIMEOUT_MS = 1_500;
+
+/** Starts the control socket on the recorder thread, if the system wants one. */
+export const controlDesk: RecorderExtension = (parts) => {
+  const init = parts.init as unknown as RecorderInit;
+  if (init.control === null) return () => undefined;
+  const news = (message: RecorderNews): void => parts.postToMain(asJson(message));
+  const desk = createDesk(parts, init, news);
+  const server = startControlServer({ pid: process.pid, handlers: desk.handlers, ...init.control });
+  server.then(
+    ({ path }) => news({ type: 'control.listening', path }),
+    (error: unknown) => news({ type: 'control.failed', message: reasonOf(error) }),
+  );
+  return async () => {
+    await server.then((listening) => listening.close()).catch(() => undefined);
+    desk.close();
+  };
+};
+
+interface Desk {
+  readonly handlers: ControlHandlers;
+  close(): void;
+}
+
+function createDesk(parts: RecorderParts, init: RecorderInit, news: (message: RecorderNews) => void): Desk {
+  const watchers = new Set<(event: JsonObject) => void>();
+  const tell = (event: CoordinatorEvent): void => {
+    news({ type: 'event', event });
+    for (const watcher of watchers) watcher(asJson(event) as JsonObject);
+  };
+  let launcher: Host | undefined;
+  let mainSkills: RpcClient<SkillHost> | undefined;
+  const investigate = createStandIn({
+    host: async () => {
+      launcher ??= connectHost(openPort(parts, 'launcher'));
+      return launcher;
+    },
+    operators: () => resolveAll(parts, init),
+    model: init.model,
+  });
+  const onMain = (): SkillHost => {
+    mainSkills ??= connectRpc<SkillHost>(openPort(parts, 'main-skills'), {
+      peer: 'main',
+      timeoutMs: MAIN_SKILL_TIMEOUT_MS,
+      detail: () => blockedDetail(parts),
+    });
+    return mainSkills.remote;
+  };
+  return {
+    handlers: {
+      status: async () => statusOf(parts, init),
+      snapshot: async (skill) => {
+        const host = init.mainSkills.some(({ id }) => id === skill) ? onMain() : parts.skills;
+        return { skill, capturedAt: new Date().toISOString(), data: await host.snapshot(skill) };
+      },
+      investigate: told(investigate, tell),
+      watch(onEvent) {
+        watchers.add(onEvent);
+        return () => watchers.delete(onEvent);
+      },
+    },
+    close() {
+      mainSkills?.close();
+      void launcher?.close();
+    },
+  };
+}
+
+const told =
+  (investigate: Investigate, tell: (event: CoordinatorEvent) => void): ControlHandlers['investigate'] =>
+  (request, { signal, onEvent }) =>
+    investigate(request, {
+      signal,
+      onEvent: (event) => {
+        onEvent(event);
+        tell(event);
+      },
+    });
+
+function openPort({ connect }: RecorderParts, service: 'launcher' | 'main-skills'): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  connect(service, port2);
+  return port1;
+}
+
+const resolveAll = ({ skills }: RecorderParts, init: RecorderInit): Promise<readonly OperatorSpec[]> =>
+  resolvePlans(init.operators, async (skillId): Promise<SkillDescriptor> => {
+    const onMain = init.mainSkills.find(({ id }) => id === skillId);
+    return onMain ?? skills.describe(skillId);
+  });
+
+function statusOf({ context }: RecorderParts, init: RecorderInit): JsonObject {
+  const stall = context.currentStall();
+  const [vitals] = context.vitals.newest(1);
+  return {
+    pid: context.pid,
+    startedAt: new Date(context.startedAtMs).toISOString(),
+    model: init.model.name,
+    operators: init.operators.map(({ name, skillId, mode }: OperatorPlan) => ({
+      name,
+      skill: skillId,
+      mode,
+    })),
+    mainBlockedMs: stall === undefined ? 0 : Math.round(stall.durationMs),
+    ...(stall && { stall: asJson(stall) }),
+    ...(vitals && { vitals: asJson(vitals) }),
+    stalls: asJson(context.stalls.newest(5)),
+    limitations: context.limitations,
+  };
+}
+
+function blockedDetail({ context }: RecorderParts): string {
+  const stall = context.currentStall();
+  return stall === undefined ? '' : `; it has been blocked for ${Math.round(stall.durationMs)} ms`;
+}

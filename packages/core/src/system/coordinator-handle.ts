@@ -1,0 +1,117 @@
+// The coordinator of a running system, on main: starts the actor at first use, runs investigations on it, and turns an
+// AbortSignal into a cancel message (a signal does not survive a message).
+import type { Host, Ports } from '../actor/host.ts';
+import type { ActorRef } from '../actor/ref.ts';
+import type { InvestigationResult } from '../coordinator/insight.ts';
+import {
+  type CoordinatorEvent,
+  type CoordinatorInput,
+  defaultCoordinatorLimits,
+} from '../coordinator/spec.ts';
+import { randomId } from '../ids.ts';
+import { asJson, type JsonObject } from '../json.ts';
+import type { ModelChoice, OperatorSpec } from '../operator/spec.ts';
+import { workerUrl } from '../worker-url.ts';
+import {
+  type CoordinatorRunOptions,
+  DEFAULT_TIMEOUT_MS,
+  type RunContext,
+  validateContext,
+  validateCoordinatorOptions,
+} from './run-options.ts';
+
+/** The actor answers at its own deadline with what it has; the ask must not give up before it. */
+const ANSWER_SLACK_MS = 15_000;
+const STATUS_TIMEOUT_MS = 1_000;
+
+export interface CoordinatorStatus {
+  readonly running: boolean;
+  readonly queued: number;
+  readonly iteration: number;
+  readonly notificationCount: number;
+  readonly unreadCount: number;
+}
+
+export interface CoordinatorHandle {
+  /**
+   * Investigates; calls are queued first in, first out, each with its own deadline. Resolves with what was found, also
+   * when it was cancelled, ran out of time or failed: see `status`.
+   * @throws NodelensError `option_invalid`, `operator_unknown`, `investigation_queue_full`, `lens_stopped`.
+   */
+  run(context: RunContext, options?: CoordinatorRunOptions): Promise<InvestigationResult>;
+  /** Cancels the running investigation and all that wait; each resolves with status `cancelled`. */
+  cancel(): void;
+  status(): Promise<CoordinatorStatus>;
+}
+
+export interface CoordinatorHandleOptions {
+  readonly host: Host;
+  readonly ports: () => Ports;
+  readonly specs: () => Promise<readonly OperatorSpec[]>;
+  readonly model: ModelChoice;
+  readonly onEvent: (event: CoordinatorEvent) => void;
+  /** @throws NodelensError `lens_stopped` */
+  readonly assertRunning: () => void;
+}
+
+export function createCoordinatorHandle(options: CoordinatorHandleOptions): CoordinatorHandle {
+  let started: Promise<ActorRef> | undefined;
+  const actor = (): Promise<ActorRef> => {
+    started ??= startCoordinator(options, () => {
+      started = undefined;
+    });
+    return started;
+  };
+  return {
+    async run(context, runOptions = {}) {
+      options.assertRunning();
+      const { signal, ...rest } = validateCoordinatorOptions(runOptions);
+      const { reason, ...more } = validateContext(context);
+      const id = randomId();
+      const request = { id, reason, context: more, ...rest };
+      const ref = await actor();
+      const cancel = (): void =>
+        ref.tell({ type: 'coordinator.cancel', reason: 'by its caller', investigationId: id });
+      const timeoutMs = (rest.timeoutMs ?? DEFAULT_TIMEOUT_MS) + ANSWER_SLACK_MS;
+      const answer = ref.ask(asJson({ type: 'coordinator.run', request }), { timeoutMs });
+      if (signal?.aborted) cancel();
+      signal?.addEventListener('abort', cancel, { once: true });
+      try {
+        return (await answer) as unknown as InvestigationResult;
+      } finally {
+        signal?.removeEventListener('abort', cancel);
+      }
+    },
+    cancel: () =>
+      void started?.then((ref) => ref.tell({ type: 'coordinator.cancel', reason: 'by the user' })),
+    async status() {
+      options.assertRunning();
+      const ref = await actor();
+      const status = await ref.ask({ type: 'coordinator.status' }, { timeoutMs: STATUS_TIMEOUT_MS });
+      return status as unknown as CoordinatorStatus;
+    },
+  };
+}
+
+async function startCoordinator(options: CoordinatorHandleOptions, onGone: () => void): Promise<ActorRef> {
+  const input: CoordinatorInput = {
+    operators: await options.specs(),
+    model: options.model,
+    limits: defaultCoordinatorLimits,
+  };
+  const ref = await options.host.start(
+    {
+      id: 'coordinator',
+      module: workerUrl('../coordinator/coordinator', import.meta.url).href,
+      exportName: 'createCoordinator',
+      input: asJson(input) as JsonObject,
+      restart: 'permanent',
+      placement: 'local',
+    },
+    options.ports(),
+  );
+  ref.onEvent((event) => options.onEvent(event as unknown as CoordinatorEvent));
+  // A coordinator that died (or whose launcher did) is started anew by the next call.
+  void ref.exited.then(onGone);
+  return ref;
+}

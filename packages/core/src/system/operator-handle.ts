@@ -1,0 +1,70 @@
+// Single operator runs of a running system: a configured operator by name, or any skill, in a pooled thread.
+import type { Host } from '../actor/host.ts';
+import { randomId } from '../ids.ts';
+import { type OperatorPlan, planNamed, resolvePlan } from '../operator/plan.ts';
+import { runOperator } from '../operator/run.ts';
+import type { ModelChoice, OperatorEvent, OperatorRunResult, OperatorSpec } from '../operator/spec.ts';
+import type { SkillInput } from '../skill.ts';
+import type { SkillDescriptor } from '../skill-host.ts';
+import { mergeLimits } from './options.ts';
+import {
+  DEFAULT_TIMEOUT_MS,
+  type RunContext,
+  type RunOptions,
+  validateContext,
+  validateRunOptions,
+} from './run-options.ts';
+
+export interface OperatorHandle {
+  /**
+   * Runs one operator once, in a pooled thread. Resolves with what was found, also when it failed: see `status`.
+   * @param operator the name of a configured operator, or any skill.
+   * @throws NodelensError `operator_unknown`, `option_invalid`, `skill_*`, `lens_stopped`.
+   */
+  run(operator: string | SkillInput, context: RunContext, options?: RunOptions): Promise<OperatorRunResult>;
+}
+
+export interface OperatorHandleOptions {
+  readonly host: () => Promise<Host>;
+  readonly plans: readonly OperatorPlan[];
+  readonly model: ModelChoice;
+  readonly describe: (skillId: string) => Promise<SkillDescriptor>;
+  /** Loads a skill that no configured operator has; resolves with its description. */
+  readonly load: (skill: SkillInput) => Promise<SkillDescriptor>;
+  readonly onEvent: (event: OperatorEvent & { readonly investigationId: string }) => void;
+  /** @throws NodelensError `lens_stopped` */
+  readonly assertRunning: () => void;
+}
+
+export function createOperatorHandle(options: OperatorHandleOptions): OperatorHandle {
+  const specOf = async (operator: string | SkillInput): Promise<OperatorSpec> => {
+    if (typeof operator === 'string')
+      return resolvePlan(planNamed(options.plans, operator), options.describe);
+    const skill = await options.load(operator);
+    const limits = mergeLimits();
+    return { name: skill.id, skill, mode: 'on-demand', restart: 'temporary', model: options.model, limits };
+  };
+  return {
+    async run(operator, context, runOptions = {}) {
+      options.assertRunning();
+      const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, maxPauseMs } = validateRunOptions(runOptions);
+      const checkedContext = validateContext(context);
+      const spec = { ...(await specOf(operator)), mode: 'on-demand' as const };
+      const investigationId = randomId();
+      return runOperator(
+        await options.host(),
+        {
+          spec,
+          investigationId,
+          context: checkedContext,
+          timeoutMs,
+          ...(maxPauseMs !== undefined && { maxPauseMs }),
+        },
+        {
+          signal: signal ?? new AbortController().signal,
+          onEvent: (event) => options.onEvent({ ...event, investigationId }),
+        },
+      );
+    },
+  };
+}

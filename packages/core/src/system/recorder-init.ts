@@ -1,0 +1,21 @@
+// What main tells the recorder thread at its start, beyond the recorder's own needs: all that an investigation takes
+// when main cannot be asked.
+import type { OperatorPlan } from '../operator/plan.ts';
+import type { ModelChoice } from '../operator/spec.ts';
+import type { SkillDescriptor } from '../skill-host.ts';
+import type { LensEvent } from '../telemetry/events.ts';
+
+export interface RecorderInit {
+  readonly operators: readonly OperatorPlan[];
+  readonly model: ModelChoice;
+  /** The user's skills, which live on main. */
+  readonly mainSkills: readonly SkillDescriptor[];
+  /** Folder of the control socket; null when there is none. */
+  readonly control: { readonly directory?: string } | null;
+}
+
+/** Small messages from the recorder thread to main. */
+export type RecorderNews =
+  | { readonly type: 'event'; readonly event: LensEvent }
+  | { readonly type: 'control.listening'; readonly path: string }
+  | { readonly type: 'control.failed'; readonly message: string };

@@ -1,0 +1,65 @@
+// Investigations that never touch main: a coordinator actor on a launcher thread, started by the recorder for each
+// request of the control socket, so that a blocked main thread can neither delay nor lose one.
+import type { Host } from '../actor/host.ts';
+import type { ServiceName } from '../actor/services.ts';
+import type { InvestigationResult } from '../coordinator/insight.ts';
+import {
+  type CoordinatorEvent,
+  defaultCoordinatorLimits,
+  type InvestigationRequest,
+} from '../coordinator/spec.ts';
+import { type Id, randomId } from '../ids.ts';
+import { asJson, type JsonObject } from '../json.ts';
+import type { ModelChoice, OperatorSpec } from '../operator/spec.ts';
+import { workerUrl } from '../worker-url.ts';
+
+const DEFAULT_TIMEOUT_MS = 300_000;
+/** The coordinator answers at its deadline with what it has; the ask must not give up before. */
+const ANSWER_SLACK_MS = 15_000;
+
+export interface StandInOptions {
+  /** A host on the launcher; started when the first investigation needs it. */
+  readonly host: () => Promise<Host>;
+  readonly operators: () => Promise<readonly OperatorSpec[]>;
+  readonly model: ModelChoice;
+}
+
+export interface InvestigateOptions {
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: CoordinatorEvent) => void;
+}
+
+export type Investigate = (
+  request: InvestigationRequest,
+  options: InvestigateOptions,
+) => Promise<InvestigationResult>;
+
+/** Investigations may overlap: each has a coordinator of its own. */
+export function createStandIn({ host, operators, model }: StandInOptions): Investigate {
+  return async (request, { signal, onEvent }) => {
+    const id: Id = request.id ?? randomId();
+    const onLauncher = await host();
+    const services: ServiceName[] = model.kind === 'main-model' ? ['launcher', 'main-model'] : ['launcher'];
+    const ref = await onLauncher.start({
+      id: `coordinator-${id}`,
+      module: workerUrl('../coordinator/coordinator', import.meta.url).href,
+      exportName: 'createCoordinator',
+      input: asJson({ operators: await operators(), model, limits: defaultCoordinatorLimits }) as JsonObject,
+      restart: 'temporary',
+      placement: 'thread',
+      services,
+    });
+    ref.onEvent((event) => onEvent(event as unknown as CoordinatorEvent));
+    const cancel = (): void =>
+      ref.tell({ type: 'coordinator.cancel', reason: 'its caller is gone', investigationId: id });
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      const command = asJson({ type: 'coordinator.run', request: { ...request, id } });
+      const timeoutMs = (request.timeoutMs ?? DEFAULT_TIMEOUT_MS) + ANSWER_SLACK_MS;
+      return (await ref.ask(command, { timeoutMs })) as unknown as InvestigationResult;
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      await onLauncher.stop(ref);
+    }
+  };
+}
