@@ -187,10 +187,12 @@ test('operators that cannot be invoked are tried twice, and that is said', async
   expect(run.turns).toEqual([['invoke_operators'], ['invoke_operators'], ['think', 'done']]);
 });
 
-test('a done that is refused is followed by waiting, not by another done', async () => {
-  const world = worldOf({ reports: { runtime: [blocked] } });
-  const run = await drive(world);
-  expect(run.turns.flat().filter((name) => name === 'done')).toHaveLength(1);
+test('a done that is refused does not start the round again', async () => {
+  const refuse = (call: ToolCall, nth: number): boolean => call.name === 'done' && nth === 1;
+  const run = await drive(worldOf({ reports: { runtime: [blocked] }, refuse }));
+  expect(run.argumentsOf('invoke_operators')).toHaveLength(1);
+  expect(run.argumentsOf('produce_insight')).toHaveLength(1);
+  expect(run.turns.slice(-2)).toEqual([['done'], ['done']]);
 });
 
 test('when time runs out, what is there is correlated while operators still run', async () => {

@@ -67,7 +67,7 @@ const delayed = notificationOf({
   type: 'runtime.loop_delayed',
   subjects: [{ kind: 'process', name: 'shop' }],
 });
-const drops = notificationOf({ type: 'net.drops', subjects: [{ kind: 'peer', name: 'redis' }], at: 2 });
+const drops = notificationOf({ type: 'net.drops', subjects: [{ kind: 'peer', name: 'redis' }], at: -1 });
 const lag = notificationOf({ type: 'other.lag', at: 50 });
 const lateLag = notificationOf({ type: 'other.late_lag', at: 90 });
 const note = notificationOf({
@@ -214,6 +214,12 @@ test('a hypothesis is not grounded by the same operator saying it twice', () => 
 test('two operators of one skill do not support each other', () => {
   const other = notificationOf({ ...blocked, id: 'b'.repeat(16), operator: 'second-runtime' });
   expect(draftsOf([blocked, other])).toMatchObject([{ hypothesisGrounded: false }]);
+});
+
+test('what most notifications agree on comes before what only one names', () => {
+  const both = notificationOf({ type: 'runtime.a', subjects: [render, slowPrice] });
+  const one = notificationOf({ type: 'gc.b', subjects: [slowPrice], at: 1 });
+  expect(draftsOf([both, one])).toMatchObject([{ subjects: [slowPrice, render], hypothesisGrounded: true }]);
 });
 
 test('a resource that both use does not tie two culprits together', () => {
