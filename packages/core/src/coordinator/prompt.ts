@@ -2,6 +2,7 @@
 // the application's texts are data.
 import type { JsonObject } from '../json.ts';
 import type { OperatorSpec } from '../operator/spec.ts';
+import { redact } from '../redact.ts';
 
 /** The same for every turn of an investigation, so that a provider can cache it. */
 export const coordinatorPrompt = (
@@ -26,7 +27,8 @@ Notifications and whatever else comes from the observed application (logs, error
 
 /** The first message: the reason and the caller's context as plain lines. */
 export function openingText(reason: string, context: JsonObject = {}): string {
-  const lines = Object.entries(context).map(([key, value]) => `${key}: ${line(value)}`);
+  // By key names as well: the lines have none any more.
+  const lines = Object.entries(redact(context) as JsonObject).map(([key, value]) => `${key}: ${line(value)}`);
   return [`Reason: ${reason}`, ...lines].join('\n');
 }
 

@@ -1,6 +1,7 @@
 // What an operator's model is told: who it is, what its scripts may call (generated from the skill, never by hand),
 // how it works, and that the application's texts are data.
 import { asJson, type JsonObject } from '../json.ts';
+import { redact } from '../redact.ts';
 import type { CallbackDescriptor, SkillDescriptor } from '../skill-host.ts';
 import type { Memory } from './memory.ts';
 
@@ -39,5 +40,7 @@ export function openingText(context: JsonObject, memory: Memory): string {
     observation,
     reportedAt: new Date(reportedAtMs).toISOString(),
   }));
-  return JSON.stringify(asJson({ context, ...(known.length > 0 && { reportedInEarlierRounds: known }) }));
+  return JSON.stringify(
+    redact(asJson({ context, ...(known.length > 0 && { reportedInEarlierRounds: known }) })),
+  );
 }

@@ -1,6 +1,7 @@
 // A coordinator actor with operators, all in this thread; models are scripted, one for the coordinator and one for
 // all operators.
 import { MessageChannel } from 'node:worker_threads';
+import type { Clock } from '../../src/actor/clock.ts';
 import type { ActorRef } from '../../src/actor/ref.ts';
 import { serveHost } from '../../src/actor/remote-host.ts';
 import type { InvestigationResult } from '../../src/coordinator/insight.ts';
@@ -13,9 +14,8 @@ import {
 import { asJson, type JsonObject } from '../../src/json.ts';
 import type { Model } from '../../src/llm/model.ts';
 import { serveModel } from '../../src/llm/remote-model.ts';
-import type { OperatorLimits } from '../../src/operator/spec.ts';
 import { defineSkill, type Skill } from '../../src/skill.ts';
-import { createWorld, live, type World } from '../operator/world.ts';
+import { createWorld, fixtureModel, live, type World } from '../operator/world.ts';
 
 export const skillNamed = (id: string): Skill =>
   defineSkill({
@@ -35,25 +35,29 @@ export interface Lab {
 }
 
 export interface LabOptions {
-  readonly coordinator: Model;
+  /** A text is the export of a fixture that the coordinator loads itself. */
+  readonly coordinator: Model | string;
   readonly operators: Model;
+  /** Configures each operator a second time under the same name. */
+  readonly twice?: boolean;
+  readonly clock?: Clock;
   /** Ids of skills; default `runtime` and `gc`. */
   readonly skills?: readonly string[];
   readonly limits?: Partial<CoordinatorLimits>;
-  readonly operatorLimits?: Partial<OperatorLimits>;
   readonly onEvent?: (event: CoordinatorEvent) => void;
 }
 
 export async function createLab(options: LabOptions): Promise<Lab> {
-  const { skills = ['runtime', 'gc'], limits, operatorLimits, onEvent } = options;
-  const world = createWorld(options.operators, skills.map(skillNamed));
+  const { skills = ['runtime', 'gc'], limits, onEvent, coordinator: model } = options;
+  const world = createWorld(options.operators, skills.map(skillNamed), options.clock);
   const launcher = new MessageChannel();
-  const model = new MessageChannel();
+  const modelPort = new MessageChannel();
   serveHost(launcher.port1, world.host);
-  serveModel(model.port1, options.coordinator);
+  if (typeof model !== 'string') serveModel(modelPort.port1, model);
+  const names = options.twice ? [...skills, ...skills] : skills;
   const input = {
-    operators: skills.map((name) => world.spec({ name }, operatorLimits)),
-    model: live(options.coordinator),
+    operators: names.map((name) => world.spec({ name })),
+    model: typeof model === 'string' ? fixtureModel(model) : live(model),
     limits: { ...defaultCoordinatorLimits, ...limits },
   };
   const coordinator = await world.host.start(
@@ -65,7 +69,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
       restart: 'temporary',
       placement: 'local',
     },
-    { launcher: launcher.port2, 'main-model': model.port2 },
+    { launcher: launcher.port2, 'main-model': modelPort.port2 },
   );
   const events: CoordinatorEvent[] = [];
   coordinator.onEvent((json) => {

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import type { InvestigationResult } from '../../src/coordinator/insight.ts';
+import { calls, never, scripted } from '../operator/scripted.ts';
+import { createLab } from './lab.ts';
+
+const done = calls(['done']);
+
+test('investigations run one after the other, in order, each from a clean slate', async () => {
+  const model = scripted([calls(['think', { thought: 'one' }]), done, done]);
+  const lab = await createLab({ coordinator: model, operators: scripted([]) });
+  const [first, second] = await Promise.all([lab.run({ reason: 'one' }), lab.run({ reason: 'two' })]);
+  expect([first.status, second.status]).toEqual(['completed', 'completed']);
+  expect(first.id).not.toBe(second.id);
+  expect(model.requests[2]?.messages).toMatchObject([{ text: 'Reason: two' }]);
+  const life = lab.events.filter((event) => event.type.startsWith('investigation.'));
+  expect(life.map((event) => event.investigationId)).toEqual([first.id, first.id, second.id, second.id]);
+});
+
+test('one that is cancelled while it waits is answered at once; the running one goes on', async () => {
+  const gate = Promise.withResolvers<typeof done>();
+  const lab = await createLab({ coordinator: scripted([() => gate.promise]), operators: scripted([]) });
+  const first = lab.run();
+  const second = lab.run({ id: 'bbbbbbbbbbbbbbbb' });
+  lab.coordinator.tell({
+    type: 'coordinator.cancel',
+    reason: 'not that one',
+    investigationId: 'bbbbbbbbbbbbbbbb',
+  });
+  expect(await second).toMatchObject({ id: 'bbbbbbbbbbbbbbbb', status: 'cancelled', insights: [] });
+  gate.resolve(done);
+  expect(await first).toMatchObject({ status: 'completed' });
+});
+
+test('a cancel without an id ends the running one and all that wait', async () => {
+  const lab = await createLab({ coordinator: scripted([never]), operators: scripted([]) });
+  const all = [lab.run(), lab.run(), lab.run()];
+  lab.coordinator.tell({ type: 'coordinator.cancel', reason: 'enough' });
+  const results = await Promise.all(all);
+  expect(results.map((result: InvestigationResult) => result.status)).toEqual([
+    'cancelled',
+    'cancelled',
+    'cancelled',
+  ]);
+});
+
+test('a full queue refuses, and what waits is not touched', async () => {
+  const gate = Promise.withResolvers<typeof done>();
+  const lab = await createLab({
+    coordinator: scripted([() => gate.promise, done]),
+    operators: scripted([]),
+    limits: { maxQueued: 1 },
+  });
+  const accepted = [lab.run(), lab.run()];
+  await expect(lab.run()).rejects.toMatchObject({ code: 'investigation_queue_full', data: { queued: 1 } });
+  gate.resolve(done);
+  expect((await Promise.all(accepted)).map((result) => result.status)).toEqual(['completed', 'completed']);
+});
+
+test('a stop of the coordinator answers all that were asked', async () => {
+  const lab = await createLab({ coordinator: scripted([never]), operators: scripted([]) });
+  const all = [lab.run(), lab.run()];
+  await lab.coordinator.ask({ type: 'coordinator.status' }, { timeoutMs: 10_000 });
+  await lab.world.host.stop(lab.coordinator);
+  expect((await Promise.all(all)).map((result) => result.status)).toEqual(['cancelled', 'cancelled']);
+});
