@@ -1,0 +1,119 @@
+// The check `collections.unbounded_growth`: memory is held by a collection that only grows; it, its module and what
+// fills it are named. Pure.
+import type { Check, Conclusion, Finding, JsonObject, JsonValue, Severity, Subject } from '@nodelens/core';
+import { listOf, numberOf, objectOf, type Place, placeOf, textOf } from '../evidence.ts';
+import { figure, functionSubject, mb, percent, place } from '../wording.ts';
+
+/** A look is cheap, so it is taken earlier than the runtime's check reports. */
+const RISEN_MB = 8;
+const RISEN_SHARE = 0.12;
+const EXTERNAL_RISEN_MB = 24;
+/** A collection below all of these explains no growth of a heap. */
+const MIN_ENTRIES = 500;
+const MIN_MB_PER_MINUTE = 1;
+/** One that something empties counts only when it is this share of the heap. */
+const EMPTIED_SHARE = 0.4;
+const CRITICAL_MB_PER_MINUTE = 60;
+const NAMED_SHARE = 0.4;
+
+export const unboundedGrowth: Check = {
+  id: 'collections.unbounded_growth',
+  when: (snapshot) => {
+    const risenMb = numberOf(snapshot.heapFloorRisenMb);
+    const floorMb = numberOf(snapshot.heapFloorMb);
+    const externalRisenMb = numberOf(snapshot.externalRisenMb);
+    const grows =
+      snapshot.heapFloorOnlyGrows === true && risenMb >= RISEN_MB && risenMb >= RISEN_SHARE * floorMb;
+    if (!grows && externalRisenMb < EXTERNAL_RISEN_MB) return undefined;
+    return {
+      risenMb,
+      floorMb,
+      externalRisenMb,
+      heapUsedMb: numberOf(snapshot.heapUsedMb),
+      mbPerMinute: numberOf(snapshot.heapFloorMbPerMinute),
+      windowSeconds: numberOf(snapshot.heapFloorWindowSeconds),
+    };
+  },
+  investigate: 'return await collections_leak_candidates(3);',
+  conclude: (evidence, finding) => conclude(evidence, finding),
+  explains: ['runtime.memory_growth', 'gc.near_limit', 'gc.long_pause'],
+};
+
+function conclude(evidence: JsonValue, finding: Finding): Conclusion | undefined {
+  const found = objectOf(evidence);
+  const heapMb = numberOf(finding.heapUsedMb) + numberOf(finding.externalRisenMb);
+  const culprit = listOf(found.candidates).find((candidate) => isLeak(candidate, heapMb));
+  if (culprit !== undefined) return namedCollection(culprit, finding);
+  return byAllocation(found, finding);
+}
+
+function isLeak(candidate: JsonObject, heapMb: number): boolean {
+  if (candidate.onlyGrows !== true) return false;
+  const isLarge =
+    numberOf(candidate.entries) >= MIN_ENTRIES ||
+    numberOf(candidate.estimatedMbPerMinute) >= MIN_MB_PER_MINUTE;
+  const isEmptied = listOf(candidate.emptiedBy).length > 0;
+  return isLarge && (!isEmptied || numberOf(candidate.estimatedMb) >= EMPTIED_SHARE * heapMb);
+}
+
+function namedCollection(collection: JsonObject, finding: Finding): Conclusion {
+  const name = textOf(collection.name);
+  const file = textOf(collection.file);
+  const filler = placeOf(listOf(collection.filledBy)[0]);
+  const emptiedBy = placeOf(listOf(collection.emptiedBy)[0]);
+  const line = numberOf(collection.line);
+  const subject: Subject = {
+    kind: 'collection',
+    name,
+    ...(file !== '' && { file }),
+    ...(line > 0 && { line }),
+    value: numberOf(collection.entries),
+    unit: 'entries',
+  };
+  return {
+    severity: severityOf(finding),
+    context: growthOf(finding),
+    observation: `The ${textOf(collection.kind)} ${name}${file === '' ? '' : ` (${file}${line > 0 ? `:${line}` : ''})`} holds ${figure(numberOf(collection.entries))} entries, about ${mb(numberOf(collection.estimatedMb))}, and grows by ${figure(numberOf(collection.entriesPerMinute))} entries per minute; ${filledText(filler)}, ${emptiedText(emptiedBy)}.`,
+    hypothesis:
+      emptiedBy === undefined
+        ? `${name} is never emptied, so everything that it holds stays in memory.`
+        : `${name} takes in more than is removed from it.`,
+    subjects: [subject, ...(filler === undefined ? [] : [fillerSubject(filler, collection)])],
+  };
+}
+
+const fillerSubject = (filler: Place, collection: JsonObject): Subject =>
+  functionSubject(filler, numberOf(collection.entriesPerMinute), 'entries/min');
+
+const filledText = (filler: Place | undefined): string =>
+  filler === undefined ? 'what fills it was not found' : `${place(filler)} adds to it`;
+
+const emptiedText = (emptier: Place | undefined): string =>
+  emptier === undefined
+    ? 'and no code that removes from it was found'
+    : `and ${place(emptier)} removes from it`;
+
+function growthOf({ risenMb, floorMb, windowSeconds, externalRisenMb }: Finding): string {
+  if (numberOf(risenMb) < RISEN_MB)
+    return `Memory outside of the JavaScript heap grew by ${mb(numberOf(externalRisenMb))} within the last minutes.`;
+  return `The heap's floor rose by ${mb(numberOf(risenMb))} to ${mb(numberOf(floorMb))} within ${figure(numberOf(windowSeconds))} s.`;
+}
+
+/** No name leads to what grows: the function that allocated most of what is alive, if one stands out. */
+function byAllocation(found: JsonObject, finding: Finding): Conclusion | undefined {
+  const [top] = listOf(found.liveSites);
+  const culprit = placeOf(top);
+  const liveMb = numberOf(top?.mb);
+  if (culprit === undefined || liveMb < RISEN_MB || numberOf(top?.share) < NAMED_SHARE) return undefined;
+  return {
+    severity: 'info',
+    context: growthOf(finding),
+    observation: `${place(culprit)} allocated ${percent(numberOf(top?.share))} of what is alive (${mb(liveMb)}); no growing collection was found by name.`,
+    hypothesis:
+      'What holds these objects is not reachable from the modules, listeners or globals of the app.',
+    subjects: [functionSubject(culprit, liveMb, 'MB')],
+  };
+}
+
+const severityOf = ({ mbPerMinute }: Finding): Severity =>
+  numberOf(mbPerMinute) >= CRITICAL_MB_PER_MINUTE ? 'critical' : 'warning';

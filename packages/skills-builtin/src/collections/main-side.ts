@@ -1,0 +1,130 @@
+// The code that runs on main during a survey, as text: it reads sizes, remembers what was seen, and finds the
+// places where the search starts. It runs no accessor and no code of the app, and changes nothing.
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Makes the helper: `admit(...things)` gives -2 for what was seen before, -1 for what is no collection, else its
+ * size; `sizes(...collections)`; `estimate(collection)` in bytes, from a few of its entries.
+ */
+export const HELPER = `(() => {
+  const { isMap, isSet, isTypedArray, isAnyArrayBuffer, isProxy } = process.getBuiltinModule('node:util').types;
+  const getter = (of, name) => Object.getOwnPropertyDescriptor(of, name).get;
+  const mapSize = getter(Map.prototype, 'size'), setSize = getter(Set.prototype, 'size');
+  const mapEntries = Map.prototype.entries, setEntries = Set.prototype.entries;
+  const seen = new WeakSet();
+  const size = (x) => {
+    if (isProxy(x)) return -2;
+    if (isMap(x)) return mapSize.call(x);
+    if (isSet(x)) return setSize.call(x);
+    if (Array.isArray(x) || isTypedArray(x)) return x.length;
+    return isAnyArrayBuffer(x) ? x.byteLength : -1;
+  };
+  const weigh = (x, known, left) => {
+    if (typeof x === 'string') return 16 + x.length;
+    if (typeof x === 'bigint') return 24;
+    if (typeof x !== 'object' || x === null) return 8;
+    if (known.has(x) || left.nodes <= 0 || isProxy(x)) return 8;
+    known.add(x); left.nodes--;
+    if (isTypedArray(x) || isAnyArrayBuffer(x)) return 100 + x.byteLength;
+    let bytes = 24;
+    if (isMap(x) || isSet(x)) {
+      let entries = 0;
+      for (const pair of (isMap(x) ? mapEntries : setEntries).call(x)) {
+        if (++entries > 20) break;
+        bytes += 32 + weigh(pair[0], known, left) + (isMap(x) ? weigh(pair[1], known, left) : 0);
+      }
+      return bytes * Math.max(1, size(x) / Math.max(1, Math.min(20, size(x))));
+    }
+    const keys = Array.isArray(x) ? Array.from({ length: Math.min(x.length, 50) }, (_, i) => i) : Object.keys(x).slice(0, 50);
+    for (const key of keys) {
+      const own = Object.getOwnPropertyDescriptor(x, key);
+      bytes += 8 + (own && 'value' in own ? weigh(own.value, known, left) : 0);
+    }
+    return Array.isArray(x) && x.length > 50 ? bytes * x.length / 50 : bytes;
+  };
+  const sample = (x) => {
+    const entries = [];
+    if (isMap(x)) for (const [key, value] of mapEntries.call(x)) { if (entries.push([key, value]) >= 12) break; }
+    else if (isSet(x)) for (const [value] of setEntries.call(x)) { if (entries.push([value]) >= 12) break; }
+    else for (let i = 0, step = Math.max(1, Math.floor(x.length / 12)); i < x.length && entries.length < 12; i += step) {
+      const own = Object.getOwnPropertyDescriptor(x, i);
+      entries.push([own && 'value' in own ? own.value : undefined]);
+    }
+    return entries;
+  };
+  return {
+    admit: (...things) => things.map((x) => { if (seen.has(x)) return -2; seen.add(x); return size(x); }),
+    sizes: (...collections) => collections.map(size),
+    estimate: (x) => {
+      if (isTypedArray(x) || isAnyArrayBuffer(x)) return x.byteLength;
+      const entries = sample(x), known = new WeakSet([x]);
+      let bytes = 0;
+      for (const parts of entries) { const left = { nodes: 200 }; for (const part of parts) bytes += 16 + weigh(part, known, left); }
+      return entries.length === 0 ? 0 : Math.round(bytes / entries.length * size(x));
+    },
+  };
+})()`;
+
+/**
+ * An object of arrays of objects: values that the app can reach without its own variables. Of the modules only
+ * those that are loaded already are taken: a load hook refuses every other, so nothing is ever run.
+ */
+export function rootsExpression(files: readonly string[]): string {
+  return `(() => {
+  const { createRequire, registerHooks, _cache } = process.getBuiltinModule('node:module');
+  const roots = { globalThis: {}, listeners: [], exports: {} };
+  const isObject = (x) => (typeof x === 'object' && x !== null) || typeof x === 'function';
+  const take = (from, into, names) => { for (const name of names) try {
+    const own = Object.getOwnPropertyDescriptor(from, name);
+    if (own && 'value' in own && isObject(own.value) && own.value !== globalThis) into[name] = own.value;
+  } catch {} };
+  take(globalThis, roots.globalThis, Object.keys(globalThis));
+  const emitters = [process];
+  try { emitters.push(...process._getActiveHandles()); } catch {}
+  for (const emitter of emitters.slice(0, 200)) try {
+    if (typeof emitter.eventNames === 'function' && typeof emitter.listeners === 'function')
+      for (const event of emitter.eventNames()) roots.listeners.push(...emitter.listeners(event));
+  } catch {}
+  roots.listeners = [...new Set(roots.listeners)].slice(0, 300);
+  const add = (file, exported) => {
+    if (!isObject(exported)) return;
+    const found = roots.exports[file] = typeof exported === 'function' ? { default: exported } : {};
+    take(exported, found, Object.getOwnPropertyNames(exported).slice(0, 200));
+  };
+  for (const file of Object.keys(_cache ?? {}).filter((name) => !name.includes('node_modules')).slice(0, 200))
+    try { add(file, _cache[file].exports); } catch {}
+  const hooks = registerHooks({ load() { throw new Error('not loaded'); } });
+  try { for (const file of ${JSON.stringify(files)}.concat(process.argv[1] ?? [])) try { add(file, createRequire(file)(file)); } catch {} }
+  finally { hooks.deregister(); }
+  return roots;
+})()`;
+}
+
+/** A path that \`require\` takes, of the file of a frame; undefined for what is no file. */
+export function pathOf(file: string): string | undefined {
+  if (file.startsWith('file://')) return fileURLToPath(file);
+  return file.startsWith('/') || /^[A-Za-z]:[\\/]/.test(file) ? file : undefined;
+}
+
+/**
+ * Finds in the texts of functions where a collection named \`name\` is filled or emptied: for each function a list of
+ * [kind, newlines before the match, characters since the last of them, offset of the first parenthesis].
+ */
+export const FIND_USES = `function (name, ...functions) {
+  const escaped = name.replace(/[.*+?^\${}()|[\\]\\\\]/g, '\\\\$&');
+  const start = '(?<![\\\\w$#])' + escaped + '\\\\s*(?:\\\\?\\\\.|!)?\\\\s*';
+  const fills = new RegExp(start + '(?:\\\\.?\\\\s*(?:set|add|push|unshift)\\\\s*\\\\(|\\\\[[^\\\\]\\\\n]{1,80}\\\\]\\\\s*=(?!=))', 'g');
+  const empties = new RegExp(start + '(?:\\\\.?\\\\s*(?:delete|clear|shift|pop|splice)\\\\s*\\\\(|\\\\.length\\\\s*=(?!=))|\\\\bdelete\\\\s+(?:[\\\\w$]+\\\\.){0,3}' + escaped + '\\\\s*[.\\\\[]', 'g');
+  return functions.map((fn) => {
+    const text = Function.prototype.toString.call(fn);
+    const paren = text.indexOf('(');
+    const uses = [];
+    for (const [kind, pattern] of [['fill', fills], ['empty', empties]])
+      for (const match of text.matchAll(pattern)) {
+        const before = text.slice(0, match.index);
+        uses.push([kind, before.split('\\n').length - 1, match.index - before.lastIndexOf('\\n') - 1, match.index - paren, text.length]);
+        if (uses.length >= 8) break;
+      }
+    return uses;
+  });
+}`;

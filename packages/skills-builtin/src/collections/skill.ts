@@ -1,0 +1,60 @@
+// The skill `collections` on the recorder thread. Its snapshot reads the rings and the last survey; main is asked
+// only by callbacks.
+import type { JsonObject, RecorderContext, Skill } from '@nodelens/core';
+import { floorTrend } from '../heap-floor.ts';
+import { mean } from '../statistics.ts';
+import { round } from '../wording.ts';
+import { collectionsCallbacks } from './callbacks.ts';
+import { collectionsChecks, collectionsKeywords, collectionsPrompt } from './knowledge.ts';
+import type { Survey } from './survey.ts';
+
+const WINDOW_MS = 300_000;
+/** The first seconds of a process always grow. */
+const STARTING_MS = 5_000;
+
+export function createCollectionsSkill(context: RecorderContext): Skill {
+  let last: Survey | undefined;
+  return {
+    id: 'collections',
+    title: 'Collections in memory',
+    description:
+      'Maps, Sets, arrays and buffers on the heap: memory leaks and caches that never evict; names the variable, its file and the function that fills it',
+    systemPrompt: collectionsPrompt,
+    keywords: collectionsKeywords,
+    snapshot: () => snapshotOf(context, last),
+    callbacks: collectionsCallbacks(context, (survey) => {
+      last = survey;
+    }),
+    checks: collectionsChecks,
+  };
+}
+
+function snapshotOf(context: RecorderContext, last: Survey | undefined): JsonObject {
+  const sinceMs = context.startedAtMs + STARTING_MS;
+  const samples = context.vitals.since(WINDOW_MS).filter(({ atMs }) => atMs >= sinceMs);
+  const trend = floorTrend(
+    samples,
+    context.gc.since(WINDOW_MS).filter(({ atMs }) => atMs >= sinceMs),
+  );
+  const external = samples.map(({ externalMb }) => externalMb);
+  const part = Math.ceil(external.length / 4);
+  const fastest = last?.collections.toSorted((a, b) => b.entriesPerMinute - a.entriesPerMinute)[0];
+  const largest = last?.collections.toSorted((a, b) => b.entries - a.entries)[0];
+  return {
+    heapUsedMb: samples[0]?.heapUsedMb,
+    heapFloorMb: trend?.floorMb,
+    heapFloorRisenMb: trend?.risenMb,
+    heapFloorMbPerMinute: trend?.mbPerMinute,
+    heapFloorOnlyGrows: trend?.onlyGrows,
+    heapFloorWindowSeconds: trend?.windowSeconds,
+    externalMb: samples[0]?.externalMb,
+    externalRisenMb: round(mean(external.slice(0, part)) - mean(external.slice(-part))),
+    arrayBuffersMb: samples[0]?.arrayBuffersMb,
+    collectionsSeen: last?.seen,
+    largestName: largest?.name,
+    largestEntries: largest?.entries,
+    fastestName: fastest?.name,
+    fastestEntriesPerMinute: fastest?.entriesPerMinute,
+    surveyedSecondsAgo: last === undefined ? undefined : Math.round((context.now() - last.atMs) / 1000),
+  };
+}

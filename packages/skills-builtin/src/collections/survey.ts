@@ -1,0 +1,209 @@
+// One survey: walk to the collections, watch their sizes for a while, weigh the largest, and name who fills them.
+// Main is asked in slices of less than a millisecond; nothing forces a collection.
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { CallContext, CodeLocation, JsonObject, RecorderContext } from '@nodelens/core';
+import { megabytes, round } from '../wording.ts';
+import { HELPER, pathOf, rootsExpression } from './main-side.ts';
+import { createRemote, type Handle, type Remote, type ScriptPosition } from './remote.ts';
+import { type Uses, usesOf } from './uses.ts';
+import { type Found, walk } from './walk.ts';
+
+export interface CollectionFigures {
+  readonly name: string;
+  readonly kind: string;
+  readonly entries: number;
+  readonly entriesPerMinute: number;
+  /** It grew in every part of the sample and never shrank. */
+  readonly onlyGrows: boolean;
+  readonly estimatedMb: number;
+  readonly estimatedMbPerMinute: number;
+  readonly scope: string;
+  readonly file: string;
+  /** Where it is defined; null when the file does not show it. */
+  readonly line: number | null;
+  readonly filledBy: readonly JsonObject[];
+  readonly emptiedBy: readonly JsonObject[];
+}
+
+export interface Survey {
+  readonly atMs: number;
+  readonly collections: readonly CollectionFigures[];
+  readonly seen: number;
+  readonly steps: number;
+  readonly isComplete: boolean;
+  readonly sampleSeconds: number;
+}
+
+export interface SurveyOptions {
+  /** How long sizes are watched, in s; 0: once. */
+  readonly sampleSeconds: number;
+  /** How many are told. */
+  readonly limit: number;
+  readonly sort: 'entries' | 'growth';
+}
+
+const WALK_MS = 4_000;
+const POLLS = 4;
+/** Smaller ones are furniture. */
+const MIN_ENTRIES = 20;
+const WATCHED = 300;
+
+/** Nodelens' own objects on main are none of the app's. */
+const OWN_CODE = fileURLToPath(new URL('./', import.meta.resolve('@nodelens/core')));
+
+export async function survey(
+  context: RecorderContext,
+  { sampleSeconds, limit, sort }: SurveyOptions,
+  call: CallContext,
+): Promise<Survey> {
+  const remote = createRemote(context.inspector);
+  const locate = ({ scriptId, line, column }: ScriptPosition): Promise<CodeLocation | undefined> =>
+    context.inspector.locate(scriptId, line, column);
+  try {
+    const helper = await remote.evaluate(HELPER);
+    const walked = await walk({
+      remote,
+      helper,
+      roots: await remote.evaluate(rootsExpression(await filesOfTheApp(context))),
+      locate,
+      rank,
+      signal: call.signal,
+      deadlineMs: context.now() + WALK_MS,
+      now: () => context.now(),
+    });
+    const watched = walked.found
+      .filter(({ entries }) => entries >= MIN_ENTRIES)
+      .sort((a, b) => b.entries - a.entries)
+      .slice(0, WATCHED);
+    const sizes = await watch(watched, { remote, helper, sampleSeconds, signal: call.signal });
+    const told = rankBy(sort, sizes).slice(0, limit);
+    const collections: CollectionFigures[] = [];
+    for (const sized of told) {
+      const uses = await usesOf(sized.found, { remote, helper, functions: walked.functions, locate });
+      collections.push(await figuresOf(sized, uses, { remote, helper }));
+    }
+    return {
+      atMs: context.now(),
+      collections,
+      seen: walked.found.length,
+      steps: walked.steps,
+      isComplete: walked.isComplete,
+      sampleSeconds,
+    };
+  } finally {
+    await remote.release();
+  }
+}
+
+function rank(file: string): 'app' | 'dependency' | 'foreign' {
+  if (file === '' || file.startsWith('node:') || file.startsWith(OWN_CODE)) return 'foreign';
+  if (/[\\/]node_modules[\\/](?:@nodelens[\\/]|nodelens[\\/])/.test(file)) return 'foreign';
+  return /[\\/]node_modules[\\/]/.test(file) ? 'dependency' : 'app';
+}
+
+/** Of the scripts that main has loaded: a listing of 2 ms in a small app. */
+async function filesOfTheApp({ inspector }: RecorderContext): Promise<readonly string[]> {
+  const { result } = await inspector.post('Profiler.getBestEffortCoverage').catch(() => ({ result: [] }));
+  const urls = (result as readonly JsonObject[]).map(({ url }) => String(url));
+  const paths = urls.filter((url) => url.startsWith('file://') || url.startsWith('/')).map(pathOf);
+  return [
+    ...new Set(paths.filter((path): path is string => path !== undefined && rank(path) === 'app')),
+  ].slice(0, 300);
+}
+
+interface Sized {
+  readonly found: Found;
+  /** Entries at each poll. */
+  readonly sizes: readonly number[];
+  readonly minutes: number;
+}
+
+interface WatchOptions {
+  readonly remote: Remote;
+  readonly helper: Handle;
+  readonly sampleSeconds: number;
+  readonly signal: AbortSignal;
+}
+
+async function watch(
+  watched: readonly Found[],
+  { remote, helper, sampleSeconds, signal }: WatchOptions,
+): Promise<readonly Sized[]> {
+  const read = async (): Promise<readonly number[]> =>
+    (await remote.call(
+      helper,
+      'function (...collections) { return this.sizes(...collections); }',
+      watched.map(({ handle }) => handle),
+    )) as readonly number[];
+  const startedAt = performance.now();
+  const polls = [await read()];
+  while (sampleSeconds > 0 && polls.length < POLLS && !signal.aborted) {
+    await pause((sampleSeconds * 1000) / (POLLS - 1), signal);
+    polls.push(await read());
+  }
+  const minutes = (performance.now() - startedAt) / 60_000;
+  return watched.map((found, index) => ({
+    found,
+    // A plain object has no size of its own.
+    sizes: polls.map((poll) => ((poll[index] ?? -1) >= 0 ? (poll[index] as number) : found.entries)),
+    minutes,
+  }));
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  signal.addEventListener('abort', () => resolve(), { once: true });
+  return promise.finally(() => clearTimeout(timer));
+}
+
+const grownOf = ({ sizes }: Sized): number => (sizes.at(-1) ?? 0) - (sizes[0] ?? 0);
+
+const rankBy = (sort: 'entries' | 'growth', sized: readonly Sized[]): readonly Sized[] =>
+  sized.toSorted((a, b) =>
+    sort === 'growth' && grownOf(a) !== grownOf(b)
+      ? grownOf(b) - grownOf(a)
+      : (b.sizes.at(-1) ?? 0) - (a.sizes.at(-1) ?? 0),
+  );
+
+async function figuresOf(
+  sized: Sized,
+  uses: Uses,
+  { remote, helper }: { remote: Remote; helper: Handle },
+): Promise<CollectionFigures> {
+  const { found, sizes, minutes } = sized;
+  const entries = sizes.at(-1) ?? found.entries;
+  const grown = grownOf(sized);
+  const bytes =
+    found.kind === 'Object'
+      ? 0
+      : Number(await remote.call(helper, 'function (x) { return this.estimate(x); }', [found.handle]));
+  const perMinute = sizes.length > 1 && minutes > 0 ? grown / minutes : 0;
+  return {
+    name: found.name || '(unnamed)',
+    kind: found.kind,
+    entries,
+    entriesPerMinute: round(perMinute, 0),
+    onlyGrows: grown > 0 && sizes.every((size, index) => index === 0 || size >= (sizes[index - 1] as number)),
+    estimatedMb: megabytes(bytes),
+    estimatedMbPerMinute: entries === 0 ? 0 : round((megabytes(bytes) / entries) * perMinute, 2),
+    scope: found.scope,
+    file: found.file,
+    line: await lineOf(found),
+    ...uses,
+  };
+}
+
+/** Of the declaration, from the file itself; the running process need not be asked. */
+async function lineOf({ name, file }: Found): Promise<number | null> {
+  const path = pathOf(file);
+  const variable = name.split('.')[0];
+  if (path === undefined || !variable || !/^[\w$]+$/.test(variable)) return null;
+  const text = await readFile(path, 'utf8').catch(() => '');
+  const declaration = new RegExp(
+    `(?:\\b(?:const|let|var|static|class)\\s+|[,{]\\s*)${variable.replaceAll('$', '\\$')}\\b`,
+  );
+  const index = text.split('\n').findIndex((line) => declaration.test(line));
+  return index < 0 ? null : index + 1;
+}
