@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { fail } from '../../src/errors.ts';
 import type { JsonObject } from '../../src/json.ts';
 import { calls, lastResults, never, type Scripted, scripted } from '../operator/scripted.ts';
-import { createLab, type Lab } from './lab.ts';
+import { fixtureModel } from '../operator/world.ts';
+import { createLab, type Lab, skillNamed } from './lab.ts';
 import { insight, invoke, leader, listed, reporting } from './scripts.ts';
 
 const timeoutMs = 10_000;
@@ -239,7 +240,12 @@ describe('the options of a run', () => {
 
   test('two operators of one name are refused at the start', async () => {
     await expect(
-      createLab({ coordinator: scripted([]), operators: scripted([]), skills: ['gc'], twice: true }),
+      createLab({
+        coordinator: scripted([]),
+        operators: scripted([]),
+        skills: [skillNamed('gc')],
+        twice: true,
+      }),
     ).rejects.toMatchObject({
       message: expect.stringContaining('Two operators share the name "gc"'),
     });
@@ -300,7 +306,7 @@ describe('an investigation that stops early keeps what was found', () => {
   });
 
   test('when the model cannot be loaded', async () => {
-    const lab = await createLab({ coordinator: 'missing', operators: scripted([]) });
+    const lab = await createLab({ coordinator: fixtureModel('missing'), operators: scripted([]) });
     expect(await lab.run()).toMatchObject({ status: 'failed', error: { code: 'model_load_failed' } });
     expect(await lab.run()).toMatchObject({ status: 'failed' });
   });

@@ -12,10 +12,11 @@ import {
   type InvestigationRequest,
 } from '../../src/coordinator/spec.ts';
 import { asJson, type JsonObject } from '../../src/json.ts';
-import type { Model } from '../../src/llm/model.ts';
+import { isModelRef, type ModelInput } from '../../src/llm/model.ts';
 import { serveModel } from '../../src/llm/remote-model.ts';
 import { defineSkill, type Skill } from '../../src/skill.ts';
-import { createWorld, fixtureModel, live, type World } from '../operator/world.ts';
+import { scripted } from '../operator/scripted.ts';
+import { createWorld, live, type World } from '../operator/world.ts';
 
 export const skillNamed = (id: string): Skill =>
   defineSkill({
@@ -35,32 +36,34 @@ export interface Lab {
 }
 
 export interface LabOptions {
-  /** A text is the export of a fixture that the coordinator loads itself. */
-  readonly coordinator: Model | string;
-  readonly operators: Model;
+  readonly coordinator: ModelInput;
+  readonly operators: ModelInput;
   /** Configures each operator a second time under the same name. */
   readonly twice?: boolean;
   readonly clock?: Clock;
-  /** Ids of skills; default `runtime` and `gc`. */
-  readonly skills?: readonly string[];
+  /** Default: `runtime` and `gc`, which know nothing. */
+  readonly skills?: readonly Skill[];
   readonly limits?: Partial<CoordinatorLimits>;
   readonly onEvent?: (event: CoordinatorEvent) => void;
 }
 
+const unused = scripted([]);
+
 export async function createLab(options: LabOptions): Promise<Lab> {
-  const { skills = ['runtime', 'gc'], limits, onEvent, coordinator: model } = options;
-  const world = createWorld(options.operators, skills.map(skillNamed), options.clock);
+  const { skills = ['runtime', 'gc'].map(skillNamed), limits, onEvent, coordinator, operators } = options;
+  const world = createWorld(isModelRef(operators) ? unused : operators, skills, options.clock);
   const launcher = new MessageChannel();
   const modelPort = new MessageChannel();
   serveHost(launcher.port1, world.host);
-  if (typeof model !== 'string') serveModel(modelPort.port1, model);
-  const names = options.twice ? [...skills, ...skills] : skills;
+  if (!isModelRef(coordinator)) serveModel(modelPort.port1, coordinator);
+  const names = [...skills, ...(options.twice ? skills : [])].map((skill) => skill.id);
+  const loaded = isModelRef(operators) ? { model: operators } : {};
   const input = {
-    operators: names.map((name) => world.spec({ name })),
-    model: typeof model === 'string' ? fixtureModel(model) : live(model),
+    operators: names.map((name) => world.spec({ name, ...loaded })),
+    model: isModelRef(coordinator) ? coordinator : live(coordinator),
     limits: { ...defaultCoordinatorLimits, ...limits },
   };
-  const coordinator = await world.host.start(
+  const actor = await world.host.start(
     {
       id: 'coordinator',
       module: new URL('../../src/coordinator/coordinator.ts', import.meta.url).href,
@@ -72,7 +75,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     { launcher: launcher.port2, 'main-model': modelPort.port2 },
   );
   const events: CoordinatorEvent[] = [];
-  coordinator.onEvent((json) => {
+  actor.onEvent((json) => {
     const event = json as unknown as CoordinatorEvent;
     events.push(event);
     onEvent?.(event);
@@ -80,7 +83,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   const run: Lab['run'] = async (request = {}, signal) => {
     const command = { type: 'coordinator.run', request: { reason: 'slow requests', ...request } };
     const ask = { timeoutMs: 60_000, ...(signal && { signal }) };
-    return (await coordinator.ask(asJson(command), ask)) as unknown as InvestigationResult;
+    return (await actor.ask(asJson(command), ask)) as unknown as InvestigationResult;
   };
-  return { world, coordinator, events, run };
+  return { world, coordinator: actor, events, run };
 }
