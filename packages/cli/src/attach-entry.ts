@@ -5,8 +5,9 @@ import { startRegistered } from './start-registered.ts';
 
 let lastFailure: string | undefined;
 
-/** Starts Nodelens; true when its synchronous part has succeeded. */
+/** Starts Nodelens unless it runs; true when it runs now: its synchronous part has succeeded. */
 export function attach(): boolean {
+  if (Nodelens.current !== undefined) return true;
   lastFailure = undefined;
   void startRegistered().then((failure) => {
     lastFailure = failure;

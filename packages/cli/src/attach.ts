@@ -1,6 +1,6 @@
 // Brings Nodelens into a process that knows nothing of it, also while its main thread is stuck in JavaScript:
 // SIGUSR1 opens the inspector, one evaluation loads `attach-entry` synchronously, and the port is closed again.
-// Why it is done in this order: docs/decisions/002-attach.md.
+// Why it is done in this order: docs/decisions/005-attach.md.
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { fail, isError } from '@nodelens/core';
@@ -33,6 +33,18 @@ export async function attach(
   if (attached !== undefined) return { client: attached, already: true };
   const complaint = complaintAboutTarget(pid);
   if (complaint !== undefined) throw attachFailed(pid, complaint);
+  try {
+    await bringIn(pid, timeoutMs);
+  } catch (error) {
+    // Another `nodelens attach` may have been at it at the same time, and closed the port when it was done.
+    const client = await connectIfAttached(pid);
+    if (client !== undefined) return { client, already: true };
+    throw error;
+  }
+  return { client: await waitForControl(pid), already: false };
+}
+
+async function bringIn(pid: number, timeoutMs: number): Promise<void> {
   const { inspector, openedByUs } = await openInspector(pid, timeoutMs);
   try {
     await loadEntry(inspector, { pid, timeoutMs });
@@ -40,7 +52,6 @@ export async function attach(
     if (openedByUs) await inspector.closePort();
     await inspector.close();
   }
-  return { client: await waitForControl(pid), already: false };
 }
 
 async function loadEntry(

@@ -18,6 +18,7 @@ export interface InspectorClient {
 }
 
 const defaultPort = 9229;
+const portMs = 5_000;
 const probeMs = 1_000;
 const connectMs = 5_000;
 const goodbyeMs = 1_000;
@@ -32,11 +33,7 @@ export async function openInspector(
     hasInspectOption(pid) ? before : before.filter((port) => port === defaultPort),
   );
   if (open !== undefined) return { inspector: await connectInspector(pid, open), openedByUs: false };
-  if (isTakenByOther(pid, defaultPort) && !hasInspectOption(pid))
-    throw fail('attach_failed', {
-      pid,
-      reason: `another process listens on port ${defaultPort}, which its inspector needs; try again when that is free.`,
-    });
+  if (!hasInspectOption(pid)) await waitForPort(pid);
   process.kill(pid, 'SIGUSR1');
   // In a JavaScript loop the port is there in 50 ms; in a native call only when that call has returned.
   const deadline = performance.now() + timeoutMs;
@@ -49,6 +46,19 @@ export async function openInspector(
     pid,
     reason: `its inspector did not open within ${timeoutMs} ms: its main thread is inside a native call that has not returned; try again.`,
   });
+}
+
+/** Another attach holds the port for a moment; a debugger holds it for good. */
+async function waitForPort(pid: number): Promise<void> {
+  const deadline = performance.now() + portMs;
+  while (isTakenByOther(pid, defaultPort)) {
+    if (performance.now() > deadline)
+      throw fail('attach_failed', {
+        pid,
+        reason: `another process listens on port ${defaultPort}, which its inspector needs; try again when that is free.`,
+      });
+    await delay(25);
+  }
 }
 
 /** The WebSocket address of the first port that speaks the inspector's protocol. */

@@ -2,7 +2,18 @@
 import type { CoordinatorEvent, Severity } from '@nodelens/core';
 import type { Colors } from './colors.ts';
 import { formatDuration } from './duration.ts';
-import { plain } from './text.ts';
+import { counted, plain } from './text.ts';
+
+/** Tools whose effect has an event of its own, or none that matters to people. */
+const bookkeeping: ReadonlySet<string> = new Set([
+  'wait',
+  'think',
+  'done',
+  'set_state',
+  'send_notification',
+  'invoke_operators',
+  'produce_insight',
+]);
 
 /** The line of an event; undefined for one that says nothing new to people. */
 export function renderEvent(event: CoordinatorEvent, colors: Colors): string | undefined {
@@ -30,13 +41,13 @@ function describe(event: CoordinatorEvent, colors: Colors): readonly [string, st
     case 'investigation.started':
       return ['coordinator', `investigates: ${plain(event.reason)}`];
     case 'coordinator.step':
-      return event.tools.length === 0 ? undefined : ['coordinator', toolsOf(event.tools)];
+      return step('coordinator', event.tools);
     case 'operator.started':
       return [event.operator, 'started'];
     case 'operator.failed':
       return [event.operator, colors.red(`failed: ${plain(event.message)}`)];
     case 'operator.step':
-      return event.tools.length === 0 ? undefined : [event.operator, toolsOf(event.tools)];
+      return step(event.operator, event.tools);
     case 'operator.state_changed':
       return [event.operator, `${event.state}: ${plain(event.reason)}`];
     case 'operator.notification': {
@@ -52,7 +63,7 @@ function describe(event: CoordinatorEvent, colors: Colors): readonly [string, st
       const { status, durationMs, notifications } = event.result;
       return [
         event.operator,
-        `${status} in ${formatDuration(durationMs)}, ${notifications.length} notification${notifications.length === 1 ? '' : 's'}`,
+        `${status} in ${formatDuration(durationMs)}, ${counted(notifications.length, 'notification')}`,
       ];
     }
     case 'insight.produced':
@@ -66,4 +77,7 @@ function describe(event: CoordinatorEvent, colors: Colors): readonly [string, st
   }
 }
 
-const toolsOf = (tools: readonly string[]): string => tools.map((tool) => plain(tool, 60)).join(', ');
+function step(who: string, tools: readonly string[]): readonly [string, string] | undefined {
+  const telling = tools.filter((tool) => !bookkeeping.has(tool)).map((tool) => plain(tool, 60));
+  return telling.length === 0 ? undefined : [who, telling.join(', ')];
+}

@@ -5,7 +5,7 @@ import type { Insight, InvestigationResult, Notification, Subject } from '@nodel
 import type { Colors } from './colors.ts';
 import { formatDuration } from './duration.ts';
 import { colorOf } from './progress.ts';
-import { plain } from './text.ts';
+import { counted, plain } from './text.ts';
 
 /** Several lines, without a trailing newline. */
 export function renderResult(result: InvestigationResult, colors: Colors): string {
@@ -27,7 +27,7 @@ function renderInsight(insight: Insight, colors: Colors): string {
         ]),
     ...insight.subjects.flatMap((subject) => renderSubject(subject, colors)),
     colors.dim(
-      `  ${insight.confidence} confidence, ${insight.correlationType}, from ${insight.notificationIds.length} notification${insight.notificationIds.length === 1 ? '' : 's'}`,
+      `  ${insight.confidence} confidence, ${insight.correlationType}, from ${counted(insight.notificationIds.length, 'notification')}`,
     ),
   ];
   return lines.join('\n');
@@ -68,7 +68,7 @@ function renderFooter(result: InvestigationResult, colors: Colors): string {
   const spent = tokens === 0 ? '' : `, ${tokens} tokens${cost}`;
   lines.push(
     colors.dim(
-      `${result.status} in ${formatDuration(result.durationMs)}, ${result.operators.length} operators, ${plain(usage.model)}${spent}, id ${plain(result.id)}`,
+      `${result.status} in ${formatDuration(result.durationMs)}, ${counted(result.operators.length, 'operator')}, ${plain(usage.model)}${spent}, id ${plain(result.id)}`,
     ),
   );
   return lines.join('\n');

@@ -8,3 +8,6 @@ export function plain(text: string, maxLength = 2_000): string {
   const line = text.replace(controls, ' ').trim();
   return line.length > maxLength ? `${line.slice(0, maxLength - 1)}…` : line;
 }
+
+/** `1 operator`, `2 operators`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

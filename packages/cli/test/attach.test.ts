@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { InvestigationResult } from '@nodelens/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { listeningPorts } from '../src/process-info.ts';
-import { packageFile } from './processes.ts';
+import { packageFile, startNode } from './processes.ts';
 import { command, request, startService } from './services.ts';
 
 test('a plain service stuck in a loop is named while it is stuck; then it goes on, and can end', async () => {
@@ -64,6 +64,29 @@ test('an inspector that was open before stays open', async () => {
   const before = listeningPorts(service.pid);
   expect((await command(['attach', '--pid', `${service.pid}`], service)).code).toBe(0);
   expect(listeningPorts(service.pid)).toEqual(before);
+});
+
+test('two attaches at once both succeed', async () => {
+  const service = await startService();
+  const args = ['attach', '--pid', `${service.pid}`];
+  const outcomes = await Promise.all([command(args, service), command(args, service)]);
+  expect(outcomes.map(({ code, stderr }) => ({ code, stderr }))).toEqual([
+    { code: 0, stderr: '' },
+    { code: 0, stderr: '' },
+  ]);
+  expect(service.output().stderr).not.toContain('NodelensWarning');
+  await request(service, '/exit');
+  expect((await service.outcome).code).toBe(7);
+});
+
+test('a taken inspector port is told, without touching the process', async () => {
+  const service = await startService();
+  const debugged = startNode(['--inspect', '-e', 'setInterval(() => {}, 1000)']);
+  await debugged.seen('Debugger listening');
+  const { code, stderr } = await command(['attach', '--pid', `${service.pid}`], service);
+  expect(code).toBe(1);
+  expect(stderr).toContain('another process listens on port 9229');
+  expect(service.output().stderr).toBe('');
 });
 
 const unfit: readonly [string, string, readonly string[], RegExp][] = [
