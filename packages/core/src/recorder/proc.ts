@@ -62,7 +62,8 @@ export function blockKind(
   // A collector waits in a futex for its helpers, yet computes: what the clock says goes first.
   if (cpuShare !== undefined && cpuShare > 0.3) return 'native-cpu';
   if (waits) return inLock ? 'lock' : 'native-io';
-  if (after.state === 'R') return cpuShare === undefined ? 'native-cpu' : 'not-scheduled';
+  // On a busy machine it gets a part of a core only; "not scheduled" is for one that gets next to nothing.
+  if (after.state === 'R' && (cpuShare === undefined || cpuShare > 0.1)) return 'native-cpu';
   return 'not-scheduled';
 }
 

@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import type {
+  AllocationView,
+  GcEvent,
+  ProfileView,
+  ThreadSample,
+  VitalsSample,
+} from '../../src/recorder/context.ts';
+import { lineOf, startLab } from './lab.ts';
+
+test('vitals go on while main is blocked, with full utilisation', async () => {
+  const lab = await startLab();
+  const done = lab.main('spin', 3_500);
+  const [sample] = await lab.until<VitalsSample[]>(
+    'vitals',
+    ([last]) => (last?.eventLoopDelayMaxMs ?? 0) > 1_000,
+  );
+  expect(sample?.eventLoopUtilization).toBe(1);
+  expect(sample?.rssMb).toBeGreaterThan(20);
+  expect(sample?.heapUsedMb).toBeGreaterThan(1);
+  expect(sample?.mainCpuPercent).toBeGreaterThan(10);
+  await done;
+});
+
+test('an idle process has low utilisation and delay', async () => {
+  const lab = await startLab();
+  const samples = await lab.until<VitalsSample[]>('vitals', ({ length }) => length >= 3);
+  expect(samples[0]?.eventLoopUtilization).toBeLessThan(0.5);
+  expect(samples[0]?.eventLoopDelayP50Ms).toBeLessThan(20);
+});
+
+test('collections are recorded with kind and duration', async () => {
+  const lab = await startLab({ execArgv: ['--expose-gc'] });
+  await lab.ask('evaluate', 'gc()', 5_000);
+  const events = await lab.until<GcEvent[]>('gc', (all) => all.some(({ kind }) => kind === 'major'));
+  const major = events.find(({ kind }) => kind === 'major');
+  expect(major?.forced).toBe(true);
+  expect(major?.durationMs).toBeGreaterThan(0);
+  expect(Math.abs((major?.atMs ?? 0) - Date.now())).toBeLessThan(60_000);
+});
+
+test('the armed profile names the hot function and its callers', async () => {
+  const lab = await startLab();
+  for (let i = 0; i < 5; i++) await lab.main('spin', 200);
+  const profile = await lab.ask<ProfileView>('profile', 10_000);
+  const hot = profile.functions.find(({ name }) => name === 'spin');
+  expect(hot?.file).toMatch(/blocks\.ts$/);
+  expect(hot?.line).toBe(lineOf('function spin'));
+  expect(hot?.totalShare).toBeGreaterThan(0.3);
+  expect(hot?.samples).toBeGreaterThan(50);
+  expect(profile.idleShare).toBeLessThan(1);
+});
+
+test('the site of live allocations is named', async () => {
+  const lab = await startLab();
+  await lab.main('keepObjects', 200_000);
+  const view = await lab.ask<AllocationView>('live', 10_000);
+  const site = view.sites.find(({ name }) => name === 'keepObjects');
+  expect(site?.bytes).toBeGreaterThan(8 * 1024 * 1024);
+  expect(site?.file).toMatch(/blocks\.ts$/);
+});
+
+test('a reading that would pause main for longer than granted is refused with the figure', async () => {
+  const lab = await startLab();
+  await expect(lab.ask('live', 1)).rejects.toMatchObject({ code: 'pause_refused', data: { grantedMs: 1 } });
+  await expect(lab.ask('churn', 100, 1)).rejects.toMatchObject({ code: 'pause_refused' });
+});
+
+test('churn names who makes garbage, and plain sampling goes on afterwards', async () => {
+  const lab = await startLab();
+  const made = lab.main('makeGarbage', 2_500);
+  const view = await lab.ask<AllocationView>('churn', 1_500, 10_000);
+  // V8 may have inlined the one into the other.
+  const waste = view.sites.filter(({ name, callers }) =>
+    [name, ...callers.map((caller) => caller.name)].some((n) => n === 'wasteObjects' || n === 'makeGarbage'),
+  );
+  expect(waste.reduce((sum, { bytes }) => sum + bytes, 0)).toBeGreaterThan(0.5 * view.totalBytes);
+  expect(view.totalBytes).toBeGreaterThan(1024 * 1024);
+  await made;
+  await expect(lab.ask('live', 10_000)).resolves.toMatchObject({ sites: expect.any(Array) });
+});
+
+test('threads are listed with main among them', async () => {
+  const lab = await startLab();
+  const threads = await lab.ask<ThreadSample[]>('threads');
+  expect(threads.map(({ name }) => name)).toContain('main');
+  expect(threads.find(({ name }) => name === 'main')?.tid).toBe(lab.child.pid);
+});
+
+test('a function is located by its script id without the debugger', async () => {
+  const lab = await startLab();
+  const { result } = await lab.ask<{ result: { objectId: string } }>('post', 'Runtime.evaluate', {
+    expression: 'process.getBuiltinModule("node:events").prototype.emit',
+  });
+  const properties = await lab.ask<{ internalProperties: { name: string; value: { value?: Place } }[] }>(
+    'post',
+    'Runtime.getProperties',
+    { objectId: result.objectId },
+  );
+  const place = properties.internalProperties.find(({ name }) => name === '[[FunctionLocation]]')?.value
+    .value;
+  const location = await lab.ask('locate', place?.scriptId, place?.lineNumber);
+  expect(location).toMatchObject({ file: 'node:events', line: (place?.lineNumber ?? 0) + 1 });
+});
+
+interface Place {
+  readonly scriptId: string;
+  readonly lineNumber: number;
+}
+
+test('an inspector request that main cannot serve ends by its deadline', async () => {
+  const lab = await startLab();
+  const done = lab.main('hashPassword', 1_500_000);
+  await lab.until('current', (stall) => stall !== null);
+  await expect(lab.ask('evaluate', '1 + 1', 30)).rejects.toMatchObject({ code: 'inspector_no_answer' });
+  await done;
+  await expect(lab.ask('evaluate', '1 + 1', 5_000)).resolves.toBe(2);
+  await expect(lab.ask('evaluate', 'missing()', 5_000)).rejects.toMatchObject({ code: 'inspector_failed' });
+});
+
+test.for([
+  { by: '--cpu-prof', execArgv: ['--cpu-prof', '--cpu-prof-dir=/tmp/nodelens-test-prof'] },
+  { by: '--inspect', execArgv: ['--inspect=127.0.0.1:0'] },
+])('nothing is armed under $by, and that is told', async ({ by, execArgv }) => {
+  const lab = await startLab({ execArgv });
+  expect(await lab.ask<string[]>('limitations')).toEqual([expect.stringContaining(by)]);
+  await expect(lab.ask('profile', 1_000)).rejects.toMatchObject({ code: 'inspector_in_use' });
+  await expect(lab.ask('live', 10_000)).rejects.toMatchObject({ code: 'inspector_in_use' });
+  // Stalls are still seen and named live.
+  const done = lab.main('spin', 400);
+  await lab.until(
+    'current',
+    (stall) => (stall as { culprit?: { name: string } } | null)?.culprit?.name === 'spin',
+  );
+  await done;
+});

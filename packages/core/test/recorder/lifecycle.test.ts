@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import type { Stall } from '../../src/recorder/context.ts';
+import { startLab } from './lab.ts';
+
+test('a stop leaves no thread, handle, listener or wrapper, and the process ends by itself', async () => {
+  const lab = await startLab({ settings: { attach: false }, isReady: false });
+  const before = await lab.main('traces');
+  await lab.main('start');
+  await lab.main('ready');
+  expect(await lab.main('traces')).not.toEqual(before);
+  await lab.main('stopTwice');
+  expect(await lab.main('traces')).toEqual(before);
+  void lab.main('leave');
+  expect(await lab.ended).toEqual({ code: 0, signal: null, stderr: '' });
+});
+
+test('a process with a running recorder ends by itself', async () => {
+  const lab = await startLab();
+  void lab.main('leave');
+  expect(await lab.ended).toEqual({ code: 0, signal: null, stderr: '' });
+});
+
+test('process.exit keeps its code and prints nothing', async () => {
+  const lab = await startLab();
+  void lab.main('exit', 7);
+  expect(await lab.ended).toEqual({ code: 7, signal: null, stderr: '' });
+});
+
+test('a second recorder in the same process is refused until the first is stopped', async () => {
+  const lab = await startLab();
+  await expect(lab.main('start')).rejects.toMatchObject({ code: 'lens_already_started' });
+  await lab.main('stop');
+  await lab.main('start');
+  await lab.main('ready');
+});
+
+test('a wrapper that someone else put over ours survives the stop', async () => {
+  const lab = await startLab();
+  const theirs = await lab.main('replaceKill');
+  await lab.main('stop');
+  expect(await lab.main('killSource')).toBe(theirs);
+});
+
+test('a recorder that fails is told to its owner, the process lives and can start another', async () => {
+  const lab = await startLab();
+  const exited = lab.main('exited');
+  await lab.ask('crash');
+  expect(await exited).toBe('failed');
+  expect(await lab.main('echo', 'alive')).toBe('alive');
+  await lab.main('start');
+  await lab.main('ready');
+});
+
+test('a skill that cannot be loaded rejects the start with the reason', async () => {
+  const lab = await startLab({ settings: { skillExport: 'missing' }, isReady: false });
+  await expect(lab.main('ready')).rejects.toMatchObject({
+    code: 'skill_invalid',
+    message: expect.stringContaining('missing'),
+  });
+  lab.child.kill();
+});
+
+test('it starts inside a main thread that is stuck, and names the loop while it is', async () => {
+  const lab = await startLab({ settings: { attach: false }, isReady: false });
+  const module = new URL('./fixtures/lab-skill.ts', import.meta.url).href;
+  const skill = {
+    kind: 'skill-spec',
+    id: 'lab',
+    module,
+    exportName: 'createLab',
+    options: { port: lab.port },
+  };
+  const done = lab.main('attachWhileSpinning', 4_000, { skills: [skill], init: {} });
+  const stall = await lab.until<Stall>('current', (current) => current?.culprit !== undefined);
+  expect(stall).toMatchObject({ ongoing: true, culprit: { name: 'spin' } });
+  await done;
+});
+
+test('a preload of the user runs once, not in the recorder thread', async () => {
+  const preload = `data:text/javascript,process.stderr.write("preloaded ")`;
+  const lab = await startLab({ execArgv: ['--import', preload] });
+  void lab.main('leave');
+  expect((await lab.ended).stderr).toBe('preloaded ');
+});

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import type { Stall } from '../../src/recorder/context.ts';
+import { lineOf, startLab } from './lab.ts';
+
+const named = (stall: Stall | null): boolean => stall?.culprit !== undefined;
+
+test('a JavaScript loop is named with file and line while it blocks', async () => {
+  const lab = await startLab();
+  const done = lab.main('spin', 1_500);
+  const stall = await lab.until<Stall>('current', named);
+  expect(stall).toMatchObject({
+    ongoing: true,
+    kind: 'javascript',
+    evidence: 'live-stack',
+    culprit: { name: 'spin' },
+  });
+  expect(stall.culprit?.file).toMatch(/fixtures\/blocks\.ts$/);
+  expect([lineOf('const until'), lineOf('const until') + 1]).toContain(stall.culprit?.line);
+  expect(stall.durationMs).toBeLessThan(1_400);
+  await done;
+  const [ended] = await lab.until<Stall[]>('stalls', (stalls) => stalls.length > 0);
+  expect(ended).toMatchObject({ id: stall.id, ongoing: false, culprit: { name: 'spin' } });
+  expect(ended?.durationMs).toBeGreaterThanOrEqual(1_400);
+});
+
+test('a regular expression is named while it blocks', async () => {
+  const lab = await startLab();
+  const done = lab.main('matchEvil', 26);
+  const stall = await lab.until<Stall>('current', named);
+  expect(stall).toMatchObject({
+    ongoing: true,
+    kind: 'javascript',
+    culprit: { name: 'matchEvil', line: lineOf('.test(') },
+  });
+  await done;
+});
+
+test('the kind of a native call is told at once and its caller as soon as it returns', async () => {
+  const lab = await startLab();
+  const done = lab.main('hashPassword', 2_000_000);
+  const during = await lab.until<Stall | null>('current', (stall) => stall?.kind === 'native-cpu');
+  expect(during).toMatchObject({ ongoing: true, kind: 'native-cpu', stack: [], evidence: 'none' });
+  await lab.ask('ended', 20_000);
+  const [stall] = await lab.ask<Stall[]>('stalls');
+  expect(stall).toMatchObject({ ongoing: false, kind: 'native-cpu', evidence: 'armed-profile' });
+  expect(stall?.culprit).toMatchObject({ name: 'hashPassword', file: expect.stringMatching(/blocks\.ts$/) });
+  expect(stall?.stack.map(({ name }) => name)).toContain('pbkdf2Sync');
+  await done;
+});
+
+test('JSON.parse is named by its caller when it has returned', async () => {
+  const lab = await startLab();
+  await lab.main('parseBig', 2);
+  const [stall] = await lab.until<Stall[]>('stalls', ([first]) => first?.culprit !== undefined);
+  expect(stall?.culprit?.name).toBe('parseBig');
+});
+
+test('a lock is told apart from computing', async () => {
+  const lab = await startLab();
+  const done = lab.main('waitForLock', 800);
+  const stall = await lab.until<Stall>('current', named);
+  expect(stall).toMatchObject({ kind: 'lock', culprit: { name: 'waitForLock' }, native: { state: 'S' } });
+  await done;
+});
+
+test('a busy process that turns its loop has no stall', async () => {
+  const lab = await startLab();
+  const longestSilenceMs = await lab.main<number>('workHard', 2_000);
+  const stalls = await lab.ask<Stall[]>('stalls');
+  // On a machine that does not schedule main for 60 ms there may be one: main's own timer is the judge.
+  if (longestSilenceMs < 60) expect(stalls).toEqual([]);
+  else for (const { durationMs } of stalls) expect(durationMs).toBeLessThan(longestSilenceMs + 60);
+});
+
+test('many short blocks are counted one by one', async () => {
+  const lab = await startLab();
+  for (let i = 0; i < 3; i++) {
+    await lab.main('spin', 200);
+    await lab.until<Stall[]>('stalls', (stalls) => stalls.length > i);
+  }
+  const stalls = await lab.ask<Stall[]>('stalls');
+  expect(new Set(stalls.map(({ id }) => id)).size).toBe(3);
+  for (const stall of stalls) expect(stall.culprit?.name).toBe('spin');
+});
