@@ -3,7 +3,7 @@
 import type { Actor, ActorContext } from '../actor/actor.ts';
 import { connectHost } from '../actor/remote-host.ts';
 import { modelOf, portOf } from '../agent/services.ts';
-import { fail } from '../errors.ts';
+import { fail, toWire } from '../errors.ts';
 import { randomId } from '../ids.ts';
 import { asJson, type JsonObject, type JsonValue } from '../json.ts';
 import type { Model } from '../llm/model.ts';
@@ -59,7 +59,10 @@ interface Parts {
 function connectParts(input: CoordinatorInput, context: ActorContext): Parts {
   assertUniqueNames(input.operators);
   const { clock, ports, id } = context;
-  const host = connectHost(portOf(ports, 'launcher', id), { clock });
+  const launcher = portOf(ports, 'launcher', id);
+  const host = connectHost(launcher, { clock });
+  // Without its launcher it can start nobody: it answers what it was asked with what was found, and ends.
+  launcher.once('close', () => context.exit({ kind: 'failed', error: toWire(fail('host_closed', { id })) }));
   const model = modelSource(input, context);
   let progress = initialState;
   const perform = async (job: Job): Promise<Investigated> => {

@@ -1,6 +1,7 @@
 // The desk of one investigation: state, operators and news, wired to events.
+import type { Clock } from '../actor/clock.ts';
 import { untilAborted } from '../agent/abort.ts';
-import type { OperatorRunResult } from '../operator/spec.ts';
+import type { OperatorEvent, OperatorRunResult } from '../operator/spec.ts';
 import type { CoordinatorDesk, FollowUp } from './desk.ts';
 import { createFleet } from './fleet.ts';
 import type { InvestigationOptions } from './investigation.ts';
@@ -10,35 +11,25 @@ import { type InvestigationChange, type InvestigationState, initialState, reduce
 const RESERVE_MS = 10_000;
 const RESERVE_SHARE = 0.2;
 
+/** @param deadlineMs wall-clock ms. */
 export function createDesk(
   options: InvestigationOptions,
   deadlineMs: number,
   onSchedule: (followUp: FollowUp) => void,
 ): CoordinatorDesk {
   const { id: investigationId, clock, request, emit } = options;
-  const waiting = new Set<() => void>();
+  const bell = createBell(clock);
   let state: InvestigationState = initialState;
   const apply = (change: InvestigationChange): void => {
     state = reduce(state, change);
     options.onProgress(state);
-    if (state.news.length > 0) for (const wake of [...waiting]) wake();
-  };
-  const ended = (result: OperatorRunResult): void => {
-    apply({ type: 'operator.ended', result });
-    if (result.status !== 'failed') return;
-    const message = result.error?.message ?? 'no reason given';
-    emit({ type: 'operator.failed', investigationId, operator: result.operator, message });
+    if (state.news.length > 0) bell.ring();
   };
   const fleet = createFleet({
     host: options.host,
     investigationId,
     ...(request.maxPauseMs !== undefined && { maxPauseMs: request.maxPauseMs }),
-    onEvent: (event) => {
-      if (event.type === 'operator.notification')
-        apply({ type: 'notification.received', notification: event.notification });
-      emit({ ...event, investigationId });
-    },
-    onEnded: ended,
+    ...operatorListeners(options, apply),
   });
   return {
     investigationId,
@@ -50,24 +41,56 @@ export function createDesk(
     apply,
     emit,
     newsWithin: async (ms, signal) => {
-      if (state.news.length > 0) return;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      waiting.add(resolve);
-      const disarm = clock.after(ms, resolve);
-      try {
-        await untilAborted(promise, signal);
-      } finally {
-        waiting.delete(resolve);
-        disarm();
-      }
+      if (state.news.length === 0) await bell.within(ms, signal);
     },
     start: (spec, reason = request.reason) => {
       const startedAt = new Date(clock.now()).toISOString();
       apply({ type: 'operator.started', operator: { name: spec.name, skill: spec.skill.id, startedAt } });
       emit({ type: 'operator.started', investigationId, operator: spec.name });
-      fleet.start(spec, { reason, timeoutMs: operatorTimeout(deadlineMs - clock.now()) });
+      const context = { ...request.context, reason };
+      fleet.start(spec, { context, timeoutMs: operatorTimeout(deadlineMs - clock.now()) });
     },
     schedule: onSchedule,
+  };
+}
+
+function operatorListeners(
+  { id: investigationId, emit }: InvestigationOptions,
+  apply: (change: InvestigationChange) => void,
+): { onEvent: (event: OperatorEvent) => void; onEnded: (result: OperatorRunResult) => void } {
+  return {
+    onEvent: (event) => {
+      if (event.type === 'operator.notification')
+        apply({ type: 'notification.received', notification: event.notification });
+      emit({ ...event, investigationId });
+    },
+    onEnded: (result) => {
+      apply({ type: 'operator.ended', result });
+      if (result.status !== 'failed') return;
+      const message = result.error?.message ?? 'no reason given';
+      emit({ type: 'operator.failed', investigationId, operator: result.operator, message });
+    },
+  };
+}
+
+interface Bell {
+  ring(): void;
+  /** Resolves at the next ring, at the latest after `ms`; rejects on abort. */
+  within(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+function createBell(clock: Clock): Bell {
+  let next = Promise.withResolvers<void>();
+  return {
+    ring: () => {
+      next.resolve();
+      next = Promise.withResolvers();
+    },
+    within: async (ms, signal) => {
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const disarm = clock.after(ms, resolve);
+      await untilAborted(Promise.race([next.promise, late]), signal).finally(disarm);
+    },
   };
 }
 

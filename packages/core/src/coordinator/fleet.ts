@@ -3,7 +3,7 @@ import type { Host } from '../actor/host.ts';
 import type { AskOptions } from '../actor/ref.ts';
 import { fail } from '../errors.ts';
 import type { Id } from '../ids.ts';
-import type { JsonValue } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import { type OperatorRun, startOperatorRun } from '../operator/run.ts';
 import type { OperatorEvent, OperatorRunResult, OperatorSpec } from '../operator/spec.ts';
 
@@ -17,7 +17,8 @@ export interface FleetOptions {
 }
 
 export interface Assignment {
-  readonly reason: string;
+  /** What the operator's model is told. */
+  readonly context: JsonObject & { readonly reason: string };
   readonly timeoutMs: number;
 }
 
@@ -36,8 +37,7 @@ export function createFleet({ host, investigationId, maxPauseMs, onEvent, onEnde
   const cancelled = new AbortController();
   const runs = new Map<string, { run: OperatorRun; ended: Promise<void> }>();
   return {
-    start: (spec, { reason, timeoutMs }) => {
-      const context = { reason };
+    start: (spec, { context, timeoutMs }) => {
       const pause = maxPauseMs === undefined ? {} : { maxPauseMs };
       const request = { spec, investigationId, context, timeoutMs, ...pause };
       const run = startOperatorRun(host, request, { signal: cancelled.signal, onEvent });
