@@ -6,7 +6,7 @@ import { type ExitReason, threadFailure } from './exit.ts';
 import { keepAlive } from './keep-alive.ts';
 import type { PoolOptions } from './pool-host.ts';
 import type { Connect, ConnectMessage } from './services.ts';
-import { threadExecArgv } from './thread-options.ts';
+import { defaultResourceLimits, threadExecArgv } from './thread-options.ts';
 
 export interface LauncherHandleOptions {
   /** Serves what the launcher lacks ('skills', 'main-skills', 'main-model'), or hands it on. */
@@ -66,12 +66,13 @@ function spawn(options: LauncherHandleOptions, onExit: (reason: ExitReason) => v
   const worker = new Worker(workerUrl('./entry/launcher-thread', import.meta.url), {
     name: 'nodelens:launcher',
     execArgv: threadExecArgv(),
-    resourceLimits: { maxOldGenerationSizeMb: OLD_GENERATION_MB },
+    resourceLimits: { ...defaultResourceLimits, maxOldGenerationSizeMb: OLD_GENERATION_MB },
     workerData: { ...(options.pool && { pool: options.pool }) } satisfies LauncherThreadData,
   });
   let error: unknown;
-  worker.once('error', (thrown) => {
-    error = thrown;
+  // It may come twice (a throw, then out of memory while it is handled); the second without a listener would be thrown.
+  worker.on('error', (thrown) => {
+    error ??= thrown;
   });
   worker.once('exit', (exitCode) => onExit(threadFailure(exitCode, error)));
   worker.on('message', (message: FromLauncher) => {

@@ -16,7 +16,7 @@ import { type ActorStart, watchActor } from './actor-start.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type ExitReason, normalExit, threadFailure } from './exit.ts';
 import { createHeart, threadOf } from './heartbeat.ts';
-import { DEFAULT_OLD_GENERATION_MB, threadExecArgv } from './thread-options.ts';
+import { defaultResourceLimits, threadExecArgv } from './thread-options.ts';
 
 export interface PoolOptions {
   /** Default 4. */
@@ -62,7 +62,8 @@ export class PoolStage implements ActorStage {
       recordTiming: false,
       execArgv: threadExecArgv(),
       resourceLimits: {
-        maxOldGenerationSizeMb: options.maxOldGenerationSizeMb ?? DEFAULT_OLD_GENERATION_MB,
+        ...defaultResourceLimits,
+        ...(options.maxOldGenerationSizeMb && { maxOldGenerationSizeMb: options.maxOldGenerationSizeMb }),
       },
     });
     // An idle thread that fails late belongs to no actor any more; piscina has removed it already.

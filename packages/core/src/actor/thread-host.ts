@@ -15,7 +15,7 @@ import { type ActorStart, watchActor } from './actor-start.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type ExitReason, threadFailure } from './exit.ts';
 import { createHeart } from './heartbeat.ts';
-import { DEFAULT_OLD_GENERATION_MB, threadExecArgv } from './thread-options.ts';
+import { defaultResourceLimits, threadExecArgv } from './thread-options.ts';
 
 export class ThreadStage implements ActorStage {
   readonly #clock: Clock;
@@ -30,7 +30,7 @@ export class ThreadStage implements ActorStage {
     const worker = new Worker(workerUrl('./entry/actor-thread', import.meta.url), {
       name: `nodelens:${spec.id}`,
       execArgv: threadExecArgv(),
-      resourceLimits: { maxOldGenerationSizeMb: DEFAULT_OLD_GENERATION_MB, ...spec.resourceLimits },
+      resourceLimits: { ...defaultResourceLimits, ...spec.resourceLimits },
       workerData: { spec, port, ports, heart } satisfies ActorStart,
       transferList: [port, ...Object.values(ports)],
     });
@@ -59,8 +59,9 @@ function superviseThread(worker: Worker): ActorRun {
   const { promise, resolve } = Promise.withResolvers<ExitReason>();
   let killed: KillCause | undefined;
   let error: unknown;
-  worker.once('error', (thrown) => {
-    error = thrown;
+  // It may come twice (a throw, then out of memory while it is handled); the second without a listener would be thrown.
+  worker.on('error', (thrown) => {
+    error ??= thrown;
   });
   worker.once('exit', (exitCode) => {
     resolve(killed === undefined ? threadFailure(exitCode, error) : { kind: 'killed', why: killed });
