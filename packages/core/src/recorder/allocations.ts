@@ -37,7 +37,7 @@ export interface AllocationsOptions {
 
 export function createAllocations(options: AllocationsOptions): Allocations {
   const { session, locator, ownPause } = options;
-  let sinceMs = Date.now();
+  let sinceMs = 0;
   // One sampler per isolate: readings and windows take turns.
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
@@ -57,6 +57,7 @@ export function createAllocations(options: AllocationsOptions): Allocations {
     live: (maxPauseMs) =>
       inTurn(async () => {
         refuseAbove(maxPauseMs, 'Reading the live allocations', options.heapUsedMb());
+        if (sinceMs === 0) await arm();
         const view = request('getSamplingProfile').then((answer) => viewOf(answer, sinceMs, locator));
         // Someone else has stopped the isolate's one sampler: it counts anew for the next reader.
         return view.catch(async (error: unknown) => {

@@ -1,6 +1,7 @@
 // The armed CPU profile of main: sampled at 10 ms from the start, rotated every 5 s, kept for the last minute. It is
 // the only thing that can name a native call, and it can be read only once main serves requests again.
 // Rotation is stop and start posted together, which costs 2 ms because a "keeper" profile keeps V8's profiler warm.
+import { fail } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { ProfileView } from './context.ts';
 import type { MainSession } from './inspector.ts';
@@ -24,7 +25,7 @@ const KEEPER_MS = 600_000;
 
 export interface ArmedProfile {
   readonly isArmed: boolean;
-  /** Starts it once; resolves when main has served that, whenever it does. */
+  /** Starts it once, however often it is called; resolves when main has served that, whenever it does. */
   arm(): Promise<void>;
   /** The stacks of main between two monotonic times; empty when not armed or main does not answer. */
   stacks(from: number, to: number): Promise<readonly CountedStack[]>;
@@ -52,6 +53,7 @@ class RotatedProfile implements ArmedProfile {
   #keeper = '';
   #keepers = 0;
   #rotatedAt = 0;
+  #arming: Promise<void> | undefined;
   #rotating: Promise<void> | undefined;
   isArmed: boolean = false;
 
@@ -68,11 +70,12 @@ class RotatedProfile implements ArmedProfile {
     );
   }
 
-  async arm(): Promise<void> {
-    await this.#start();
-    if (!this.isArmed) return;
-    const timer = setInterval(() => this.#everyRotation(), ROTATE_MS);
-    this.#undo.push(() => clearInterval(timer));
+  arm(): Promise<void> {
+    this.#arming ??= this.#start().then(() => {
+      const timer = setInterval(() => this.#everyRotation(), ROTATE_MS);
+      this.#undo.push(() => clearInterval(timer));
+    });
+    return this.#arming;
   }
 
   async stacks(from: number, to: number): Promise<readonly CountedStack[]> {
@@ -94,6 +97,8 @@ class RotatedProfile implements ArmedProfile {
   }
 
   async view(windowMs: number): Promise<ProfileView> {
+    if (!this.isArmed) await Promise.race([this.arm(), delay(READ_MS)]);
+    if (!this.isArmed) throw fail('recorder_unavailable', { reason: 'the CPU profile is not armed yet.' });
     const to = monotonicMs();
     await this.#reach(to, READ_MS);
     const from = to - Math.min(windowMs, WINDOW_MS);
@@ -134,6 +139,7 @@ class RotatedProfile implements ArmedProfile {
   }
 
   #everyRotation(): void {
+    if (!this.isArmed) return;
     const now = monotonicMs();
     const foreign = [...this.#open].some(([title, at]) => title !== this.#keeper && now - at > KEEPER_MS);
     if (foreign) void this.#restart();
@@ -143,6 +149,7 @@ class RotatedProfile implements ArmedProfile {
   /** A console profile that the app never ended stores every sample in our session; only this frees it. */
   async #restart(): Promise<void> {
     await this.#rotate();
+    this.isArmed = false;
     this.#open.clear();
     await this.#request('Profiler.disable');
     await this.#start();

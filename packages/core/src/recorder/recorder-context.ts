@@ -157,11 +157,7 @@ function contextOf(parts: Parts): RecorderContext {
     currentStall: () => watch.current(),
     stallEnded: (maxWaitMs, signal) => watch.ended(maxWaitMs, signal),
     inspector,
-    async profile(windowMs) {
-      const armed = needed(profile, 'The CPU profile');
-      if (!armed.isArmed) await armed.arm();
-      return armed.view(windowMs);
-    },
+    profile: async (windowMs) => needed(profile, 'The CPU profile').view(windowMs),
     liveAllocations: async (maxPauseMs) => needed(allocations, 'Allocation sampling').live(maxPauseMs),
     churn: async (windowMs, maxPauseMs) =>
       needed(allocations, 'Allocation sampling').churn(windowMs, maxPauseMs),

@@ -52,7 +52,8 @@ const RUNNING = Symbol.for('nodelens.recorder');
 
 /**
  * Starts the probes and the recorder thread, without waiting for anything.
- * @throws NodelensError `lens_already_started` when one runs in this process.
+ * @throws NodelensError `lens_already_started` when one runs in this process, `recorder_unavailable` when no thread
+ * can be started.
  */
 export function startRecorder(options: RecorderOptions): RecorderHandle {
   const global = globalThis as { [RUNNING]?: boolean };
@@ -88,8 +89,13 @@ class Recorder implements RecorderHandle {
       installExitGuard({ word: this.#word, terminate: () => void this.#worker.terminate() }),
     ];
     const execArgv = process.execArgv;
-    const start: RecorderStart = { shared, word: this.#word, link: port2, skills, init, armed, execArgv };
-    this.#worker = spawn(start);
+    try {
+      this.#worker = spawn({ shared, word: this.#word, link: port2, skills, init, armed, execArgv });
+    } catch (error) {
+      // No permission for threads, or options that cannot be cloned.
+      this.#removeTraces();
+      throw fail('recorder_unavailable', { reason: reasonOf(error) }, { cause: error });
+    }
     this.#worker.once('error', (error) => {
       this.#error = error;
     });
@@ -181,10 +187,14 @@ class Recorder implements RecorderHandle {
     done();
   }
 
-  #onThreadEnd(reason: ExitReason): void {
-    markGone(this.#word);
+  #removeTraces(): void {
     for (const undo of this.#undo.splice(0)) undo();
     this.#link.close();
+  }
+
+  #onThreadEnd(reason: ExitReason): void {
+    markGone(this.#word);
+    this.#removeTraces();
     this.#exited.resolve();
     const cause = this.#error;
     this.#ready.reject(

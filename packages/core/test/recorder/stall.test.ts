@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import type { BlockKind, CodeLocation } from '../../src/recorder/context.ts';
+import { blockKind, type TaskReading } from '../../src/recorder/proc.ts';
+import { needsProfile, newStall, type StallState, viewStall } from '../../src/recorder/stall.ts';
+
+const frame = (name: string): CodeLocation => ({ name, file: '/app/service.js', line: 1 });
+const stall = (parts: Partial<StallState>): StallState => ({
+  ...newStall('0000000000000001', 1_000, 5_000),
+  ...parts,
+});
+const profile = [{ frames: [frame('native caller')], count: 9 }];
+
+test.for<[string, Partial<StallState>, object]>([
+  ['nothing seen yet', {}, { kind: 'unknown', evidence: 'none', stack: [] }],
+  [
+    'live stacks',
+    { kinds: ['javascript'], live: [[frame('loop')]] },
+    { kind: 'javascript', evidence: 'live-stack' },
+  ],
+  [
+    'a live stack stands against the profile',
+    { kinds: ['javascript'], live: [[frame('loop')]], profile },
+    { evidence: 'live-stack', culprit: frame('loop') },
+  ],
+  [
+    'the profile knows more after a native call',
+    { kinds: ['native-cpu', 'native-cpu', 'javascript'], live: [[frame('after')]], profile },
+    { kind: 'native-cpu', evidence: 'armed-profile', culprit: frame('native caller') },
+  ],
+  [
+    'a late stack is better than nothing',
+    { kinds: ['native-cpu'], late: [[frame('after')]] },
+    { evidence: 'live-stack' },
+  ],
+  [
+    'the profile is better than a late stack',
+    { kinds: ['native-cpu'], late: [[frame('after')]], profile },
+    { evidence: 'armed-profile', samples: 9, culpritSamples: 9 },
+  ],
+  [
+    'the most frequent kind counts',
+    { kinds: ['not-scheduled', 'native-io', 'native-io'] },
+    { kind: 'native-io' },
+  ],
+])('evidence: %s', ([, parts, expected]) => {
+  expect(viewStall(stall(parts), 1_500)).toMatchObject(expected);
+});
+
+test('the duration grows until the end', () => {
+  expect(viewStall(stall({}), 1_500)).toMatchObject({ ongoing: true, durationMs: 500, startedAtMs: 5_000 });
+  expect(viewStall(stall({ endedAt: 1_700 }), 9_000)).toMatchObject({ ongoing: false, durationMs: 700 });
+});
+
+test('the profile is asked when nothing was seen live, or a native call was', () => {
+  expect(needsProfile(stall({}))).toBe(true);
+  expect(needsProfile(stall({ kinds: ['javascript'], live: [[frame('loop')]] }))).toBe(false);
+  expect(needsProfile(stall({ kinds: ['native-cpu', 'javascript'], live: [[frame('loop')]] }))).toBe(true);
+});
+
+const reading = (state: string, at: number, cpuMs: number, wchan?: string): TaskReading => ({
+  at,
+  state,
+  cpuMs,
+  ...(wchan !== undefined && { wchan }),
+});
+
+test.for<[string, TaskReading | undefined, TaskReading | undefined, boolean, BlockKind]>([
+  ['no /proc, answered', undefined, undefined, true, 'javascript'],
+  ['no /proc, silent', undefined, undefined, false, 'unknown'],
+  ['running, answered', undefined, reading('R', 50, 40), true, 'javascript'],
+  ['in a lock, answered', undefined, reading('S', 50, 0, 'futex_do_wait'), true, 'lock'],
+  ['computing, silent', reading('R', 0, 0), reading('R', 50, 48), false, 'native-cpu'],
+  ['a part of a core, silent', reading('R', 0, 0), reading('R', 50, 10), false, 'native-cpu'],
+  ['no core, silent', reading('R', 0, 0), reading('R', 50, 1), false, 'not-scheduled'],
+  ['collecting with helpers', reading('R', 0, 0), reading('S', 50, 30, 'futex_do_wait'), false, 'native-cpu'],
+  ['waiting for a pipe', reading('S', 0, 0), reading('S', 50, 0, 'wait_for_partner'), false, 'native-io'],
+  ['waiting for the disk', reading('D', 0, 0), reading('D', 50, 0), false, 'native-io'],
+  ['in a lock, silent', reading('S', 0, 0), reading('S', 50, 0, 'futex_do_wait'), false, 'lock'],
+  ['stopped', reading('R', 0, 0), reading('T', 50, 0), false, 'not-scheduled'],
+])('kind: %s', ([, before, after, answered, expected]) => {
+  expect(blockKind(before, after, answered)).toBe(expected);
+});
