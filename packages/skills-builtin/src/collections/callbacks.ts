@@ -9,6 +9,7 @@ import {
 } from '@nodelens/core';
 import * as v from 'valibot';
 import { siteFigures } from '../allocation-sites.ts';
+import { readLive } from '../own-readings.ts';
 import { megabytes } from '../wording.ts';
 import { queryCollections } from './query.ts';
 import { type CollectionFigures, type Survey, type SurveyOptions, survey } from './survey.ts';
@@ -99,7 +100,7 @@ function byLikelihood(a: CollectionFigures, b: CollectionFigures): number {
 /** The dearer evidence, or why it was not taken. */
 async function liveSites(context: RecorderContext, { maxPauseMs }: CallContext): Promise<JsonObject> {
   try {
-    const view = await context.liveAllocations(maxPauseMs);
+    const view = await readLive(context, maxPauseMs);
     return { liveMb: megabytes(view.totalBytes), liveSites: siteFigures(view).map((site) => ({ ...site })) };
   } catch (error) {
     if (!isError(error))

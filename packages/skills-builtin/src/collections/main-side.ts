@@ -2,11 +2,14 @@
 // places where the search starts. It runs no accessor and no code of the app, and changes nothing.
 import { fileURLToPath } from 'node:url';
 
+/** A plain object with more properties than this is a collection. */
+const DICTIONARY = 1_000;
+
 /**
  * Makes the helper: `admit(...things)` gives -2 for what was seen before, -1 for what is no collection, else its
  * size; `sizes(...collections)`; `estimate(collection)` in bytes, from a few of its entries.
  */
-export const HELPER = `(() => {
+export const HELPER: string = `(() => {
   const { isMap, isSet, isTypedArray, isAnyArrayBuffer, isProxy } = process.getBuiltinModule('node:util').types;
   const getter = (of, name) => Object.getOwnPropertyDescriptor(of, name).get;
   const mapSize = getter(Map.prototype, 'size'), setSize = getter(Set.prototype, 'size');
@@ -17,7 +20,9 @@ export const HELPER = `(() => {
     if (isMap(x)) return mapSize.call(x);
     if (isSet(x)) return setSize.call(x);
     if (Array.isArray(x) || isTypedArray(x)) return x.length;
-    return isAnyArrayBuffer(x) ? x.byteLength : -1;
+    if (isAnyArrayBuffer(x)) return x.byteLength;
+    if (typeof x === 'function') return -1;
+    try { const { length } = Object.keys(x); return length > ${DICTIONARY} ? length : -1; } catch { return -1; }
   };
   const weigh = (x, known, left) => {
     if (typeof x === 'string') return 16 + x.length;
@@ -46,6 +51,7 @@ export const HELPER = `(() => {
     const entries = [];
     if (isMap(x)) for (const [key, value] of mapEntries.call(x)) { if (entries.push([key, value]) >= 12) break; }
     else if (isSet(x)) for (const [value] of setEntries.call(x)) { if (entries.push([value]) >= 12) break; }
+    else if (!Array.isArray(x)) for (const key of Object.keys(x).slice(0, 12)) entries.push([key, Object.getOwnPropertyDescriptor(x, key)?.value]);
     else for (let i = 0, step = Math.max(1, Math.floor(x.length / 12)); i < x.length && entries.length < 12; i += step) {
       const own = Object.getOwnPropertyDescriptor(x, i);
       entries.push([own && 'value' in own ? own.value : undefined]);
@@ -110,7 +116,7 @@ export function pathOf(file: string): string | undefined {
  * Finds in the texts of functions where a collection named \`name\` is filled or emptied: for each function a list of
  * [kind, newlines before the match, characters since the last of them, offset of the first parenthesis].
  */
-export const FIND_USES = `function (name, ...functions) {
+export const FIND_USES: string = `function (name, ...functions) {
   const escaped = name.replace(/[.*+?^\${}()|[\\]\\\\]/g, '\\\\$&');
   const start = '(?<![\\\\w$#])' + escaped + '\\\\s*(?:\\\\?\\\\.|!)?\\\\s*';
   const fills = new RegExp(start + '(?:\\\\.?\\\\s*(?:set|add|push|unshift)\\\\s*\\\\(|\\\\[[^\\\\]\\\\n]{1,80}\\\\]\\\\s*=(?!=))', 'g');

@@ -23,8 +23,6 @@ export interface Properties {
   readonly internal: readonly Property[];
   /** Of a function; 0-based. */
   readonly location?: ScriptPosition;
-  /** All own properties, also those that hold no object. */
-  readonly count: number;
 }
 
 export interface ScriptPosition {
@@ -116,7 +114,6 @@ function propertiesOf(reply: JsonObject): Properties {
   return {
     own: [...own, ...hidden].flatMap(asProperty),
     internal: internal.flatMap(asProperty),
-    count: own.length + hidden.length,
     ...(position !== undefined && {
       location: {
         scriptId: String(position.scriptId),

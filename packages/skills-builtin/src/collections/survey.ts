@@ -145,8 +145,8 @@ async function watch(
   const minutes = (performance.now() - startedAt) / 60_000;
   return watched.map((found, index) => ({
     found,
-    // A plain object has no size of its own.
-    sizes: polls.map((poll) => ((poll[index] ?? -1) >= 0 ? (poll[index] as number) : found.entries)),
+    // Less than nothing: a dictionary that has shrunk below what counts as one.
+    sizes: polls.map((poll) => Math.max(0, poll[index] ?? 0)),
     minutes,
   }));
 }
@@ -175,10 +175,9 @@ async function figuresOf(
   const { found, sizes, minutes } = sized;
   const entries = sizes.at(-1) ?? found.entries;
   const grown = grownOf(sized);
-  const bytes =
-    found.kind === 'Object'
-      ? 0
-      : Number(await remote.call(helper, 'function (x) { return this.estimate(x); }', [found.handle]));
+  const bytes = Number(
+    await remote.call(helper, 'function (x) { return this.estimate(x); }', [found.handle]),
+  );
   const perMinute = sizes.length > 1 && minutes > 0 ? grown / minutes : 0;
   return {
     name: found.name || '(unnamed)',

@@ -59,8 +59,6 @@ interface Node {
 const MAX_STEPS = 4_000;
 const MAX_DEPTH = 9;
 const MAX_FUNCTIONS = 1_500;
-/** A plain object with more properties than this is itself a collection. */
-const DICTIONARY = 1_000;
 /** Lists and maps up to this size may hold handlers or services and are looked into. */
 const SMALL = 64;
 const SKIPPED_SUBTYPES = new Set(
@@ -156,10 +154,6 @@ async function visit(state: WalkState, node: Node): Promise<void> {
   }
   const properties = await state.remote.properties(handle);
   if (handle.type === 'function') return visitFunction(state, node, properties);
-  if (properties.count > DICTIONARY) {
-    state.found.push(collectionOf({ handle, name: node.name, entries: properties.count }, node));
-    return;
-  }
   await admit(state, properties.own.map(memberOf(node)), deeper(node));
   const prototype = properties.internal.find(({ name }) => name === '[[Prototype]]');
   // Its methods lead to the scopes of the class's module.

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { type Service, startService } from './service.ts';
+
+interface Figures {
+  readonly name: string;
+  readonly kind: string;
+  readonly entries: number;
+  readonly onlyGrows: boolean;
+  readonly file: string;
+  readonly filledBy: readonly { name: string; file: string; line: number }[];
+  readonly emptiedBy: readonly { name: string }[];
+}
+
+const growth = (service: Service, maxPauseMs = 250): Promise<{ collections: readonly Figures[] }> =>
+  service.call('collections', 'collections_growth', [1, 30], maxPauseMs);
+
+describe('holders', () => {
+  test('each kind of collection is found by the variable that holds it and what fills it', {
+    timeout: 60_000,
+  }, async () => {
+    const service = await startService('holders');
+    service.start('');
+    let collections: readonly Figures[] = [];
+    // Collections are told from 20 entries on.
+    while (collections.length < 8) ({ collections } = await growth(service));
+    const told = collections.map(({ name, kind, onlyGrows, filledBy, emptiedBy }) => ({
+      is: `${kind} ${name}`,
+      onlyGrows,
+      by: filledBy.map((filler) => `${filler.name}:${filler.line}`),
+      emptied: emptiedBy.length > 0,
+    }));
+    const grows = { onlyGrows: true, emptied: false };
+    expect(told).toEqual(
+      expect.arrayContaining([
+        { is: 'Array jobs', ...grows, by: ['enqueue:32'] },
+        { is: 'Object bySession', ...grows, by: ['openSession:36'] },
+        { is: 'Array thumbnails', ...grows, by: ['start:57'] },
+        { is: 'Map registry.#entries', ...grows, by: ['register:14'] },
+        { is: 'Set registry.names', ...grows, by: ['register:15'] },
+        { is: 'Map trails', ...grows, by: ['track:24'] },
+        { is: 'Map entries', ...grows, by: ['note:5'] },
+        expect.objectContaining({ is: 'Set bounded', emptied: true }),
+      ]),
+    );
+  });
+});
+
+test('a cache that never evicts is named with its module and filler within the default grant', {
+  timeout: 90_000,
+}, async () => {
+  const service = await startService('shop-cache');
+  service.start('leak');
+  const { checkId, conclusion } = await service.diagnosed('collections');
+  expect(checkId).toBe('collections.unbounded_growth');
+  expect(conclusion.subjects).toMatchObject([
+    { kind: 'collection', name: 'visitorTaste', file: expect.stringMatching(/visitors\.ts$/), line: 2 },
+    { kind: 'function', name: 'keepTaste', file: expect.stringMatching(/visitors\.ts$/), line: 11 },
+  ]);
+  expect(await service.snapshot('collections')).toMatchObject({ fastestName: 'visitorTaste' });
+});
+
+test('a cache with a bound is silent', { timeout: 90_000 }, async () => {
+  const service = await startService('shop-cache');
+  service.start('bounded');
+  await service.until('collections', ({ heapFloorMb }) => heapFloorMb !== undefined);
+  for (let round = 0; round < 3; round += 1) {
+    await growth(service);
+    expect(await service.diagnose('collections')).toEqual([]);
+  }
+});
+
+test('a query of the whole heap is refused with its figure, and finds every Map when it is granted', {
+  timeout: 60_000,
+}, async () => {
+  const service = await startService('holders');
+  service.start('');
+  const query = (maxPauseMs: number): Promise<{ estimatedMs?: number; count: number; growing: unknown[] }> =>
+    service.call('collections', 'collections_query', ['Map', 1], maxPauseMs);
+  await expect(query(250)).rejects.toMatchObject({ code: 'pause_refused', data: { grantedMs: 250 } });
+  const { count, growing } = await query(60_000);
+  expect(count).toBeGreaterThanOrEqual(3);
+  expect(growing.length).toBeGreaterThanOrEqual(3);
+});
+
+test('a module that is not loaded is not run by the search', { timeout: 60_000 }, async () => {
+  const service = await startService('holders');
+  const before = await service.call<{ collectionsSeen: number }>('collections', 'collections_top', [50]);
+  const after = await service.call<{ collectionsSeen: number }>('collections', 'collections_top', [50]);
+  expect(after.collectionsSeen).toBe(before.collectionsSeen);
+});
