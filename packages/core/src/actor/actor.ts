@@ -28,10 +28,13 @@ export interface Actor {
    * Handles one message. A `tell` is awaited before the next message is taken; an `ask` only until `receive`
    * returns its promise, so a long answer does not block the mailbox. Long work of a `tell` is started, not awaited.
    * What it returns is the answer of an `ask`. What it throws answers an `ask` as an error and ends the actor,
-   * unless it is a NodelensError: that one only answers.
+   * unless it is a NodelensError: that one only answers. On a `tell` there is nobody to answer: any throw ends it.
    */
   receive(message: JsonValue, delivery: Delivery): JsonValue | undefined | Promise<JsonValue | undefined>;
-  /** Called once before the end, however it comes (not when the thread is killed). */
+  /**
+   * Called once before the end, however it comes (not when the thread is killed). Asks that are settled until it is
+   * done still get their answer; the others reject with `actor_exited`.
+   */
   stop?(reason: ExitReason): void | Promise<void>;
 }
 

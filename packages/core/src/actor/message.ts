@@ -3,7 +3,10 @@ import type { WireError } from '../errors.ts';
 import type { JsonValue } from '../json.ts';
 import type { ExitReason } from './exit.ts';
 
-/** To an actor. The control lane (`stop`, `ping`) overtakes the user lane (`tell`, `ask`, `ask-cancelled`). */
+/**
+ * To an actor. `stop` and `ask-cancelled` count as soon as they arrive; `ping` waits in the control lane, which
+ * overtakes the user lane (`tell`, `ask`).
+ */
 export type ActorInbound =
   | { readonly type: 'tell'; readonly message: JsonValue }
   | { readonly type: 'ask'; readonly askId: number; readonly message: JsonValue }

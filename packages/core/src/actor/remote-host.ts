@@ -1,7 +1,7 @@
 // A host over a port: the actor's own port is made here and moved through, so its messages go directly and only life
 // and death pass here. When the client is gone, the actors that it started are stopped.
 import type { MessagePort } from 'node:worker_threads';
-import { fail, toWire, type WireError } from '../errors.ts';
+import { fail, toWire } from '../errors.ts';
 import {
   ActorHost,
   type ActorRun,
@@ -35,9 +35,14 @@ const DEFAULT_SHUTDOWN_MS = 5_000;
 /** A server that does not even confirm a kill within this time counts as gone. */
 const KILL_CONFIRM_MS = 5_000;
 
-/** The client's end; `close` stops the actors that were started through it. */
-export const connectHost = (port: MessagePort, options: HostOptions = {}): ActorHost =>
-  new ActorHost(new RemoteStage(port), options);
+/**
+ * The client's end; `close` stops the actors that were started through it.
+ * @param source the port, or a function that opens one: then a start after the server was lost connects anew.
+ */
+export const connectHost = (
+  source: MessagePort | (() => MessagePort),
+  options: HostOptions = {},
+): ActorHost => new ActorHost(new RemoteStage(source), options);
 
 interface ClientRun {
   readonly requestStop: () => void;
@@ -45,20 +50,43 @@ interface ClientRun {
 }
 
 class RemoteStage implements ActorStage {
+  readonly #open: (() => MessagePort) | undefined;
+  #connection: Connection | undefined;
+  #isClosed = false;
+
+  constructor(source: MessagePort | (() => MessagePort)) {
+    this.#open = typeof source === 'function' ? source : undefined;
+    if (typeof source !== 'function') this.#connection = new Connection(source);
+  }
+
+  run(request: RunRequest): ActorRun {
+    if (this.#open !== undefined && !this.#isClosed && !this.#connection?.isOpen)
+      this.#connection = new Connection(this.#open());
+    if (!this.#connection?.isOpen) throw fail('host_closed', { id: request.spec.id });
+    return this.#connection.run(request);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#connection?.close();
+  }
+}
+
+/** One port to a server, and the runs that it knows of. */
+class Connection {
+  isOpen = true;
   readonly #port: MessagePort;
   readonly #runs = new Map<number, ClientRun>();
   #nextRunId = 1;
-  #isGone = false;
 
   constructor(port: MessagePort) {
     this.#port = port;
     port.on('message', (message: ToClient) => this.#receive(message));
-    port.on('close', () => this.#lose());
+    port.on('close', () => this.close());
     port.unref();
   }
 
   run({ spec, port, ports, requestStop }: RunRequest): ActorRun {
-    if (this.#isGone) throw fail('host_closed', { id: spec.id });
     const runId = this.#nextRunId++;
     const { promise: ended, resolve: settle } = Promise.withResolvers<ExitReason>();
     this.#post({ type: 'run', runId, spec, port, ports }, [port, ...Object.values(ports)]);
@@ -74,9 +102,11 @@ class RemoteStage implements ActorStage {
     };
   }
 
-  async close(): Promise<void> {
+  /** By us, or because the server is gone. */
+  close(): void {
+    this.isOpen = false;
     this.#port.close();
-    this.#lose();
+    for (const runId of [...this.#runs.keys()]) this.#settle(runId, { kind: 'killed', why: 'host-closed' });
   }
 
   #receive(message: ToClient): void {
@@ -95,11 +125,6 @@ class RemoteStage implements ActorStage {
   #settle(runId: number, reason: ExitReason): void {
     this.#runs.get(runId)?.settle(reason);
     this.#runs.delete(runId);
-  }
-
-  #lose(): void {
-    this.#isGone = true;
-    for (const runId of [...this.#runs.keys()]) this.#settle(runId, { kind: 'killed', why: 'host-closed' });
   }
 
   #post(message: ToServer, transfer: MessagePort[] = []): void {
@@ -127,7 +152,7 @@ export function serveHost(port: MessagePort, host: ActorHost): () => Promise<voi
       });
     } catch (error) {
       for (const given of [port, ...Object.values(ports)]) given.close();
-      post({ type: 'ended', runId, reason: { kind: 'failed', error: toWire(error) satisfies WireError } });
+      post({ type: 'ended', runId, reason: { kind: 'failed', error: toWire(error) } });
     }
   };
 

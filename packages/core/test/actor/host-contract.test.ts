@@ -108,6 +108,24 @@ describe.each(Object.keys(hosts) as HostName[])('%s host', (name) => {
     await host.stop(actor);
   });
 
+  test('a stop lets asks that settle until its end be answered', async () => {
+    const host = openHost(name);
+    const actor = await host.start(talkerSpec());
+    const answer = actor.ask('until the end', { timeoutMs });
+    await host.stop(actor);
+    expect(await answer).toBe('until the end');
+  });
+
+  test('a tell that was still waiting at the end becomes a dead letter', async () => {
+    const letters: DeadLetter[] = [];
+    const host = openHost(name, { onDeadLetter: (letter) => letters.push(letter) });
+    const actor = await host.start(talkerSpec());
+    actor.tell('leave');
+    actor.tell('unread');
+    await actor.exited;
+    expect(letters).toEqual([{ actor: 'talker', message: 'unread', why: 'stopped' }]);
+  });
+
   test('an actor that does not stop is killed at its deadline', async () => {
     const host = openHost(name);
     const actor = await host.start(badSpec('createStubborn', { shutdownMs: 50 }));
