@@ -6,7 +6,6 @@ import { ERRORS } from '../packages/core/src/errors.ts';
 const source = readFileSync(new URL('../packages/core/src/errors.ts', import.meta.url), 'utf8');
 const table = source.slice(source.indexOf('export const ERRORS'), source.indexOf('} as const'));
 
-const cell = (text) => text.replaceAll('|', '\\|');
 const lines = [
   '# Errors',
   '',
@@ -20,10 +19,10 @@ for (const match of table.matchAll(/^ {2}\/\/ (.+)$|^ {2}(\w+): \{/gm)) {
   const [, section, code] = match;
   if (section !== undefined) {
     const title = section[0].toUpperCase() + section.slice(1);
-    lines.push('', `## ${title}`, '', '| code | what happened and what to do | retryable |', '|---|---|---|');
+    lines.push('', `## ${title}`, '');
   } else {
     const { message, retryable = false } = ERRORS[code];
-    lines.push(`| \`${code}\` | ${cell(message)} | ${retryable ? 'yes' : 'no'} |`);
+    lines.push(`- \`${code}\`${retryable ? ' (retryable)' : ''}: \`${message}\``);
   }
 }
 writeFileSync(new URL('../docs/errors.md', import.meta.url), `${lines.join('\n')}\n`);

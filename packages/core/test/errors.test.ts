@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { ERRORS, type ErrorCode, fail, fromWire, isError, reasonOf, toWire } from '../src/errors.ts';
 
 const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8');
-const documented = [...page.matchAll(/^\| `(\w+)` \| (.*) \| (yes|no) \|$/gm)].map(
-  ([, code, message, retryable]) => ({ code, message: message?.replaceAll('\\|', '|'), retryable }),
+const documented = [...page.matchAll(/^- `(\w+)`( \(retryable\))?: `(.*)`$/gm)].map(
+  ([, code, retryable, message]) => ({ code, message, retryable: retryable !== undefined }),
 );
 const codes = Object.keys(ERRORS) as ErrorCode[];
 
@@ -12,7 +12,7 @@ describe('docs/errors.md', () => {
   test('lists every code once, with its message and whether it is retryable, in the order of the table', () => {
     const table = codes.map((code) => {
       const row: { message: string; retryable?: boolean } = ERRORS[code];
-      return { code, message: row.message, retryable: row.retryable === true ? 'yes' : 'no' };
+      return { code, message: row.message, retryable: row.retryable === true };
     });
     expect(documented, 'out of step: run `npm run docs:errors`').toEqual(table);
   });
