@@ -3,7 +3,8 @@ import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { DeadLetter } from '../../src/actor/port-ref.ts';
 import type { JsonValue } from '../../src/json.ts';
-import { badSpec, type HostName, hosts, openHost, talkerSpec } from './hosts.ts';
+import { badSpec, talkerSpec } from './fixtures/specs.ts';
+import { type HostName, hosts, openHost } from './hosts.ts';
 
 const timeoutMs = 20_000;
 

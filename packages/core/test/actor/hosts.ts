@@ -1,8 +1,7 @@
-// The hosts under test, each with what it needs around it, and specs of fixture actors.
+// The hosts under test, each with what it needs around it.
 import { MessageChannel } from 'node:worker_threads';
 import { onTestFinished } from 'vitest';
 import type { ActorHost, HostOptions } from '../../src/actor/actor-host.ts';
-import type { ChildSpec } from '../../src/actor/child-spec.ts';
 import { createInProcessHost } from '../../src/actor/in-process-host.ts';
 import { createPlacementHost } from '../../src/actor/placement-host.ts';
 import { createPoolHost } from '../../src/actor/pool-host.ts';
@@ -33,18 +32,3 @@ export function openHost(name: HostName, options: HostOptions = {}): ActorHost {
   onTestFinished(() => host.close());
   return host;
 }
-
-export const fixture = (file: string): string => new URL(`./fixtures/${file}.ts`, import.meta.url).href;
-
-export const talkerSpec = (overrides: Partial<ChildSpec> = {}): ChildSpec => ({
-  id: 'talker',
-  module: fixture('talker'),
-  exportName: 'createTalker',
-  input: { greeting: 'hello' },
-  restart: 'temporary',
-  placement: 'thread',
-  ...overrides,
-});
-
-export const badSpec = (exportName: string, overrides: Partial<ChildSpec> = {}): ChildSpec =>
-  talkerSpec({ id: exportName, module: fixture('bad'), exportName, input: {}, ...overrides });

@@ -10,7 +10,7 @@ import {
   startLauncher,
 } from '../../src/actor/launcher-handle.ts';
 import { connectHost } from '../../src/actor/remote-host.ts';
-import { fixture, talkerSpec } from './hosts.ts';
+import { fixture, talkerSpec } from './fixtures/specs.ts';
 
 const timeoutMs = 10_000;
 const coderSpec = talkerSpec({ id: 'coder', module: fixture('coder'), exportName: 'createCoder' });

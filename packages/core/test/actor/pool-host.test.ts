@@ -2,7 +2,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { ActorHost } from '../../src/actor/actor-host.ts';
 import { type PoolOptions, PoolStage } from '../../src/actor/pool-host.ts';
-import { badSpec, talkerSpec } from './hosts.ts';
+import { badSpec, talkerSpec } from './fixtures/specs.ts';
 
 function openPool(options: PoolOptions): { host: ActorHost; stage: PoolStage } {
   const stage = new PoolStage(options);

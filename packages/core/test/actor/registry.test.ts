@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Registry } from '../../src/actor/registry.ts';
-import { openHost, talkerSpec } from './hosts.ts';
+import { talkerSpec } from './fixtures/specs.ts';
+import { openHost } from './hosts.ts';
 
 test('a name finds its actor, is unique while it runs, and is free after its end', async () => {
   const host = openHost('in-process');

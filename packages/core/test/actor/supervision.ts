@@ -4,7 +4,8 @@ import { onTestFinished } from 'vitest';
 import type { ChildSpec } from '../../src/actor/child-spec.ts';
 import { Supervisor } from '../../src/actor/supervisor.ts';
 import type { SupervisorEvent, SupervisorOptions } from '../../src/actor/supervisor-options.ts';
-import { type HostName, openHost, talkerSpec } from './hosts.ts';
+import { talkerSpec } from './fixtures/specs.ts';
+import { type HostName, openHost } from './hosts.ts';
 
 export interface Supervision {
   readonly supervisor: Supervisor;

@@ -2,7 +2,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ChildSpec, RestartType } from '../../src/actor/child-spec.ts';
 import type { Strategy } from '../../src/actor/restart.ts';
-import { badSpec } from './hosts.ts';
+import { badSpec } from './fixtures/specs.ts';
 import { child, supervise } from './supervision.ts';
 
 const timeoutMs = 10_000;

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ChildSpec } from '../../src/actor/child-spec.ts';
 import type { ExitReason } from '../../src/actor/exit.ts';
-import { badSpec, type HostName, openHost, talkerSpec } from './hosts.ts';
+import { badSpec, talkerSpec } from './fixtures/specs.ts';
+import { type HostName, openHost } from './hosts.ts';
 
 const ends: readonly (readonly [by: string, reason: unknown])[] = [
   ['exit', { kind: 'thread-ended', exitCode: 7 }],
