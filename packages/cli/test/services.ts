@@ -28,17 +28,22 @@ export const command = (args: readonly string[], options?: StartOptions): Promis
   startCommand(args, options).outcome;
 
 /** The service of fixtures/service.mjs, listening; `nodeArgs` come before its file. */
-export async function startService(nodeArgs: readonly string[] = []): Promise<Service> {
+export async function startService(
+  nodeArgs: readonly string[] = [],
+  more: StartOptions['env'] = {},
+): Promise<Service> {
   const folder = await runtimeFolder();
   const env = { NODELENS_RUNTIME_DIR: folder };
-  const started = startNode([...nodeArgs, packageFile('test/fixtures/service.mjs')], { env });
+  const started = startNode([...nodeArgs, packageFile('test/fixtures/service.mjs')], {
+    env: { ...more, ...env },
+  });
   const port = Number((await started.seen(/port (\d+);/))[1]);
   return { ...started, env, port, socket: join(folder, `${started.pid}.sock`) };
 }
 
 /** Started with `--import nodelens/register`, and its control socket is there. */
-export async function startRegistered(): Promise<Service> {
-  const service = await startService(['--import', registerUrl]);
+export async function startRegistered(env?: StartOptions['env']): Promise<Service> {
+  const service = await startService(['--import', registerUrl], env);
   await appears(service.socket);
   return service;
 }
