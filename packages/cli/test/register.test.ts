@@ -142,6 +142,24 @@ test('a child that inherits NODE_OPTIONS attaches as its own process, a worker t
   }
 });
 
+test('every worker of a cluster has a socket of its own, which the primary does not take over', async () => {
+  const { env } = await ownFolder();
+  const code = `
+    const cluster = require('node:cluster');
+    if (cluster.isPrimary) cluster.fork();
+    else console.log('worker ' + process.pid + ';');
+    setInterval(() => {}, 1000);`;
+  const file = join(env.NODELENS_RUNTIME_DIR, 'cluster.cjs');
+  await writeFile(file, code);
+  const app = startNode([file], { env: { ...env, NODE_OPTIONS: `--import=${registerUrl}` } });
+  const workerPid = Number((await app.seen(/worker (\d+);/))[1]);
+  for (const pid of [app.pid, workerPid]) {
+    await appears(join(env.NODELENS_RUNTIME_DIR, `${pid}.sock`));
+    const { stdout } = await command(['status', '--pid', `${pid}`], { env });
+    expect(JSON.parse(stdout)).toMatchObject({ pid });
+  }
+});
+
 test('run passes options, arguments and the exit code through', async () => {
   const { env } = await ownFolder();
   const script = join(env.NODELENS_RUNTIME_DIR, 'app.mjs');
