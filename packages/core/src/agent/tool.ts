@@ -18,7 +18,12 @@ export interface ToolContext {
 
 /** What a tool tells the model. A refusal is an expected outcome (an unknown id), not a failure of the tool. */
 export type ToolAnswer =
-  | { readonly ok: true; readonly value: JsonValue }
+  | {
+      readonly ok: true;
+      readonly value: JsonValue;
+      /** Most that the model sees of it, in characters of JSON text. Default: RESULT_CHARS. */
+      readonly maxChars?: number;
+    }
   | { readonly ok: false; readonly error: JsonObject };
 
 export interface ToolDefinition<E extends v.ObjectEntries> {
@@ -69,7 +74,9 @@ export async function answerCall(
   context: ToolContext,
 ): Promise<ToolResult> {
   const outcome = await attempt(tools, call, context);
-  const content = capped(redact(outcome.ok ? outcome.value : outcome.error));
+  const content = outcome.ok
+    ? capped(redact(outcome.value), outcome.maxChars)
+    : capped(redact(outcome.error));
   return { callId: call.id, name: call.name, content, isError: !outcome.ok };
 }
 

@@ -63,6 +63,7 @@ export async function runOnce(options: RunOnceOptions): Promise<OperatorRunResul
   const opening = [userMessage(openingText(options.context, options.memory))];
   let progress: Progress = { state: initialState, transcript: opening, running: true };
   options.onProgress(progress);
+  const scripts = new Set<string>();
   const advance = (change: OperatorChange, transcript = progress.transcript): void => {
     progress = { state: reduce(progress.state, change), transcript, running: true };
     options.onProgress(progress);
@@ -71,9 +72,10 @@ export async function runOnce(options: RunOnceOptions): Promise<OperatorRunResul
     ...options,
     state: () => progress.state,
     apply: advance,
+    isAuthored: (code) => scripts.has(code),
     reportedBefore: (found) => alreadyReported(options.memory, found, clock.now()),
   };
-  const steps = runLoop(loopOptions(options, { desk, model, opening }));
+  const steps = runLoop(loopOptions(options, { desk, model, opening, scripts }));
   let next = await steps.next();
   for (; !next.done; next = await steps.next()) {
     advance({ type: 'step.finished', iteration: next.value.iteration }, next.value.transcript);
@@ -95,10 +97,15 @@ export async function runOnce(options: RunOnceOptions): Promise<OperatorRunResul
   };
 }
 
-function loopOptions(
-  options: RunOnceOptions,
-  { desk, model, opening }: { desk: OperatorDesk; model: Model; opening: Transcript },
-): LoopOptions {
+interface LoopParts {
+  readonly desk: OperatorDesk;
+  readonly model: Model;
+  readonly opening: Transcript;
+  /** Gets the scripts of the checks that found something. */
+  readonly scripts: Set<string>;
+}
+
+function loopOptions(options: RunOnceOptions, { desk, model, opening, scripts }: LoopParts): LoopOptions {
   const { spec, clock, signal, emit } = options;
   const { maxIterations, modelAttempts, compactAtTokens, compactKeepLast } = spec.limits;
   const attempts = {
@@ -121,7 +128,7 @@ function loopOptions(
     stopWhen: [toolSucceeded('done'), roundWait(spec), iterationsReached(maxIterations)],
     compaction: { atTokens: compactAtTokens, keepLast: compactKeepLast, keep: KEEP },
     signal,
-    beforeTurn: () => ({ briefing: briefing(options) }),
+    beforeTurn: () => ({ briefing: briefing(options, scripts) }),
   };
 }
 
@@ -142,7 +149,7 @@ const stepEvent = (operator: string, step: Step): OperatorEvent => ({
   text: step.text,
 });
 
-function briefing(options: RunOnceOptions): Briefing {
+function briefing(options: RunOnceOptions, scripts: Set<string>): Briefing {
   const { check, conclude } = options.skill.knowledge;
   return {
     role: 'operator',
@@ -150,7 +157,11 @@ function briefing(options: RunOnceOptions): Briefing {
     reason: options.context.reason,
     knowledge: {
       // A round starts with an empty conversation; the history of earlier rounds is in the memory.
-      check: (snapshot, history) => check(snapshot, [...options.memory.history, ...history]),
+      check: async (snapshot, history) => {
+        const findings = await check(snapshot, [...options.memory.history, ...history]);
+        for (const finding of findings) scripts.add(finding.investigate);
+        return findings;
+      },
       conclude,
     },
     remainingMs: Math.max(0, options.deadlineMs - options.clock.now()),

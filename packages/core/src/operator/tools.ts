@@ -26,12 +26,16 @@ export interface OperatorDesk {
   state(): OperatorState;
   apply(change: OperatorChange): void;
   emit(event: OperatorEvent): void;
+  /** Whether the script is one of the skill's own (a check's), written to be read whole. */
+  isAuthored(code: string): boolean;
   /** What was said about the same thing in an earlier round; nothing in on-demand mode. */
   reportedBefore(found: Pick<Notification, 'type' | 'subjects' | 'severity'>): Reported | undefined;
 }
 
 /** Below the cap of a result, so that a snapshot keeps its id however large its data is. */
 const SNAPSHOT_CHARS = 12_000;
+/** What the sandbox lets out. Only a model that works from the briefing knows such scripts: it pays no tokens. */
+const AUTHORED_CHARS = 65_536;
 const MAX_WAIT_MS = 600_000;
 
 export const operatorTools = (desk: OperatorDesk): readonly Tool[] => [
@@ -160,7 +164,10 @@ const executeScript = (desk: OperatorDesk): Tool =>
     description:
       'Runs JavaScript, the body of an async function, in a sandbox and answers what it returns (JSON). Only the callbacks listed in your instructions exist beside the language; they are asynchronous: `const m = await name(); return m.field`.',
     params: { code: textSchema },
-    run: ({ code }, { signal }) => execute(desk.sandbox, desk.skill, { code, signal }),
+    run: async ({ code }, { signal }) => {
+      const outcome = await execute(desk.sandbox, desk.skill, { code, signal });
+      return outcome.ok && desk.isAuthored(code) ? { ...outcome, maxChars: AUTHORED_CHARS } : outcome;
+    },
   });
 
 /** Whether a wait is so long that it ends the round of a continuous operator. */

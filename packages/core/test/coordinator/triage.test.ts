@@ -62,3 +62,23 @@ test('a healthy process gives no notification and no insight', async () => {
     insights: [],
   });
 });
+
+test('the evidence of a check reaches it whole, also when it is more than a language model is shown', async () => {
+  const large = check('runtime.memory', {
+    investigate: 'return { at: true, entries: Array.from({ length: 4000 }, (_, n) => n + 10_000) }',
+    conclude: (evidence) => ({
+      severity: 'warning',
+      context: 'The heap is nearly full.',
+      observation: `${(evidence as { entries: number[] }).entries.length} entries.`,
+      subjects: [culprit],
+    }),
+  });
+  const lab = await createLab({
+    coordinator: triage(),
+    operators: triage(),
+    skills: [skill('runtime', [large])],
+  });
+  expect(await lab.run({ reason: 'memory alert' })).toMatchObject({
+    notifications: [{ observation: '4000 entries.' }],
+  });
+});
