@@ -17,6 +17,8 @@ export interface TaskReading {
   readonly syscall?: string;
   /** CPU so far, in ms. */
   readonly cpuMs: number;
+  /** Time so far in which it could have run but got no core, in ms; 0 where unknown. */
+  readonly queuedMs: number;
 }
 
 /** Clock ticks of /proc/stat are 10 ms on every Linux that Node supports. */
@@ -30,13 +32,14 @@ export function readTask(tid: number): TaskReading | undefined {
   const stat = readText(`${folder}/stat`);
   if (stat === undefined) return undefined;
   const { state, cpuMs } = parseStat(stat);
-  const precise = Number(readText(`${folder}/schedstat`)?.split(' ', 1)[0]) / 1e6;
+  const [ranNs = 0, queuedNs = 0] = (readText(`${folder}/schedstat`) ?? '').split(' ').map(Number);
   const wchan = readText(`${folder}/wchan`);
   const syscall = readText(`${folder}/syscall`)?.split(' ', 1)[0]?.trim();
   return {
     at: monotonicMs(),
     state,
-    cpuMs: precise > 0 ? precise : cpuMs,
+    cpuMs: ranNs > 0 ? ranNs / 1e6 : cpuMs,
+    queuedMs: queuedNs / 1e6,
     ...(wchan !== undefined && wchan !== '' && wchan !== '0' && { wchan }),
     ...(syscall !== undefined && syscall !== 'running' && { syscall }),
   };

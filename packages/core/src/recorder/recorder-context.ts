@@ -74,7 +74,7 @@ export function createRecorderContext(start: RecorderContextOptions): Recorder {
       armed.allocations !== false && allocations?.arm(),
     ]);
   });
-  const rings = startRings(heartbeat);
+  const rings = startRings(heartbeat, () => profile?.isArmed === true);
 
   return {
     context: contextOf({ session, profile, allocations, watch, rings, limitations, obstacle }),
@@ -93,10 +93,10 @@ interface Rings extends Pick<RecorderContext, 'vitals' | 'gc'> {
 }
 
 /** Vitals and collections, once a second and whenever they are read. */
-function startRings(heartbeat: Heartbeat): Rings {
+function startRings(heartbeat: Heartbeat, isProfiled: () => boolean): Rings {
   const vitals = createRing<VitalsSample>({ capacity: VITALS_KEPT, timeOf: ({ atMs }) => atMs });
   const gc = createRing<GcEvent>({ capacity: GC_KEPT, timeOf: ({ atMs }) => atMs });
-  const sample = createVitalsSampler(heartbeat);
+  const sample = createVitalsSampler(heartbeat, isProfiled);
   let collected = 0;
   const drain = (): void => {
     for (const event of heartbeat.gcSince(collected)) gc.push(readGc(event));

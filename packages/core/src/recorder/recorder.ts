@@ -41,6 +41,10 @@ export interface RecorderHandle {
   stop(): Promise<void>;
 }
 
+// Taken at load, so that a stop ends even under a test's fake timers.
+const startTimer = setTimeout;
+const stopTimer = clearTimeout;
+
 /** Longest orderly end of control socket, launcher and operators, in ms. */
 const STOP_MS = 12_000;
 /** Longest wait for the session's end, in ms. */
@@ -229,9 +233,9 @@ function register<T>(set: Set<T>, listener: T): () => void {
 
 async function within(ms: number, event: Promise<void>): Promise<void> {
   const { promise: tooLate, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
+  const timer = startTimer(resolve, ms);
   await Promise.race([event, tooLate]);
-  clearTimeout(timer);
+  stopTimer(timer);
 }
 
-const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const after = (ms: number): Promise<void> => new Promise((resolve) => startTimer(resolve, ms));

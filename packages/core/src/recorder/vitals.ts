@@ -14,19 +14,25 @@ interface Counters {
   readonly active: number;
   readonly idle: number;
   readonly mainCpuMs: number;
+  /** Time in which main ran or could have run. */
+  readonly kernelMs: number | undefined;
   readonly processCpuMs: number;
   /** How long main's next beat is due already; 0 in a healthy turn. */
   readonly overdueMs: number;
 }
 
-/** Returns a function that samples what happened since its last call. The histogram is emptied by each. */
-export function createVitalsSampler(heartbeat: Heartbeat): () => VitalsSample {
+/**
+ * Returns a function that samples what happened since its last call. The histogram is emptied by each.
+ * @param isProfiled whether a CPU profile of main is running
+ */
+export function createVitalsSampler(heartbeat: Heartbeat, isProfiled: () => boolean): () => VitalsSample {
   let last = readCounters(heartbeat);
   let loop = 0;
   return () => {
     const now = readCounters(heartbeat);
-    loop = utilization(last, now) ?? (now.overdueMs > 0 ? 1 : loop);
     const elapsed = Math.max(1, now.at - last.at);
+    const known = isProfiled() ? kernelUtilization(last, now, heartbeat) : undefined;
+    loop = blockedThroughout(last, now) ? 1 : (known ?? utilization(last, now) ?? loop);
     const sample: VitalsSample = {
       atMs: Date.now(),
       ...memory(heartbeat),
@@ -43,6 +49,7 @@ export function createVitalsSampler(heartbeat: Heartbeat): () => VitalsSample {
 function readCounters(heartbeat: Heartbeat): Counters {
   const { user, system } = process.cpuUsage();
   const at = monotonicMs();
+  const task = readTask(process.pid);
   const sinceBeat = at - readNumber(heartbeat, 'beatAt');
   return {
     at,
@@ -50,16 +57,34 @@ function readCounters(heartbeat: Heartbeat): Counters {
     active: readNumber(heartbeat, 'loopActive'),
     idle: readNumber(heartbeat, 'loopIdle'),
     // Main's own figure stands still while main is blocked; the kernel's does not.
-    mainCpuMs: readTask(process.pid)?.cpuMs ?? readNumber(heartbeat, 'mainCpu'),
+    mainCpuMs: task?.cpuMs ?? readNumber(heartbeat, 'mainCpu'),
+    kernelMs: task && task.cpuMs + task.queuedMs,
     processCpuMs: (user + system) / 1_000,
   };
 }
 
-/** undefined when main has published nothing since. */
+const blockedThroughout = (last: Counters, now: Counters): boolean => now.overdueMs > now.at - last.at;
+
+/** As main counts it; undefined when main has published nothing since. */
 function utilization(last: Counters, now: Counters): number | undefined {
   const active = now.active - last.active;
   const total = active + now.idle - last.idle;
   return total > 0 ? Math.min(1, Math.max(0, active / total)) : undefined;
+}
+
+/**
+ * As the kernel counts it. The profiler's signals interrupt main's poll, and libuv then forgets the idle time until
+ * then: an idle process would show 0.4. What the kernel misses is waiting inside a block, which the delays show.
+ */
+function kernelUtilization(
+  last: Counters,
+  now: Counters,
+  { delays: histogram }: Heartbeat,
+): number | undefined {
+  if (now.kernelMs === undefined || last.kernelMs === undefined) return undefined;
+  const longestMs = Math.max(now.overdueMs, histogram.max / 1_000);
+  const blockedMs = longestMs > LATE_MS ? longestMs : 0;
+  return Math.min(1, Math.max(now.kernelMs - last.kernelMs, blockedMs) / (now.at - last.at));
 }
 
 function memory(

@@ -16,7 +16,15 @@ export const WAYS = [
 export type Way = (typeof WAYS)[number];
 
 /** What goes on when the end comes. */
-export const PHASES = ['starting', 'idle', 'captures', 'native calls', 'readings', 'http load'] as const;
+export const PHASES = [
+  'starting',
+  'idle',
+  'captures',
+  'native calls',
+  'readings',
+  'http load',
+  'launcher',
+] as const;
 export type Phase = (typeof PHASES)[number];
 
 /** One process of the stress test; the service gets it as JSON. */

@@ -61,6 +61,7 @@ const reading = (state: string, at: number, cpuMs: number, wchan?: string): Task
   at,
   state,
   cpuMs,
+  queuedMs: 0,
   ...(wchan !== undefined && { wchan }),
 });
 
