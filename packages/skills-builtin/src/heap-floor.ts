@@ -54,9 +54,10 @@ function minima(readings: readonly Point[]): readonly Point[] {
   const buckets: Point[][] = Array.from({ length: BUCKETS }, () => []);
   for (const reading of readings)
     buckets[Math.min(BUCKETS - 1, Math.floor((reading.atMs - first) / width))]?.push(reading);
-  return buckets.flatMap((bucket, index) =>
-    bucket.length === 0 ? [] : [{ atMs: first + (index + 0.5) * width, mb: min(bucket.map(({ mb }) => mb)) }],
-  );
+  return buckets.flatMap((bucket) => {
+    const lowest = bucket.toSorted((one, other) => one.mb - other.mb)[0];
+    return lowest === undefined ? [] : [lowest];
+  });
 }
 
 function trendOf(points: readonly Point[], basis: FloorTrend['basis']): FloorTrend | undefined {

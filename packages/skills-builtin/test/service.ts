@@ -64,17 +64,22 @@ export async function startService(behaviour: string, execArgv: readonly string[
       for (;;) {
         const found = (await service.diagnose(skill)).find(is);
         if (found !== undefined) return found;
+        await between();
       }
     },
     async until(skill, is) {
       for (;;) {
         const snapshot = await service.snapshot(skill);
         if (is(snapshot)) return snapshot;
+        await between();
       }
     },
   };
   return service;
 }
+
+/** Asking without a break would take the CPU from the service. */
+const between = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));
 
 type Ask = <T>(method: string, ...args: unknown[]) => Promise<T>;
 
@@ -105,7 +110,9 @@ interface Reply {
 function askOver(socket: Socket): Ask {
   const pending = new Map<number, PromiseWithResolvers<unknown>>();
   let last = 0;
-  createInterface({ input: socket }).on('line', (line) => {
+  // The service is killed at the end of its test.
+  const lines = createInterface({ input: socket }).on('error', () => {});
+  lines.on('line', (line) => {
     const { id, value, error } = JSON.parse(line) as Reply;
     if (error === undefined) pending.get(id)?.resolve(value);
     else pending.get(id)?.reject(fromWire(error));

@@ -8,9 +8,7 @@ import {
   type RecorderContext,
 } from '@nodelens/core';
 import * as v from 'valibot';
-import { siteFigures } from '../allocation-sites.ts';
-import { readLive } from '../own-readings.ts';
-import { megabytes } from '../wording.ts';
+import { growingSites } from './growing-sites.ts';
 import { queryCollections } from './query.ts';
 import { type CollectionFigures, type Survey, type SurveyOptions, survey } from './survey.ts';
 
@@ -48,7 +46,7 @@ export function collectionsCallbacks(
     },
     collections_leak_candidates: {
       description:
-        'Collections that only grew while they were watched, those that nothing empties first; when there is none, what is alive by allocating function (forces one collection, 0.5 ms per MB of heap, within the granted pause).',
+        'Collections that only grew while they were watched, those that nothing empties first; when there is none, growingSites: the functions whose allocations stay alive (two readings 3 s apart, each forces a collection of 0.5 ms per MB of heap, within the granted pause).',
       params: { sampleSeconds },
       timeoutMs: TIMEOUT_MS,
       run: async (seconds: number, call: CallContext) => {
@@ -87,7 +85,7 @@ async function leakCandidates(
   const candidates = growing.map((one) => ({ ...one }));
   const found = { candidates, collectionsSeen: taken.seen, isComplete: taken.isComplete };
   if (growing.some(({ emptiedBy }) => emptiedBy.length === 0)) return found;
-  return { ...found, ...(await liveSites(context, call)) };
+  return { ...found, ...(await growingSites(context, call)) };
 }
 
 /** Nothing empties it, then the weight that it gains, then its entries. */
@@ -95,16 +93,4 @@ function byLikelihood(a: CollectionFigures, b: CollectionFigures): number {
   const kept = Number(b.emptiedBy.length === 0) - Number(a.emptiedBy.length === 0);
   if (kept !== 0) return kept;
   return b.estimatedMbPerMinute - a.estimatedMbPerMinute || b.entriesPerMinute - a.entriesPerMinute;
-}
-
-/** The dearer evidence, or why it was not taken. */
-async function liveSites(context: RecorderContext, { maxPauseMs }: CallContext): Promise<JsonObject> {
-  try {
-    const view = await readLive(context, maxPauseMs);
-    return { liveMb: megabytes(view.totalBytes), liveSites: siteFigures(view).map((site) => ({ ...site })) };
-  } catch (error) {
-    if (!isError(error))
-      throw fail('skill_callback_failed', { callback: 'liveAllocations', reason: String(error) });
-    return { limitation: error.message };
-  }
 }

@@ -2,6 +2,7 @@
 // fills it are named. Pure.
 import type { Check, Conclusion, Finding, JsonObject, JsonValue, Severity, Subject } from '@nodelens/core';
 import { listOf, numberOf, objectOf, type Place, placeOf, textOf } from '../evidence.ts';
+import { sum } from '../statistics.ts';
 import { figure, functionSubject, mb, percent, place } from '../wording.ts';
 
 /** A look is cheap, so it is taken earlier than the runtime's check reports. */
@@ -15,6 +16,8 @@ const MIN_MB_PER_MINUTE = 1;
 const EMPTIED_SHARE = 0.4;
 const CRITICAL_MB_PER_MINUTE = 60;
 const NAMED_SHARE = 0.4;
+/** The grain of the sampler: a leak is on top after 1 to 3 MB. */
+const GROWN_MB = 3;
 
 export const unboundedGrowth: Check = {
   id: 'collections.unbounded_growth',
@@ -99,19 +102,19 @@ function growthOf({ risenMb, floorMb, windowSeconds, externalRisenMb }: Finding)
   return `The heap's floor rose by ${mb(numberOf(risenMb))} to ${mb(numberOf(floorMb))} within ${figure(numberOf(windowSeconds))} s.`;
 }
 
-/** No name leads to what grows: the function that allocated most of what is alive, if one stands out. */
+/** No name leads to what grows: the function whose allocations stay alive, if one stands out. */
 function byAllocation(found: JsonObject, finding: Finding): Conclusion | undefined {
-  const [top] = listOf(found.liveSites);
-  const culprit = placeOf(top);
-  const liveMb = numberOf(top?.mb);
-  if (culprit === undefined || liveMb < RISEN_MB || numberOf(top?.share) < NAMED_SHARE) return undefined;
+  const sites = listOf(found.growingSites);
+  const grownMb = numberOf(sites[0]?.grownMb);
+  const share = grownMb / Math.max(1, sum(sites.map((site) => numberOf(site.grownMb))));
+  const culprit = placeOf(sites[0]);
+  if (culprit === undefined || grownMb < GROWN_MB || share < NAMED_SHARE) return undefined;
   return {
-    severity: 'info',
+    severity: 'warning',
     context: growthOf(finding),
-    observation: `${place(culprit)} allocated ${percent(numberOf(top?.share))} of what is alive (${mb(liveMb)}); no growing collection was found by name.`,
-    hypothesis:
-      'What holds these objects is not reachable from the modules, listeners or globals of the app.',
-    subjects: [functionSubject(culprit, liveMb, 'MB')],
+    observation: `What ${place(culprit)} allocated and is still alive grew by ${mb(grownMb)} within 3 s, ${percent(share)} of all growth; no growing collection was found by name.`,
+    hypothesis: `What ${culprit.name} makes is kept by something that the modules, listeners and globals of the app do not lead to.`,
+    subjects: [functionSubject(culprit, grownMb, 'MB')],
   };
 }
 

@@ -28,7 +28,7 @@ WHAT MATTERS
 
 HOW TO LOOK, by price
 - collections_leak_candidates(3) first: it walks from the app's modules, listeners and globals, watches sizes for 3 s, and tells for each the holder (variable, file, line), what fills it (filledBy) and what empties it (emptiedBy). Main is asked in slices below 1 ms.
-- If it names none, its liveSites tell which functions allocated what is alive (one forced collection, 0.5 ms per MB).
+- If it names none, its growingSites tell whose allocations stay alive (two forced collections, 0.5 ms per MB).
 - collections_query() finds also what no name leads to, but pauses main for 350 ms and more: only with a grant.
 - isComplete false means that the walk was cut: there may be more.
 - Sizes in MB are estimates from a few entries.

@@ -1,6 +1,7 @@
 // The dear way: `queryObjects` finds every instance of a kind, but collects the whole heap several times first.
 // Refused with the figure unless the caller granted the pause. Instances are kept by WeakRefs only.
 import { type CallContext, fail, type JsonObject, type RecorderContext } from '@nodelens/core';
+import { pause } from '../pause.ts';
 import { round } from '../wording.ts';
 
 /** Measured with 5 to 110 MB of small objects: 350 ms at the least, and 7 to 13 ms per MB. */
@@ -45,13 +46,7 @@ export async function queryCollections(
       return ((reply.result as JsonObject).value ?? []) as readonly number[];
     };
     const before = await read();
-    await new Promise((resolve) => {
-      const timer = setTimeout(resolve, sampleSeconds * 1000);
-      signal.addEventListener('abort', () => {
-        clearTimeout(timer);
-        resolve(undefined);
-      });
-    });
+    await pause(sampleSeconds * 1000, signal);
     return figures(kind, before, await read());
   } finally {
     for (const group of [objectGroup, `${objectGroup}-watch`])

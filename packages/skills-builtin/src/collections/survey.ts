@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { CallContext, CodeLocation, JsonObject, RecorderContext } from '@nodelens/core';
+import { pause } from '../pause.ts';
 import { megabytes, round } from '../wording.ts';
 import { HELPER, pathOf, rootsExpression } from './main-side.ts';
 import { createRemote, type Handle, type Remote, type ScriptPosition } from './remote.ts';
@@ -149,13 +150,6 @@ async function watch(
     sizes: polls.map((poll) => Math.max(0, poll[index] ?? 0)),
     minutes,
   }));
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener('abort', () => resolve(), { once: true });
-  return promise.finally(() => clearTimeout(timer));
 }
 
 const grownOf = ({ sizes }: Sized): number => (sizes.at(-1) ?? 0) - (sizes[0] ?? 0);

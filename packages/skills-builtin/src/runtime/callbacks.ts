@@ -1,6 +1,15 @@
 // What scripts may ask of the runtime. Figures come from the rings; only what says so asks main.
-import type { Callback, CallContext, GcEvent, JsonObject, RecorderContext, Stall } from '@nodelens/core';
+import type {
+  Callback,
+  CallContext,
+  GcEvent,
+  JsonObject,
+  RecorderContext,
+  Stall,
+  ThreadSample,
+} from '@nodelens/core';
 import * as v from 'valibot';
+import { pause } from '../pause.ts';
 import { sum } from '../statistics.ts';
 import { round } from '../wording.ts';
 import { afterStart, cpuFigures, heapTrend, loopFigures, stallFigures, stallsOf } from './window.ts';
@@ -41,8 +50,9 @@ function figures(context: RecorderContext): { readonly [name: string]: Callback 
       }),
     },
     runtime_threads: {
-      description: 'Threads of the process: tid, name, state, cpuPercent of one core; the busiest first.',
-      run: async () => [...(await context.threads())].sort((a, b) => b.cpuPercent - a.cpuPercent),
+      description:
+        'Threads of the process over the next half second: tid, name, state, cpuPercent of one core; the busiest first.',
+      run: (call: CallContext) => threadsOf(context, call),
     },
     runtime_hot_functions: {
       description:
@@ -54,6 +64,16 @@ function figures(context: RecorderContext): { readonly [name: string]: Callback 
       },
     },
   };
+}
+
+/** The share of CPU counts from the reading before, which may be long ago. */
+async function threadsOf(
+  context: RecorderContext,
+  { signal }: CallContext,
+): Promise<readonly ThreadSample[]> {
+  await context.threads();
+  await pause(500, signal);
+  return (await context.threads()).toSorted((a, b) => b.cpuPercent - a.cpuPercent);
 }
 
 function memoryOf(context: RecorderContext): JsonObject {

@@ -31,7 +31,7 @@ You look on from another thread, so your callbacks answer also while the main th
 
 WHAT MATTERS
 - Main blocked: a stall of 200 ms or more, or three or more of 100 ms within a minute. clinic doctor raises an issue at a maximal loop delay of 100 ms and at a median of 10 ms; 200 ms is where N|Solid and most service objectives draw the line.
-- Loop utilization above 0.9 for 10 s with main's CPU above 80 %: no headroom. clinic doctor: median of 95 %.
+- Loop utilization above 0.9 for 10 s with main's CPU above 60 %: no headroom. clinic doctor: median of 95 %.
 - The floor of the heap (after full collections) rises and never falls: memory is held. heapUsed above 85 % of the heap limit: out of memory is near. rss is not judged on its own (nor does clinic doctor).
 
 HOW TO LOOK

@@ -1,5 +1,6 @@
 // The skill `runtime` on the recorder thread: reads the rings and the armed profile; what it asks of main takes
 // a millisecond at most.
+import { readdir } from 'node:fs/promises';
 import type { JsonObject, RecorderContext, Skill } from '@nodelens/core';
 import { heapLimitReader } from '../heap-limit.ts';
 import { round } from '../wording.ts';
@@ -23,6 +24,10 @@ export function createRuntimeSkill(context: RecorderContext): Skill {
     checks: runtimeChecks,
   };
 }
+
+/** Of the whole process; undefined where there is no /proc. */
+const threadCount = async (): Promise<number | undefined> =>
+  (await readdir('/proc/self/task').catch(() => undefined))?.length;
 
 async function snapshotOf(context: RecorderContext, heapLimitMb: number | undefined): Promise<JsonObject> {
   const now = context.vitals.newest(1)[0];
@@ -61,6 +66,6 @@ async function snapshotOf(context: RecorderContext, heapLimitMb: number | undefi
     stalls1m: stalls.count,
     stalled1mMs: stalls.totalMs,
     longestStall1mMs: stalls.longestMs,
-    threads: (await context.threads()).length,
+    threads: await threadCount(),
   };
 }
