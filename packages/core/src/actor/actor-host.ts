@@ -1,7 +1,7 @@
 // The one implementation of Host: refs, start, stop with deadline, kill. Where an actor really runs is a stage:
 // in this thread, one thread each, pooled threads, by placement, or on another thread's stage.
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { fail, fromWire, reasonOf } from '../errors.ts';
+import { fail, fromWire, isError, reasonOf } from '../errors.ts';
 import type { ChildSpec } from './child-spec.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { describeExit, type ExitReason } from './exit.ts';
@@ -134,7 +134,6 @@ export class ActorHost implements Host {
 }
 
 function asStartFailure(spec: ChildSpec, error: unknown): Error {
-  const code = (error as { code?: unknown }).code;
-  if (code === 'host_closed' || code === 'actor_start_failed') return error as Error;
+  if (isError(error)) return error;
   return fail('actor_start_failed', { id: spec.id, reason: reasonOf(error) }, { cause: error });
 }

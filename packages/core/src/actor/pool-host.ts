@@ -1,6 +1,5 @@
 // Actors on pooled threads (piscina): one at a time per thread, a bounded number of threads and of waiting actors,
 // idle threads released. An actor that must be killed costs the pool that thread, which is replaced when needed.
-import { once } from 'node:events';
 import { Piscina } from 'piscina';
 import { fail, reasonOf } from '../errors.ts';
 import { workerUrl } from '../worker-url.ts';
@@ -143,9 +142,9 @@ export class PoolStage implements ActorStage {
   #kill(task: Task, why: KillCause): void {
     if (task.killed !== undefined) return;
     task.killed = why;
-    // Piscina gives up an aborted task before its thread has ended.
+    // Piscina gives up an aborted task before its thread has ended. Not events.once: it rejects on an `error`.
     const thread = this.#piscina.threads.find(({ threadId }) => threadId === threadOf(task.heart));
-    if (thread !== undefined) task.threadGone = once(thread, 'exit');
+    if (thread !== undefined) task.threadGone = new Promise((resolve) => thread.once('exit', resolve));
     task.controller.abort(why);
   }
 
