@@ -9,7 +9,7 @@ import { asJson, type JsonObject, type JsonValue } from '../json.ts';
 import type { Model } from '../llm/model.ts';
 import { createFollowUps, type FollowUps } from './follow-ups.ts';
 import { type Investigated, investigate } from './investigation.ts';
-import { createQueue, type Job, type Queue } from './queue.ts';
+import { InvestigationQueue, type Job } from './queue.ts';
 import { assertUniqueNames, availableOperators, DEFAULT_TIMEOUT_MS, validateRequest } from './request.ts';
 import type { CoordinatorCommand, CoordinatorInput } from './spec.ts';
 import { type InvestigationState, initialState } from './state.ts';
@@ -49,7 +49,7 @@ export function createCoordinator(input: JsonObject, context: ActorContext): Act
 
 interface Parts {
   readonly input: CoordinatorInput;
-  readonly queue: Queue;
+  readonly queue: InvestigationQueue;
   readonly followUps: FollowUps;
   /** Of the running investigation. */
   readonly progress: () => InvestigationState;
@@ -87,7 +87,7 @@ function connectParts(input: CoordinatorInput, context: ActorContext): Parts {
     if (investigated.followUp !== undefined) followUps.arm(job, investigated.followUp);
     return investigated;
   };
-  const queue = createQueue({ perform, clock, maxQueued: input.limits.maxQueued });
+  const queue = new InvestigationQueue({ perform, clock, maxQueued: input.limits.maxQueued });
   const followUps = createFollowUps(clock, queue);
   return { input, queue, followUps, progress: () => progress, close: () => host.close() };
 }
@@ -117,10 +117,10 @@ async function run(
 }
 
 function status({ queue, progress }: Parts): JsonValue {
-  const { entries, iteration } = queue.isIdle() ? initialState : progress();
+  const { entries, iteration } = queue.isIdle ? initialState : progress();
   return {
-    running: !queue.isIdle(),
-    queued: queue.waiting(),
+    running: !queue.isIdle,
+    queued: queue.waiting,
     iteration,
     notificationCount: entries.length,
     unreadCount: entries.filter((entry) => entry.status === 'unread').length,

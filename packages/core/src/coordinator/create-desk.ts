@@ -17,7 +17,7 @@ export function createDesk(
   deadlineMs: number,
   onSchedule: (followUp: FollowUp) => void,
 ): CoordinatorDesk {
-  const { id: investigationId, clock, request, emit } = options;
+  const { id: investigationId, clock, request, emit, operators, canSchedule } = options;
   const bell = createBell(clock);
   let state: InvestigationState = initialState;
   const apply = (change: InvestigationChange): void => {
@@ -25,18 +25,15 @@ export function createDesk(
     options.onProgress(state);
     if (state.news.length > 0) bell.ring();
   };
-  const fleet = createFleet({
-    host: options.host,
-    investigationId,
-    ...(request.maxPauseMs !== undefined && { maxPauseMs: request.maxPauseMs }),
-    ...operatorListeners(options, apply),
-  });
+  const { maxPauseMs } = request;
+  const listeners = operatorListeners(options, apply);
+  const fleet = createFleet({ host: options.host, investigationId, maxPauseMs, ...listeners });
   return {
     investigationId,
     clock,
-    operators: options.operators,
+    operators,
     fleet,
-    canSchedule: options.canSchedule,
+    canSchedule,
     state: () => state,
     apply,
     emit,
@@ -44,11 +41,12 @@ export function createDesk(
       if (state.news.length === 0) await bell.within(ms, signal);
     },
     start: (spec, reason = request.reason) => {
+      const { name, skill } = spec;
       const startedAt = new Date(clock.now()).toISOString();
-      apply({ type: 'operator.started', operator: { name: spec.name, skill: spec.skill.id, startedAt } });
-      emit({ type: 'operator.started', investigationId, operator: spec.name });
-      const context = { ...request.context, reason };
-      fleet.start(spec, { context, timeoutMs: operatorTimeout(deadlineMs - clock.now()) });
+      apply({ type: 'operator.started', operator: { name, skill: skill.id, startedAt } });
+      emit({ type: 'operator.started', investigationId, operator: name });
+      const timeoutMs = operatorTimeout(deadlineMs - clock.now());
+      fleet.start(spec, { context: { ...request.context, reason }, timeoutMs });
     },
     schedule: onSchedule,
   };

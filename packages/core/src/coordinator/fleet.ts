@@ -10,7 +10,8 @@ import type { OperatorEvent, OperatorRunResult, OperatorSpec } from '../operator
 export interface FleetOptions {
   readonly host: Host;
   readonly investigationId: Id;
-  readonly maxPauseMs?: number;
+  /** Of the operators' own limits when undefined. */
+  readonly maxPauseMs: number | undefined;
   readonly onEvent: (event: OperatorEvent) => void;
   /** Called once for each run, also for a failed one. */
   readonly onEnded: (result: OperatorRunResult) => void;

@@ -3,7 +3,7 @@
 import type { Clock } from '../actor/clock.ts';
 import { randomId } from '../ids.ts';
 import type { FollowUp } from './desk.ts';
-import type { Job, Queue } from './queue.ts';
+import type { InvestigationQueue, Job } from './queue.ts';
 
 /** Follow-ups in a row that no asker came between. */
 const MAX_CHAIN = 3;
@@ -15,17 +15,17 @@ export interface FollowUps {
   cancel(): void;
 }
 
-export function createFollowUps(clock: Clock, queue: Queue): FollowUps {
+export function createFollowUps(clock: Clock, queue: InvestigationQueue): FollowUps {
   let disarm = (): void => {};
   return {
     isAllowedAfter: (job) => job.followUps < MAX_CHAIN,
     arm: ({ request, followUps }, { ms, reason }) => {
       disarm();
       // Somebody asked while that job ran.
-      if (queue.waiting() > 0) return;
+      if (queue.waiting > 0) return;
       const { id: _, ...options } = request;
       disarm = clock.after(ms, () => {
-        if (!queue.isIdle()) return;
+        if (!queue.isIdle) return;
         void queue.add({ ...options, reason }, { id: randomId(), followUps: followUps + 1 });
       });
     },

@@ -31,67 +31,78 @@ export interface JobOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface Queue {
-  /** @throws NodelensError `investigation_queue_full` */
-  add(request: InvestigationRequest, options: JobOptions): Promise<InvestigationResult>;
-  /** Of that id, or all, running and waiting. */
-  cancel(why: string, id?: Id): void;
-  isIdle(): boolean;
-  waiting(): number;
-  /** Resolves when nothing runs or waits. */
-  settled(): Promise<void>;
-}
-
 interface Turn extends PromiseWithResolvers<InvestigationResult> {
   readonly job: Job;
 }
 
-export function createQueue({ perform, clock, maxQueued }: QueueOptions): Queue {
-  const waiting: Turn[] = [];
-  let running: Turn | undefined;
-  let idle = Promise.withResolvers<void>();
-  idle.resolve();
+export class InvestigationQueue {
+  readonly #options: QueueOptions;
+  readonly #waiting: Turn[] = [];
+  #running: Turn | undefined;
+  /** Of the latest time that something ran. */
+  #idle: PromiseWithResolvers<void> | undefined;
 
-  const next = (): void => {
-    running = waiting.shift();
-    if (running === undefined) {
-      idle.resolve();
+  constructor(options: QueueOptions) {
+    this.#options = options;
+  }
+
+  get isIdle(): boolean {
+    return this.#running === undefined;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** @throws NodelensError `investigation_queue_full` */
+  async add(request: InvestigationRequest, options: JobOptions): Promise<InvestigationResult> {
+    if (!this.isIdle && this.waiting >= this.#options.maxQueued)
+      throw fail('investigation_queue_full', { queued: this.waiting });
+    const turn = { job: createJob(request, options), ...Promise.withResolvers<InvestigationResult>() };
+    this.#waiting.push(turn);
+    turn.job.signal.addEventListener('abort', () => this.#leave(turn), { once: true });
+    if (turn.job.signal.aborted) this.#leave(turn);
+    else if (this.isIdle) this.#begin();
+    return turn.promise;
+  }
+
+  /** Ends that investigation, or all, running and waiting. */
+  cancel(why: string, id?: Id): void {
+    const reason = fail('run_cancelled', { detail: `: ${why}` });
+    const turns = [this.#running, ...this.#waiting].filter((turn) => turn !== undefined);
+    for (const { job } of turns) if (id === undefined || job.id === id) job.end(reason);
+  }
+
+  /** Resolves when nothing runs or waits. */
+  async settled(): Promise<void> {
+    await this.#idle?.promise;
+  }
+
+  #begin(): void {
+    this.#idle = Promise.withResolvers();
+    this.#next();
+  }
+
+  #next(): void {
+    this.#running = this.#waiting.shift();
+    if (this.#running === undefined) {
+      this.#idle?.resolve();
       return;
     }
-    const { job, resolve, reject } = running;
-    void perform(job)
+    const { job, resolve, reject } = this.#running;
+    void this.#options
+      .perform(job)
       .then(({ result }) => resolve(result), reject)
-      .finally(next);
-  };
-  const leave = (turn: Turn): void => {
-    const index = waiting.indexOf(turn);
+      .finally(() => this.#next());
+  }
+
+  /** One that is ended before its turn is answered at once; the running one answers by itself. */
+  #leave(turn: Turn): void {
+    const index = this.#waiting.indexOf(turn);
     if (index < 0) return;
-    waiting.splice(index, 1);
-    turn.resolve(neverStarted(turn.job, clock.now()));
-  };
-  return {
-    add: async (request, options) => {
-      if (running !== undefined && waiting.length >= maxQueued)
-        throw fail('investigation_queue_full', { queued: waiting.length });
-      const turn = { job: createJob(request, options), ...Promise.withResolvers<InvestigationResult>() };
-      waiting.push(turn);
-      turn.job.signal.addEventListener('abort', () => leave(turn), { once: true });
-      if (turn.job.signal.aborted) leave(turn);
-      if (running === undefined && waiting.length > 0) {
-        idle = Promise.withResolvers();
-        next();
-      }
-      return turn.promise;
-    },
-    cancel: (why, id) => {
-      const all = [...(running === undefined ? [] : [running]), ...waiting];
-      for (const { job } of all)
-        if (id === undefined || job.id === id) job.end(fail('run_cancelled', { detail: `: ${why}` }));
-    },
-    isIdle: () => running === undefined,
-    waiting: () => waiting.length,
-    settled: () => idle.promise,
-  };
+    this.#waiting.splice(index, 1);
+    turn.resolve(neverStarted(turn.job, this.#options.clock.now()));
+  }
 }
 
 function createJob(request: InvestigationRequest, { id, followUps, signal }: JobOptions): Job {

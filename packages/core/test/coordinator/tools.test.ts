@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../src/json.ts';
+import { calls, lastResults, scripted } from '../operator/scripted.ts';
+import { createLab } from './lab.ts';
+import { insight, invoke, leader, listed, reporting } from './scripts.ts';
+
+describe('the tools tell the model what it did wrong', () => {
+  test.each<[string, [string, JsonObject], RegExp]>([
+    ['unknown operators', invoke('redis'), /No such operators: redis\. Available: runtime, gc/],
+    ['no operators', invoke(), /at least one operator/],
+    [
+      'a message to one that does not run',
+      ['message_operator', { operator: 'gc', message: 'hm?' }],
+      /gc is not running/,
+    ],
+    [
+      'unknown notifications',
+      ['update_notification_statuses', { notification_ids: ['x'], status: 'resolved' }],
+      /None of these/,
+    ],
+    [
+      'a status that only code sets',
+      ['update_notification_statuses', { notification_ids: ['x'], status: 'unread' }],
+      /status: /,
+    ],
+    [
+      'an insight from nothing',
+      [
+        'produce_insight',
+        {
+          notification_ids: ['x'],
+          correlation_type: 'causal',
+          summary: 's',
+          hypothesis_grounded: false,
+          confidence: 'low',
+        },
+      ],
+      /do not exist: x/,
+    ],
+    [
+      'an unknown correlation',
+      [
+        'produce_insight',
+        {
+          notification_ids: ['x'],
+          correlation_type: 'magic',
+          summary: 's',
+          hypothesis_grounded: false,
+          confidence: 'low',
+        },
+      ],
+      /correlation_type: /,
+    ],
+    ['a schedule out of range', ['schedule', { ms: 1, reason: 'x' }], /ms: /],
+    ['an unknown tool', ['resolve', {}], /no tool "resolve"/],
+  ])('%s', async (_, call, message) => {
+    const model = scripted([calls(call), calls(['done'])]);
+    const lab = await createLab({ coordinator: model, operators: scripted([]) });
+    expect(await lab.run()).toMatchObject({ status: 'completed' });
+    expect(lastResults(model.requests[1] ?? expect.fail())).toMatchObject([
+      { isError: true, content: { error: expect.stringMatching(message) } },
+    ]);
+  });
+
+  test('an insight that is not grounded, and the repaired one is accepted', async () => {
+    const model = leader([calls(invoke('runtime'))], 1, [
+      calls(['get_notifications']),
+      (request) =>
+        calls(
+          insight(request, { hypothesis_grounded: true, root_cause_hypothesis: 'parseCatalogue blocks.' }),
+        ),
+      (request) =>
+        calls(insight(request, { root_cause_hypothesis: 'parseCatalogue blocks.' }), ['get_notifications']),
+      calls(['done']),
+    ]);
+    const lab = await createLab({ coordinator: model, operators: scripted(reporting('blocked')) });
+    const result = await lab.run();
+    expect(result.insights).toMatchObject([
+      { hypothesisGrounded: false, rootCauseHypothesis: 'parseCatalogue blocks.' },
+    ]);
+    expect(JSON.stringify(model.requests.at(-2)?.messages)).toContain('no independent support');
+    expect(listed(model.requests.at(-1) ?? expect.fail())).toMatchObject([{ status: 'resolved' }]);
+    expect(lab.events.filter((event) => event.type === 'insight.produced')).toHaveLength(1);
+  });
+});
