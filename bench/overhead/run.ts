@@ -65,10 +65,20 @@ async function segment(subject: Subject, job: LoadJob): Promise<Segment> {
 
 type Rounds = Record<Variant, Segment[]>;
 
+/** The variants in the order of a turn: rotated and reversed, so that none always follows the same one. */
+function turn(count: number): readonly Variant[] {
+  const rotated = [...VARIANTS.slice(count % 3), ...VARIANTS.slice(0, count % 3)];
+  return count % 2 === 1 ? rotated.reverse() : rotated;
+}
+
 /** Fresh processes of every variant, all alive, taking turns in alternating order. */
-async function oneStart(route: (typeof ROUTES)[number], rss: Record<Variant, number[]>): Promise<Rounds> {
+async function oneStart(
+  route: (typeof ROUTES)[number],
+  start: number,
+  rss: Record<Variant, number[]>,
+): Promise<Rounds> {
   const subjects = new Map<Variant, Subject>();
-  for (const variant of VARIANTS)
+  for (const variant of turn(start))
     subjects.set(variant, await startSubject(variant === 'attached' ? register : undefined));
   const job = (variant: Variant, requests: number): LoadJob => ({
     port: (subjects.get(variant) as Subject).port,
@@ -76,13 +86,10 @@ async function oneStart(route: (typeof ROUTES)[number], rss: Record<Variant, num
     connections: route.connections,
     requests: Math.round(requests * route.share),
   });
-  for (const variant of VARIANTS) await drive(job(variant, Number(values.warmup)));
+  for (const variant of turn(start)) await drive(job(variant, Number(values.warmup)));
   const result: Rounds = { bare: [], control: [], attached: [] };
   for (let round = 0; round < rounds; round += 1) {
-    // Rotated and reversed, so that no variant always follows the same one.
-    const rotated = [...VARIANTS.slice(round % 3), ...VARIANTS.slice(0, round % 3)];
-    if (round % 2 === 1) rotated.reverse();
-    for (const variant of rotated)
+    for (const variant of turn(round))
       result[variant].push(
         await segment(subjects.get(variant) as Subject, job(variant, Number(values.requests))),
       );
@@ -110,7 +117,7 @@ const shown = ({ value, low, high }: Estimate): string =>
 async function compare(route: (typeof ROUTES)[number]): Promise<void> {
   const rss: Record<Variant, number[]> = { bare: [], control: [], attached: [] };
   const all: Rounds[] = [];
-  for (let start = 0; start < starts; start += 1) all.push(await oneStart(route, rss));
+  for (let start = 0; start < starts; start += 1) all.push(await oneStart(route, start, rss));
   const typical = (variant: Variant, { key, share }: (typeof METRICS)[number]): string =>
     median(
       all.map((one) =>
