@@ -4,8 +4,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** Milliseconds from the start of the process to the first line of the app. */
+/** From the start of the process to the first line of the app: by the clock, and CPU of the main thread. */
 const readyMs = performance.now();
+const { user, system } = process.threadCpuUsage();
+const readyCpuMs = (user + system) / 1000;
 
 const seed = JSON.stringify(
   Array.from({ length: 40 }, (_, index) => ({
@@ -48,12 +50,12 @@ function longestGap(windowMs: number): Promise<number> {
 function handle(request: IncomingMessage, response: ServerResponse): void {
   if (request.url === '/hello') send(response, JSON.stringify({ hello: 'world' }));
   else if (request.url === '/rows') void rows(response);
-  else send(response, JSON.stringify({ cpu: process.cpuUsage(), rss: process.memoryUsage.rss(), readyMs }));
+  else send(response, JSON.stringify({ cpu: process.cpuUsage(), rss: process.memoryUsage.rss() }));
 }
 
 if (process.argv.includes('--gap')) {
   const gapMs = await longestGap(2000);
-  process.stdout.write(`${JSON.stringify({ readyMs, gapMs, cpu: process.cpuUsage() })}\n`);
+  process.stdout.write(`${JSON.stringify({ readyMs, readyCpuMs, gapMs })}\n`);
   process.exit(0);
 }
 const server = createServer(handle).listen(0, '127.0.0.1', () => {

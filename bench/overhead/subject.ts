@@ -23,7 +23,7 @@ export interface Subject {
   /** CPU of its main thread so far, in us. */
   mainCpuUs(): number;
   /** CPU of all its threads so far, in us, and its resident memory in MB. */
-  totals(): Promise<{ cpuUs: number; rssMb: number; readyMs: number }>;
+  totals(): Promise<{ cpuUs: number; rssMb: number }>;
   stop(): Promise<void>;
 }
 
@@ -44,12 +44,11 @@ export async function startSubject(register: string | undefined): Promise<Subjec
     mainCpuUs: () => Number(readFileSync(schedstat, 'utf8').split(' ')[0]) / 1000,
     async totals() {
       const response = await fetch(`http://127.0.0.1:${port}/totals`);
-      const { cpu, rss, readyMs } = (await response.json()) as {
+      const { cpu, rss } = (await response.json()) as {
         cpu: NodeJS.CpuUsage;
         rss: number;
-        readyMs: number;
       };
-      return { cpuUs: cpu.user + cpu.system, rssMb: rss / 2 ** 20, readyMs };
+      return { cpuUs: cpu.user + cpu.system, rssMb: rss / 2 ** 20 };
     },
     async stop() {
       const gone = once(child, 'exit');
@@ -60,8 +59,10 @@ export async function startSubject(register: string | undefined): Promise<Subjec
 }
 
 export interface AttachCost {
-  /** Until the app's first line, in ms. */
+  /** Until the app's first line, in ms by the clock. */
   readonly readyMs: number;
+  /** CPU of the main thread until then, in ms. */
+  readonly readyCpuMs: number;
   /** The longest gap of the event loop in the 2 s after it, in ms. */
   readonly gapMs: number;
 }
