@@ -1,12 +1,5 @@
 // What scripts may ask about collections. All but `collections_query` ask main in slices below a millisecond.
-import {
-  type Callback,
-  type CallContext,
-  fail,
-  isError,
-  type JsonObject,
-  type RecorderContext,
-} from '@nodelens/core';
+import type { Callback, CallContext, JsonObject, RecorderContext } from '@nodelens/core';
 import * as v from 'valibot';
 import { growingSites } from './growing-sites.ts';
 import { queryCollections } from './query.ts';

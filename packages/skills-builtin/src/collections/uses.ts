@@ -37,24 +37,30 @@ interface Use {
 const BATCH = 200;
 
 export async function usesOf(found: Found, options: UsesOptions): Promise<Uses> {
-  const name = found.name.split('.').at(-1) ?? found.name;
+  const names = found.name.split('.').filter((part) => part !== 'globalThis');
+  // A variable is used in its own file only; a field, and what others export, anywhere.
   const near = options.functions.filter(({ file }) => file === found.file);
-  // A field may be filled from any file; a variable only from its own.
-  const searched = found.name.includes('.') || found.file === '' ? options.functions : near;
+  const uses = await search(names.at(-1) ?? '', names.length > 1 ? options.functions : near, options);
+  // `cache.set(key)` of a cache whose class keeps a Map inside.
+  const outer = names.length > 1 ? await search(names[0] ?? '', near, options) : [];
+  const filledBy = await placesOf([...uses, ...outer], 'fill', options);
+  return { filledBy, emptiedBy: await placesOf([...uses, ...outer], 'empty', options) };
+}
+
+async function search(
+  name: string,
+  functions: readonly FoundFunction[],
+  { remote, helper }: UsesOptions,
+): Promise<readonly Use[]> {
+  if (name === '') return [];
   const uses: Use[] = [];
-  for (let from = 0; from < searched.length; from += BATCH) {
-    const batch = searched.slice(from, from + BATCH);
-    const raw = (await options.remote.call(options.helper, FIND_USES, [
-      name,
-      ...batch.map(({ handle }) => handle),
-    ])) as unknown as readonly (readonly RawUse[])[];
+  for (let from = 0; from < functions.length; from += BATCH) {
+    const batch = functions.slice(from, from + BATCH);
+    const handles = batch.map(({ handle }) => handle);
+    const raw = (await remote.call(helper, FIND_USES, [name, ...handles])) as unknown as readonly RawUse[][];
     uses.push(...batch.flatMap((owner, index) => (raw[index] ?? []).map((use) => useOf(owner, use))));
   }
-  const innermost = uses.filter((use) => !uses.some((other) => isInside(other, use)));
-  return {
-    filledBy: await placesOf(innermost, 'fill', options),
-    emptiedBy: await placesOf(innermost, 'empty', options),
-  };
+  return uses.filter((use) => !uses.some((other) => isInside(other, use)));
 }
 
 function useOf(owner: FoundFunction, [kind, lines, column, sinceParen, ownerLength]: RawUse): Use {
@@ -81,7 +87,8 @@ async function placesOf(
   { locate }: UsesOptions,
 ): Promise<readonly JsonObject[]> {
   const places = new Map<string, JsonObject>();
-  for (const use of uses) {
+  // The app's own code is where something can be changed.
+  for (const use of uses.toSorted((a, b) => Number(isDependency(a)) - Number(isDependency(b)))) {
     if (use.kind !== kind) continue;
     const place = await locate(use.position);
     const file = place?.file ?? use.owner.file;
@@ -90,3 +97,5 @@ async function placesOf(
   }
   return [...places.values()].slice(0, 5);
 }
+
+const isDependency = ({ owner }: Use): boolean => owner.rank === 'dependency';

@@ -22,11 +22,12 @@ export interface FoundFunction {
   readonly name: string;
   readonly position: ScriptPosition;
   readonly file: string;
+  readonly rank: 'app' | 'dependency';
 }
 
 export interface WalkResult {
   readonly found: readonly Found[];
-  /** Functions of the app that were met. */
+  /** Functions of the app and of its dependencies that were met. */
   readonly functions: readonly FoundFunction[];
   readonly steps: number;
   /** The limits ended it before everything reachable was seen. */
@@ -170,12 +171,13 @@ async function visitFunction(state: WalkState, node: Node, properties: Propertie
   const file = (await state.locate(properties.location))?.file ?? '';
   const rank = state.rank(file);
   if (file === '' || rank === 'foreign') return;
-  if (rank === 'app' && state.functions.length < MAX_FUNCTIONS)
+  if (state.functions.length < MAX_FUNCTIONS)
     state.functions.push({
       handle: node.handle,
       name: nameOf(node.handle, node.name),
       position: properties.location,
       file,
+      rank,
     });
   const inside = { ...deeper(node), file, rank };
   await admit(state, properties.own.filter(isOwnOfFunction).map(memberOf(node)), inside);
