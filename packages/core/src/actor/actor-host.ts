@@ -67,8 +67,7 @@ export class ActorHost implements Host {
       const { ref } = this.#begin(spec, ports);
       const early = await ref.started;
       if (early === undefined) return ref;
-      const cause = 'error' in early && early.error !== undefined ? fromWire(early.error) : undefined;
-      throw fail('actor_start_failed', { id: spec.id, reason: describeExit(early) }, { cause });
+      throw startFailure(spec, early);
     } finally {
       release();
     }
@@ -131,6 +130,14 @@ export class ActorHost implements Host {
     undo?.();
     release();
   }
+}
+
+function startFailure({ id }: ChildSpec, early: ExitReason): Error {
+  if (early.kind === 'killed' && early.why === 'host-closed') return fail('host_closed', { id });
+  const cause = 'error' in early && early.error !== undefined ? fromWire(early.error) : undefined;
+  // Said already where it runs.
+  if (isError(cause, 'actor_start_failed') || isError(cause, 'host_closed')) return cause;
+  return fail('actor_start_failed', { id, reason: describeExit(early) }, { cause });
 }
 
 function asStartFailure(spec: ChildSpec, error: unknown): Error {

@@ -74,6 +74,7 @@ class RemoteStage implements ActorStage {
 
 /** One port to a server, and the runs that it knows of. */
 class Connection {
+  /** Whether runs can be started. */
   isOpen = true;
   readonly #port: MessagePort;
   readonly #runs = new Map<number, ClientRun>();
@@ -115,6 +116,8 @@ class Connection {
         this.#settle(message.runId, message.reason);
         break;
       case 'closing':
+        // Its port is still open for the ends of what runs; what is started now would be lost.
+        this.isOpen = false;
         for (const run of this.#runs.values()) run.requestStop();
         break;
       default:
