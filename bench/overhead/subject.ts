@@ -13,10 +13,20 @@ export function spawnPinned(core: number, args: readonly string[], stdio: 'pipe'
   const [command, ...rest] = canPin
     ? ['/usr/bin/taskset', '-c', String(core), process.execPath, ...args]
     : [process.execPath, ...args];
-  return spawn(command as string, rest, {
+  const child = spawn(command as string, rest, {
     stdio: stdio === 'ipc' ? ['ignore', 'ignore', 'inherit', 'ipc'] : ['ignore', 'pipe', 'inherit'],
   });
+  alive.add(child);
+  child.once('exit', () => alive.delete(child));
+  return child;
 }
+
+/** A benchmark that is interrupted must not leave servers behind. */
+const alive = new Set<ChildProcess>();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+process.once('exit', () => {
+  for (const child of alive) child.kill('SIGKILL');
+});
 
 export interface Subject {
   readonly port: number;
