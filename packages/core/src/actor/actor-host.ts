@@ -2,6 +2,7 @@
 // in this thread, one thread each, pooled threads, by placement, or on another thread's stage.
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { fail, fromWire, isError, reasonOf } from '../errors.ts';
+import { DEFAULT_SHUTDOWN_MS } from './actor-start.ts';
 import type { ChildSpec } from './child-spec.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { describeExit, type ExitReason } from './exit.ts';
@@ -41,8 +42,6 @@ export interface HostOptions {
   readonly clock?: Clock;
   readonly onDeadLetter?: (letter: DeadLetter) => void;
 }
-
-const DEFAULT_SHUTDOWN_MS = 5_000;
 
 interface Entry {
   readonly spec: ChildSpec;

@@ -12,6 +12,7 @@ export interface ActorStart {
 }
 
 export const DEFAULT_START_MS = 10_000;
+export const DEFAULT_SHUTDOWN_MS = 5_000;
 const DEFAULT_HEARTBEAT_TIMEOUT_MS = 5_000;
 
 /** Calls `onStill` once when the heart of this spec's thread stands still; returns the undo. */

@@ -10,6 +10,7 @@ import {
   type KillCause,
   type RunRequest,
 } from './actor-host.ts';
+import { DEFAULT_SHUTDOWN_MS } from './actor-start.ts';
 import type { ChildSpec } from './child-spec.ts';
 import { systemClock } from './clock.ts';
 import type { ExitReason } from './exit.ts';
@@ -31,7 +32,6 @@ type ToClient =
   /** The server is about to close: stop your actors. */
   | { readonly type: 'closing' };
 
-const DEFAULT_SHUTDOWN_MS = 5_000;
 /** A server that does not even confirm a kill within this time counts as gone. */
 const KILL_CONFIRM_MS = 5_000;
 
