@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Service, startService } from './service.ts';
+import { type Service, startService } from '../service.ts';
 
 interface Figures {
   readonly name: string;
@@ -80,11 +80,4 @@ test('a query of the whole heap is refused with its figure, and finds every Map 
   const { count, growing } = await query(60_000);
   expect(count).toBeGreaterThanOrEqual(3);
   expect(growing.length).toBeGreaterThanOrEqual(3);
-});
-
-test('a module that is not loaded is not run by the search', { timeout: 60_000 }, async () => {
-  const service = await startService('holders');
-  const before = await service.call<{ collectionsSeen: number }>('collections', 'collections_top', [50]);
-  const after = await service.call<{ collectionsSeen: number }>('collections', 'collections_top', [50]);
-  expect(after.collectionsSeen).toBe(before.collectionsSeen);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startService } from './service.ts';
+import { startService } from '../service.ts';
 
 test('the function that churns garbage is named', { timeout: 60_000 }, async () => {
   const service = await startService('garbage');

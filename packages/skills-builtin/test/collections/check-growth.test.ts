@@ -1,0 +1,93 @@
+import type { JsonObject } from '@nodelens/core';
+import { expect, test } from 'vitest';
+import { unboundedGrowth as check } from '../../src/collections/check-growth.ts';
+
+const rising = { heapFloorRisenMb: 40, heapFloorMb: 120, heapFloorOnlyGrows: true, externalRisenMb: 0 };
+const finding = {
+  risenMb: 40,
+  floorMb: 120,
+  externalRisenMb: 0,
+  heapUsedMb: 140,
+  mbPerMinute: 30,
+  windowSeconds: 80,
+};
+
+const cache = (parts: JsonObject = {}): JsonObject => ({
+  name: 'sessionCache',
+  kind: 'Map',
+  entries: 48_210,
+  entriesPerMinute: 12_000,
+  onlyGrows: true,
+  estimatedMb: 30,
+  estimatedMbPerMinute: 7,
+  file: '/srv/session.js',
+  line: 3,
+  filledBy: [{ name: 'remember', file: '/srv/session.js', line: 9 }],
+  emptiedBy: [],
+  ...parts,
+});
+const evictor = [{ name: 'evict', file: '/srv/session.js', line: 20 }];
+
+test.each<[string, JsonObject, boolean]>([
+  ['a rising floor', {}, true],
+  ['a floor that fell', { heapFloorOnlyGrows: false }, false],
+  ['a rise that is small for its heap', { heapFloorMb: 900 }, false],
+  ['growth outside of the heap', { heapFloorOnlyGrows: false, externalRisenMb: 30 }, true],
+])('%s: looked into or not', (_, change, isFound) => {
+  expect(check.when({ ...rising, ...change }, []) !== undefined).toBe(isFound);
+});
+
+test('the collection, its file and what fills it are named', () => {
+  expect(check.conclude({ candidates: [cache()] }, finding)).toMatchObject({
+    severity: 'warning',
+    context: "The heap's floor rose by 40 MB to 120 MB within 80 s.",
+    observation:
+      'The Map sessionCache (/srv/session.js:3) holds 48,210 entries, about 30 MB, and grows by 12,000 entries per minute; remember (/srv/session.js:9) adds to it, and no code that removes from it was found.',
+    subjects: [
+      {
+        kind: 'collection',
+        name: 'sessionCache',
+        file: '/srv/session.js',
+        line: 3,
+        value: 48_210,
+        unit: 'entries',
+      },
+      { kind: 'function', name: 'remember', file: '/srv/session.js', line: 9 },
+    ],
+  });
+});
+
+test.each<[string, JsonObject]>([
+  ['one that shrinks', cache({ onlyGrows: false })],
+  ['a small one', cache({ entries: 90, estimatedMbPerMinute: 0.1 })],
+  ['one that is emptied', cache({ emptiedBy: evictor })],
+])('%s is no leak', (_, candidate) => {
+  expect(check.conclude({ candidates: [candidate] }, finding)).toBeUndefined();
+});
+
+test('few entries of great weight are one, as are too many in spite of an evictor', () => {
+  expect(
+    check.conclude({ candidates: [cache({ entries: 90, estimatedMbPerMinute: 50 })] }, finding),
+  ).toBeDefined();
+  const heavy = check.conclude({ candidates: [cache({ emptiedBy: evictor, estimatedMb: 80 })] }, finding);
+  expect(heavy?.observation).toContain('evict (/srv/session.js:20) removes from it');
+});
+
+test('a collection of which neither file nor filler is known is told all the same', () => {
+  const found = check.conclude({ candidates: [cache({ file: '', line: null, filledBy: [] })] }, finding);
+  expect(found?.subjects).toEqual([
+    { kind: 'collection', name: 'sessionCache', value: 48_210, unit: 'entries' },
+  ]);
+  expect(found?.observation).toContain('what fills it was not found');
+});
+
+test.each<[string, readonly number[], boolean]>([
+  ['one site that grows', [9, 1], true],
+  ['growth in many sites', [4, 4, 4], false],
+  ['growth below the grain of the sampler', [2], false],
+  ['no growth', [], false],
+])('%s, without a collection by name', (_, grown, isFound) => {
+  const sites = grown.map((grownMb, index) => ({ name: `f${index}`, file: '/srv/a.js', line: 1, grownMb }));
+  const found = check.conclude({ candidates: [], growingSites: sites }, finding);
+  expect(found?.subjects[0]?.name).toBe(isFound ? 'f0' : undefined);
+});

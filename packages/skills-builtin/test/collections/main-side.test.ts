@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { FIND_USES, HELPER, rootsExpression } from '../../src/collections/main-side.ts';
+
+// biome-ignore lint/security/noGlobalEval: the texts are what the inspector evaluates on main
+const evaluate = <T>(text: string): T => globalThis.eval(text) as T;
+
+test.each(['mjs', 'cjs'])('the search runs no module that is not loaded (%s)', async (extension) => {
+  const folder = mkdtempSync(join(tmpdir(), 'nodelens-roots-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, `quiet.${extension}`);
+  const mark = `ran_${extension}`;
+  const exported = extension === 'mjs' ? 'export const' : 'exports.';
+  writeFileSync(file, `globalThis.${mark} = true; ${exported} store = new Map();`);
+  const { exports } = evaluate<{ exports: object }>(rootsExpression([file]));
+  expect(exports).not.toHaveProperty([file]);
+  expect(globalThis).not.toHaveProperty(mark);
+  // The refusal leaves nothing behind: the app can load it later.
+  await import(file);
+  expect(globalThis).toHaveProperty(mark);
+});
+
+test('the helper tells sizes, and what it has seen', () => {
+  const helper = evaluate<{ admit(...things: unknown[]): number[]; estimate(thing: unknown): number }>(
+    HELPER,
+  );
+  const proxy = new Proxy({}, { ownKeys: () => expect.unreachable() });
+  const map = new Map([[1, 'x'.repeat(1_000)]]);
+  const large = Object.fromEntries(Array.from({ length: 1_200 }, (_, key) => [`k${key}`, key]));
+  const things = [map, new Set([1, 2]), [1], new Uint8Array(9), large, {}, proxy, () => 1];
+  expect(helper.admit(...things)).toEqual([1, 2, 1, 9, 1_200, -1, -2, -1]);
+  expect(helper.admit(map)).toEqual([-2]);
+  expect(helper.estimate(map)).toBeGreaterThan(1_000);
+  expect(helper.estimate(Buffer.alloc(5_000))).toBe(5_000);
+});
+
+test('an estimate runs no accessor of the app', () => {
+  const helper = evaluate<{ estimate(thing: unknown): number }>(HELPER);
+  const shy = {
+    get secret(): never {
+      throw new Error('was run');
+    },
+  };
+  expect(helper.estimate([shy, shy])).toBeGreaterThan(0);
+});
+
+test.each<[string, (store: never) => unknown, readonly string[]]>([
+  ['set', (store: Map<1, 1>) => store.set(1, 1), ['fill']],
+  ['push', (store: number[]) => store.push(1), ['fill']],
+  [
+    'an index',
+    (store: number[]) => {
+      store[0] = 1;
+    },
+    ['fill'],
+  ],
+  ['a comparison', (store: number[]) => store[0] === 1, []],
+  ['delete', (store: Map<1, 1>) => store.delete(1), ['empty']],
+  [
+    'a shorter list',
+    (store: number[]) => {
+      store.length = 0;
+    },
+    ['empty'],
+  ],
+  ['another name', (restore: Map<1, 1>) => restore.set(1, 1), []],
+  ['a read', (store: Map<1, 1>) => store.get(1), []],
+])('%s is found in the text of a function', (_, use, kinds) => {
+  const find = evaluate<(name: string, ...functions: unknown[]) => [string][][]>(`(${FIND_USES})`);
+  expect(find('store', use)[0]?.map(([kind]) => kind)).toEqual(kinds);
+});

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { churn } from '../../src/gc/check-churn.ts';
+import { longPause, nearLimit } from '../../src/gc/check-heap.ts';
+
+const site = {
+  name: 'buildCurve',
+  file: '/srv/report.js',
+  line: 7,
+  callers: [{ name: 'report', file: '/srv/s.js', line: 2 }],
+};
+const evidence = (pauseSharePercent: number, mbPerSecond: number, share: number) => ({
+  stats: { pauseSharePercent, minor: { perMinute: 1_200 } },
+  allocators: { mbPerSecond, sites: [{ ...site, share }] },
+});
+
+test.each<[string, number, boolean]>([
+  ['a busy server', 3, false],
+  ['collections that are felt', 6, true],
+])('%s: churn is looked into or not', (_, pauseShare10sPercent, isFound) => {
+  expect(churn.when({ pauseShare10sPercent }, []) !== undefined).toBe(isFound);
+});
+
+test.each<[string, ReturnType<typeof evidence>, string | undefined]>([
+  ['a large share', evidence(14, 90, 0.8), 'warning'],
+  ['a very large share', evidence(30, 300, 0.8), 'critical'],
+  ['a moderate share at a high rate by one function', evidence(7, 300, 0.8), 'warning'],
+  ['a moderate share at a high rate by many', evidence(7, 300, 0.2), undefined],
+  ['a moderate share at a moderate rate', evidence(7, 60, 0.9), undefined],
+])('%s is judged', (_, found, severity) => {
+  expect(churn.conclude(found, {})?.severity).toBe(severity);
+});
+
+test('the function is named with its caller and its rate', () => {
+  expect(churn.conclude(evidence(14, 100, 0.8), {})).toMatchObject({
+    observation:
+      'buildCurve (/srv/report.js:7) allocated 80 % of 100 MB per second; it is called by report (/srv/s.js:2).',
+    subjects: [{ kind: 'function', name: 'buildCurve', value: 80, unit: 'MB/s' }],
+  });
+});
+
+test('without a function that stands out the heap is what it is about', () => {
+  expect(churn.conclude(evidence(14, 100, 0.1), {})?.subjects).toMatchObject([
+    { kind: 'process', name: 'heap' },
+  ]);
+});
+
+test.each<[number, number, boolean]>([
+  [80, 0, false],
+  [150, 2, false],
+  [150, 3, true],
+  [260, 1, true],
+])('a longest pause of %i ms, %i of 100 ms: long or not', (longestPause1mMs, longPauses1m, isFound) => {
+  expect(longPause.when({ longestPause1mMs, longPauses1m }, []) !== undefined).toBe(isFound);
+});
+
+test('forced collections are not counted among the long ones', () => {
+  const gc = (durationMs: number, forced: boolean) => ({ durationMs, forced, kind: 'major' });
+  const found = longPause.conclude({ recent: [gc(900, true), gc(260, false)] }, { longestMs: 260 });
+  expect(found?.observation).toContain('for 260 ms.');
+});
+
+test.each<[number, number, string | undefined]>([
+  [84, 0, undefined],
+  [86, 86, 'warning'],
+  [95, 95, 'critical'],
+  [95, 60, undefined],
+])('a heap at %i %% that is at %i %% when looked at', (heapUsedPercent, usedPercent, severity) => {
+  const finding = nearLimit.when({ heapUsedPercent }, []);
+  const found = finding && nearLimit.conclude({ pressure: { usedPercent }, stats: {} }, finding);
+  expect(found?.severity).toBe(severity);
+});

@@ -1,0 +1,100 @@
+import type { JsonObject } from '@nodelens/core';
+import { expect, test } from 'vitest';
+import { eventLoopBlocked as check } from '../../src/runtime/check-blocked.ts';
+
+const culprit = { name: 'evil', file: '/srv/app.mjs', line: 12 };
+
+const stall = (parts: JsonObject = {}): JsonObject => ({
+  durationMs: 400,
+  ongoing: false,
+  endedAgoMs: 10_000,
+  kind: 'javascript',
+  evidence: 'live-stack',
+  samples: 4,
+  culpritSamples: 4,
+  gcMs: 0,
+  culprit,
+  ...parts,
+});
+
+const { culprit: _, ...unnamed } = stall({
+  kind: 'native-cpu',
+  evidence: 'none',
+  samples: 0,
+  culpritSamples: 0,
+});
+
+const conclude = (stalls: readonly JsonObject[], current: JsonObject | null = null) =>
+  check.conclude({ stall: current, stalls: current === null ? stalls : [current, ...stalls] }, {});
+
+test.each<[string, JsonObject, boolean]>([
+  ['nothing', { mainBlockedMs: 0, longestStall1mMs: 0, stalls1m: 0 }, false],
+  ['short stalls', { mainBlockedMs: 0, longestStall1mMs: 90, stalls1m: 9 }, false],
+  ['two of 150 ms', { mainBlockedMs: 0, longestStall1mMs: 150, stalls1m: 2 }, false],
+  ['three of which one is 150 ms', { mainBlockedMs: 0, longestStall1mMs: 150, stalls1m: 3 }, true],
+  ['one long stall', { mainBlockedMs: 0, longestStall1mMs: 200, stalls1m: 1 }, true],
+  ['a stall that goes on', { mainBlockedMs: 201, longestStall1mMs: 0, stalls1m: 0 }, true],
+  ['a snapshot without figures', {}, false],
+])('%s: looked into or not', (_name, snapshot, isFound) => {
+  expect(check.when(snapshot, []) !== undefined).toBe(isFound);
+});
+
+test.each<[string, readonly JsonObject[]]>([
+  ['no stall', []],
+  ['a machine that gave no CPU', [stall({ kind: 'not-scheduled' })]],
+  ['a stall that was mostly garbage collection', [stall({ gcMs: 300 })]],
+  ['two short ones', [stall({ durationMs: 120 }), stall({ durationMs: 130 })]],
+  ['one of long ago', [stall({ endedAgoMs: 200_000 })]],
+  ['an unnamed one of a while ago', [unnamed]],
+])('%s is no finding', (_name, stalls) => {
+  expect(conclude(stalls)).toBeUndefined();
+});
+
+test('a stall that goes on names the function, its line and how long', () => {
+  expect(conclude([], stall({ durationMs: 4_200, ongoing: true, endedAgoMs: 0 }))).toMatchObject({
+    severity: 'critical',
+    context: 'The main thread has been blocked for 4,200 ms and still is.',
+    observation: expect.stringContaining('evil (/srv/app.mjs:12) was on the stack in 4 of 4 samples'),
+    subjects: [{ kind: 'function', ...culprit, value: 4_200, unit: 'ms' }],
+  });
+});
+
+test('stalls of one function are counted together, and the costliest function is told', () => {
+  const other = { name: 'mild', file: '/srv/app.mjs', line: 40 };
+  const found = conclude([
+    stall({ durationMs: 150 }),
+    stall({ durationMs: 160 }),
+    stall({ durationMs: 170 }),
+    stall({ durationMs: 250, culprit: other }),
+  ]);
+  expect(found).toMatchObject({
+    severity: 'warning',
+    context: 'The main thread was blocked 3 times, for 480 ms in all and 170 ms at the longest.',
+    subjects: [{ name: 'evil' }],
+  });
+});
+
+test.each([
+  ['native-cpu', 'inside a native CPU-bound call (task state R)'],
+  ['native-io', 'inside a native call that waits for input or output (task state R)'],
+  ['lock', 'waiting for a lock (task state R)'],
+  ['unknown', 'not turning its loop (task state R)'],
+])('a %s block without a name is told by its kind, and looked at again', (kind, text) => {
+  const found = conclude([], { ...unnamed, kind, ongoing: true, native: { state: 'R' } });
+  expect(found?.observation).toContain(text);
+  expect(found?.againAfterMs).toBeGreaterThan(0);
+});
+
+test('a native call that has just returned is looked at again until its name is there', () => {
+  expect(conclude([{ ...unnamed, endedAgoMs: 100 }])?.againAfterMs).toBeGreaterThan(0);
+  const named = conclude([stall({ kind: 'native-cpu', evidence: 'armed-profile', endedAgoMs: 100 })]);
+  expect(named?.againAfterMs).toBeUndefined();
+  expect(named?.subjects[0]).toMatchObject({ kind: 'function', name: 'evil' });
+});
+
+test.each([null, 'text', 7, [], { stalls: 'no list' }, { stalls: [null, 3] }])(
+  'evidence that is no evidence (%j) is no finding',
+  (evidence) => {
+    expect(check.conclude(evidence as never, {})).toBeUndefined();
+  },
+);
