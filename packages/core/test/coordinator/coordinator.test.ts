@@ -93,6 +93,7 @@ describe('an operator that fails', () => {
       notifications: [{ observation: 'blocked' }],
     });
     const last = model.requests.at(-1) ?? expect.fail();
+    expect(JSON.stringify(last.messages).match(/did NOT complete/g)).toHaveLength(1);
     expect(JSON.stringify(last.messages)).toMatch(/Operator runtime did NOT complete \(failed: .*no luck/);
     expect(lastResults(last)[0]?.content).toMatchObject({ running: [], finished: [{ status: 'failed' }] });
     expect(lab.events).toContainEqual(

@@ -66,6 +66,20 @@ describe('an investigation that stops early keeps what was found', () => {
     expect(await lab.run()).toMatchObject({ status: 'failed' });
   });
 
+  test('out of iterations, at the deadline of operators that never end', async () => {
+    const clock = new ManualClock();
+    const lab = await createLab({
+      coordinator: scripted([calls(invoke('runtime'))]),
+      operators: stuck(),
+      clock,
+      onEvent: (event) => event.type === 'operator.notification' && clock.advance(60_000),
+    });
+    expect(await lab.run({ maxIterations: 1, timeoutMs: 60_000 })).toMatchObject({
+      status: 'deadline_exceeded',
+      notifications: [{ observation: 'blocked' }],
+    });
+  });
+
   test('out of iterations, it waits for the operators that run', async () => {
     const gate = Promise.withResolvers<ReturnType<typeof calls>>();
     const lab = await createLab({
