@@ -17,9 +17,13 @@ export interface AttachOutcome {
 }
 
 export interface AttachOptions {
-  /** For each step in which main has to answer, in ms. Default 60,000: a native call can keep it that long. */
+  /** How long main may take to answer, in ms. Default 60,000: a native call can keep it that long. */
   readonly timeoutMs?: number;
+  /** Told once when it takes longer, with the probable reason. */
+  readonly onWait?: (reason: string) => void;
 }
+
+const tellMs = 1_500;
 
 /**
  * Resolves when the control socket of the process answers.
@@ -27,27 +31,42 @@ export interface AttachOptions {
  */
 export async function attach(
   pid: number,
-  { timeoutMs = 60_000 }: AttachOptions = {},
+  { timeoutMs = 60_000, onWait }: AttachOptions = {},
 ): Promise<AttachOutcome> {
-  const attached = await connectIfAttached(pid);
-  if (attached !== undefined) return { client: attached, already: true };
-  const complaint = complaintAboutTarget(pid);
-  if (complaint !== undefined) throw attachFailed(pid, complaint);
-  try {
-    await bringIn(pid, timeoutMs);
-  } catch (error) {
-    // Another `nodelens attach` may have been at it at the same time, and closed the port when it was done.
-    const client = await connectIfAttached(pid);
-    if (client !== undefined) return { client, already: true };
-    throw error;
+  const startedAt = performance.now();
+  const deadline = startedAt + timeoutMs;
+  let isTold = false;
+  while (performance.now() < deadline) {
+    const attached = await connectIfAttached(pid);
+    if (attached !== undefined) return { client: attached, already: true };
+    const complaint = complaintAboutTarget(pid);
+    if (complaint !== undefined) throw attachFailed(pid, complaint);
+    if (!isTold && performance.now() > startedAt + tellMs) {
+      isTold = true;
+      onWait?.('its main thread does not answer yet, perhaps it is inside a native call');
+    }
+    if ((await bringIn(pid, timeoutMs)) === 'loaded')
+      return { client: await waitForControl(pid), already: false };
   }
-  return { client: await waitForControl(pid), already: false };
+  throw attachFailed(
+    pid,
+    `its inspector did not open within ${timeoutMs} ms: its main thread is inside a native call that has not returned; try again.`,
+  );
 }
 
-async function bringIn(pid: number, timeoutMs: number): Promise<void> {
-  const { inspector, openedByUs } = await openInspector(pid, timeoutMs);
+/**
+ * `try-again`: main is inside a native call, or another `nodelens attach` was at it at the same time and closed the
+ * port when it was done.
+ */
+async function bringIn(pid: number, timeoutMs: number): Promise<'loaded' | 'try-again'> {
+  const { inspector, openedByUs } = await openInspector(pid);
+  if (inspector === undefined) return 'try-again';
   try {
     await loadEntry(inspector, { pid, timeoutMs });
+    return 'loaded';
+  } catch (error) {
+    if (inspector.isCutOff()) return 'try-again';
+    throw error;
   } finally {
     if (openedByUs) await inspector.closePort();
     await inspector.close();

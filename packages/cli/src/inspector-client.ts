@@ -2,7 +2,7 @@
 // evaluate one expression and to close the port again.
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fail, reasonOf } from '@nodelens/core';
+import { fail } from '@nodelens/core';
 import { hasInspectOption, isTakenByOther, listeningPorts } from './process-info.ts';
 
 export interface InspectorClient {
@@ -13,21 +13,26 @@ export interface InspectorClient {
    * this connection. Never rejects.
    */
   closePort(): Promise<void>;
+  /** Whether the other end has closed the connection. */
+  isCutOff(): boolean;
   /** Says goodbye; the port stays open. */
   close(): Promise<void>;
 }
 
 const defaultPort = 9229;
+const openMs = 2_000;
 const portMs = 5_000;
 const probeMs = 1_000;
 const connectMs = 5_000;
 const goodbyeMs = 1_000;
 
-/** @throws NodelensError `attach_failed` when no inspector opens within `timeoutMs`. */
+/**
+ * `inspector` is undefined when none opened for {@link openMs}, or the port was closed before the connection stood.
+ * @throws NodelensError `attach_failed` when another process holds the port.
+ */
 export async function openInspector(
   pid: number,
-  timeoutMs: number,
-): Promise<{ readonly inspector: InspectorClient; readonly openedByUs: boolean }> {
+): Promise<{ readonly inspector: InspectorClient | undefined; readonly openedByUs: boolean }> {
   const before = listeningPorts(pid);
   const open = await findTarget(
     hasInspectOption(pid) ? before : before.filter((port) => port === defaultPort),
@@ -36,16 +41,13 @@ export async function openInspector(
   if (!hasInspectOption(pid)) await waitForPort(pid);
   process.kill(pid, 'SIGUSR1');
   // In a JavaScript loop the port is there in 50 ms; in a native call only when that call has returned.
-  const deadline = performance.now() + timeoutMs;
-  while (performance.now() < deadline) {
-    await delay(10);
+  const deadline = performance.now() + openMs;
+  for (let pauseMs = 10; performance.now() < deadline; pauseMs = Math.min(pauseMs * 1.3, 100)) {
+    await delay(pauseMs);
     const target = await findTarget(listeningPorts(pid).filter((port) => !before.includes(port)));
     if (target !== undefined) return { inspector: await connectInspector(pid, target), openedByUs: true };
   }
-  throw fail('attach_failed', {
-    pid,
-    reason: `its inspector did not open within ${timeoutMs} ms: its main thread is inside a native call that has not returned; try again.`,
-  });
+  return { inspector: undefined, openedByUs: true };
 }
 
 /** Another attach holds the port for a moment; a debugger holds it for good. */
@@ -106,18 +108,15 @@ interface EvaluateReply {
   };
 }
 
-async function connectInspector(pid: number, url: string): Promise<InspectorClient> {
+async function connectInspector(pid: number, url: string): Promise<InspectorClient | undefined> {
   const socket = new WebSocket(url);
-  try {
-    const refused = once(socket, 'error').then(() => {
-      throw new Error('it was refused');
-    });
-    await Promise.race([once(socket, 'open', { signal: AbortSignal.timeout(connectMs) }), refused]);
-  } catch (error) {
-    const reason = `its inspector did not take the connection (${reasonOf(error)}).`;
-    throw fail('attach_failed', { pid, reason }, { cause: error });
-  }
-  return new OpenInspector(pid, socket);
+  const isOpen = await Promise.race([
+    once(socket, 'open').then(() => true),
+    once(socket, 'close').then(() => false),
+    delay(connectMs, false, { ref: false }),
+  ]);
+  if (!isOpen) socket.close();
+  return isOpen ? new OpenInspector(pid, socket) : undefined;
 }
 
 class OpenInspector implements InspectorClient {
@@ -151,6 +150,10 @@ class OpenInspector implements InspectorClient {
         : `${error.message}.`;
     if (reason !== undefined) throw fail('attach_failed', { pid: this.#pid, reason });
     return String(result?.result.value);
+  }
+
+  isCutOff(): boolean {
+    return this.#closed;
   }
 
   async closePort(): Promise<void> {

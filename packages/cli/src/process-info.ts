@@ -6,6 +6,7 @@ export function complaintAboutTarget(pid: number): string | undefined {
   if (process.platform !== 'linux')
     return 'attaching to a process that was started without Nodelens needs Linux; start it with "nodelens run".';
   const status = readProc(pid, 'status');
+  if (status === '') return 'it has ended.';
   const uid = Number(/^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1]);
   if (uid !== process.geteuid?.()) return `it belongs to user ${uid}; attach as that user.`;
   // The default action of SIGUSR1 ends a process: never send it to one that does not handle it.

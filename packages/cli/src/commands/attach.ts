@@ -3,7 +3,9 @@ import { attach } from '../attach.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 
 export async function attachCommand(options: { readonly pid: number }): Promise<ExitCode> {
-  const { client, already } = await attach(options.pid);
+  const { client, already } = await attach(options.pid, {
+    onWait: (reason) => void process.stderr.write(`waiting: ${reason}\n`),
+  });
   client.close();
   process.stdout.write(
     already

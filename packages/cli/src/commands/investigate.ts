@@ -46,7 +46,7 @@ function run(
   signal: AbortSignal,
 ): Promise<InvestigationResult> {
   const colors = colorsFor(process.stderr);
-  const quiet = options.json && !options.verbose && !process.stderr.isTTY;
+  const quiet = isQuiet(options);
   const { reason, skills, timeoutMs } = options;
   return client.request(
     'investigate',
@@ -62,11 +62,16 @@ function run(
   );
 }
 
-async function connectOrAttach({ pid, attach: mayAttach }: InvestigateOptions): Promise<ControlClient> {
+async function connectOrAttach(options: InvestigateOptions): Promise<ControlClient> {
   try {
-    return await connectToProcess(pid);
+    return await connectToProcess(options.pid);
   } catch (error) {
-    if (!isError(error, 'process_not_attached') || !mayAttach) throw error;
+    if (!isError(error, 'process_not_attached') || !options.attach) throw error;
   }
-  return (await attach(pid)).client;
+  const onWait = (reason: string): void => {
+    if (!isQuiet(options)) process.stderr.write(`waiting: ${reason}\n`);
+  };
+  return (await attach(options.pid, { onWait })).client;
 }
+
+const isQuiet = ({ json, verbose }: InvestigateOptions): boolean => json && !verbose && !process.stderr.isTTY;
