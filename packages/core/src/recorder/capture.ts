@@ -13,6 +13,8 @@ const PROMPT_MS = 15;
 const ANSWER_MS = 50;
 /** On a machine so busy that main hardly ran in that time, the verdict is put off this often. */
 const MAX_DELAYS = 4;
+/** While the request stays unanswered, the kind is judged again this often, in ms. */
+const JUDGE_AGAIN_MS = 500;
 const STACK_LIMIT = 64;
 const EXPRESSION = `process.getBuiltinModule('node:util').getCallSites(${STACK_LIMIT},{sourceMap:false})`;
 
@@ -27,38 +29,47 @@ export interface CaptureNews {
 
 export interface CaptureOptions {
   readonly session: MainSession | undefined;
-  /** Called once with the kind, or with kind and stack; then once more when a late stack arrives. */
+  /** Whether main has beaten again: what is read from then on tells nothing about the block. */
+  readonly isOver: () => boolean;
+  /** Called with the kind, or with kind and stack; while main does not answer, again and again with the kind. */
   readonly onNews: (news: CaptureNews) => void;
   /** Called once, when main has answered or never will. */
   readonly onSettled: () => void;
 }
 
 /** Starts a capture; everything else comes by the callbacks. */
-export function capture({ session, onNews, onSettled }: CaptureOptions): void {
+export function capture({ session, isOver, onNews, onSettled }: CaptureOptions): void {
   const before = readTask(process.pid);
   const sentAt = monotonicMs();
   let delays = 0;
   let judged = false;
+  const verdict = (): CaptureNews => {
+    const now = readTask(process.pid);
+    const after = isOver() && before && now ? { ...before, at: now.at, cpuMs: now.cpuMs } : now;
+    return { kind: blockKind(before, after, false), ...nativeOf(after) };
+  };
   const judge = (): void => {
-    const after = readTask(process.pid);
-    if (session !== undefined && hadItsChance(before, after, sentAt) < PROMPT_MS && delays++ < MAX_DELAYS) {
-      deadline = setTimeout(judge, ANSWER_MS);
+    if (isOver() && judged) return;
+    const hasRun = hadItsChance(before, readTask(process.pid), sentAt) >= PROMPT_MS;
+    if (session !== undefined && !hasRun && !isOver() && delays++ < MAX_DELAYS) {
+      timer = setTimeout(judge, ANSWER_MS);
       return;
     }
     judged = true;
-    onNews({ kind: blockKind(before, after, false), ...nativeOf(after) });
+    onNews(verdict());
     if (session === undefined) onSettled();
+    else timer = setTimeout(judge, JUDGE_AGAIN_MS);
   };
-  let deadline = setTimeout(judge, ANSWER_MS);
+  let timer = setTimeout(judge, ANSWER_MS);
   session?.send('Runtime.evaluate', evaluation, (error, answer) => {
-    clearTimeout(deadline);
-    const after = readTask(process.pid);
+    clearTimeout(timer);
     const frames = error === undefined ? parseFrames(answer, session) : [];
     if (judged) onNews({ kind: 'unknown', late: true, frames });
-    else if (hadItsChance(before, after, sentAt) > PROMPT_MS)
-      onNews({ kind: blockKind(before, after, false), ...nativeOf(after), late: true, frames });
-    else if (error === undefined)
-      onNews({ kind: blockKind(before, before, true), ...nativeOf(before), frames });
+    else if (hadItsChance(before, readTask(process.pid), sentAt) > PROMPT_MS)
+      onNews({ ...verdict(), late: true, frames });
+    // Served with nothing on the stack: main is in its loop and was only not scheduled.
+    else if (frames.length === 0) onNews({ kind: 'not-scheduled', ...nativeOf(before) });
+    else onNews({ kind: blockKind(before, before, true), ...nativeOf(before), frames });
     onSettled();
   });
 }

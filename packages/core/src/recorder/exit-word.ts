@@ -1,5 +1,5 @@
 // One shared number that both threads agree on before main may end: without it Node prints "Waiting for the
-// debugger to disconnect...", hangs, or aborts. The order was found by 3,000 ends; see docs/decisions.
+// debugger to disconnect...", hangs, or aborts. The order was found by 3,000 ends; see stress/exit.
 
 /** Never connected yet. */
 const NONE = 0;

@@ -151,20 +151,23 @@ class Watch implements StallWatch {
     const sinceFirst = now - state.startedAt - THRESHOLD_MS;
     if (!this.#capturing && sinceFirst >= captureDueMs(this.#captures)) {
       this.#captures++;
-      this.#capture(state.id);
+      this.#capture(state);
     }
     this.#schedule(END_CHECK_MS);
   }
 
-  #capture(id: string): void {
+  #capture({ id, startedAt }: StallState): void {
     this.#capturing = true;
-    const take = (news: CaptureNews): void => {
-      if (this.#state?.id === id) this.#take(this.#state, news);
-    };
-    const settled = (): void => {
-      this.#capturing = false;
-    };
-    capture({ session: this.#options.session, onNews: take, onSettled: settled });
+    capture({
+      session: this.#options.session,
+      isOver: () => readNumber(this.#options.heartbeat, 'beatAt') !== startedAt,
+      onNews: (news) => {
+        if (this.#state?.id === id) this.#take(this.#state, news);
+      },
+      onSettled: () => {
+        this.#capturing = false;
+      },
+    });
   }
 
   #take(state: StallState, { kind, native, frames = [], late = false }: CaptureNews): void {

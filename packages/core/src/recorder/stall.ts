@@ -31,15 +31,19 @@ export const newStall = (id: Id, startedAt: number, startedAtMs: number): StallS
   profile: [],
 });
 
-/** Whether the armed profile knows more than what was seen live: a native call was under way, or nothing was seen. */
-export const needsProfile = ({ kinds, live }: StallState): boolean =>
-  live.length === 0 || kinds.some((kind) => kind !== 'javascript' && kind !== 'lock');
+/** Whether the armed profile knows more than what was seen live: mostly native calls, or nothing was seen. */
+export function needsProfile({ kinds, live }: StallState): boolean {
+  const native = kinds.filter((kind) => kind === 'native-cpu' || kind === 'native-io').length;
+  return live.length === 0 || native >= live.length;
+}
 
 /** The public form; `now` is monotonic ms. */
 export function viewStall(state: StallState, now: number): Stall {
   const { evidence, stacks } = chooseEvidence(state);
   const { stack, culprit, samples, culpritSamples } = blame(stacks);
-  const kind = mostFrequent(state.kinds) ?? (evidence === 'live-stack' ? 'javascript' : 'unknown');
+  const told = mostFrequent(state.kinds) ?? (evidence === 'live-stack' ? 'javascript' : 'unknown');
+  // A collector that waits for its helpers looks like a lock from outside.
+  const kind = mostlyCollecting(stacks) ? 'native-cpu' : told;
   return {
     id: state.id,
     startedAtMs: Math.round(state.startedAtMs),
@@ -67,6 +71,12 @@ function chooseEvidence(state: StallState): Pick<Stall, 'evidence'> & { stacks: 
   if (live.length > 0) return { evidence: 'live-stack', stacks: live };
   if (state.profile.length > 0) return { evidence: 'armed-profile', stacks: state.profile };
   return { evidence: 'none', stacks: [] };
+}
+
+function mostlyCollecting(stacks: readonly CountedStack[]): boolean {
+  const sum = (some: readonly CountedStack[]): number => some.reduce((total, { count }) => total + count, 0);
+  const collecting = sum(stacks.filter(({ frames }) => frames[0]?.name === '(garbage collector)'));
+  return collecting > sum(stacks) / 2;
 }
 
 /** The latest of the most frequent ones; what could not be told does not count. */

@@ -38,6 +38,14 @@ test.for<[string, Partial<StallState>, object]>([
     { evidence: 'armed-profile', samples: 9, culpritSamples: 9 },
   ],
   [
+    'a collector is not a lock',
+    {
+      kinds: ['lock'],
+      profile: [{ frames: [{ name: '(garbage collector)', file: '', line: 1 }], count: 3 }],
+    },
+    { kind: 'native-cpu', evidence: 'armed-profile' },
+  ],
+  [
     'the most frequent kind counts',
     { kinds: ['not-scheduled', 'native-io', 'native-io'] },
     { kind: 'native-io' },
@@ -55,6 +63,8 @@ test('the profile is asked when nothing was seen live, or a native call was', ()
   expect(needsProfile(stall({}))).toBe(true);
   expect(needsProfile(stall({ kinds: ['javascript'], live: [[frame('loop')]] }))).toBe(false);
   expect(needsProfile(stall({ kinds: ['native-cpu', 'javascript'], live: [[frame('loop')]] }))).toBe(true);
+  const live = [[frame('loop')], [frame('loop')]];
+  expect(needsProfile(stall({ kinds: ['native-cpu', 'javascript', 'javascript'], live }))).toBe(false);
 });
 
 const reading = (state: string, at: number, cpuMs: number, wchan?: string): TaskReading => ({

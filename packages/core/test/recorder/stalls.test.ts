@@ -18,14 +18,15 @@ test('a JavaScript loop is named with file and line while it blocks', async () =
   expect([lineOf('const until'), lineOf('const until') + 1]).toContain(stall.culprit?.line);
   expect(stall.durationMs).toBeLessThan(1_400);
   await done;
-  const [ended] = await lab.until<Stall[]>('stalls', (stalls) => stalls.length > 0);
-  expect(ended).toMatchObject({ id: stall.id, ongoing: false, culprit: { name: 'spin' } });
+  const stalls = await lab.until<Stall[]>('stalls', (all) => all.some(({ id }) => id === stall.id));
+  const ended = stalls.find(({ id }) => id === stall.id);
+  expect(ended).toMatchObject({ ongoing: false, culprit: { name: 'spin' } });
   expect(ended?.durationMs).toBeGreaterThanOrEqual(1_400);
 });
 
 test('a regular expression is named while it blocks', async () => {
   const lab = await startLab();
-  const done = lab.main('matchEvil', 26);
+  const done = lab.main('matchEvil', 25);
   const stall = await lab.until<Stall>('current', named);
   expect(stall).toMatchObject({
     ongoing: true,
@@ -41,7 +42,7 @@ test('the kind of a native call is told at once and its caller as soon as it ret
   const during = await lab.until<Stall | null>('current', (stall) => stall?.kind === 'native-cpu');
   expect(during).toMatchObject({ ongoing: true, kind: 'native-cpu', stack: [], evidence: 'none' });
   await lab.ask('ended', 20_000);
-  const [stall] = await lab.ask<Stall[]>('stalls');
+  const stall = (await lab.ask<Stall[]>('stalls')).find(({ id }) => id === during?.id);
   expect(stall).toMatchObject({ ongoing: false, kind: 'native-cpu', evidence: 'armed-profile' });
   expect(stall?.culprit).toMatchObject({ name: 'hashPassword', file: expect.stringMatching(/blocks\.ts$/) });
   expect(stall?.stack.map(({ name }) => name)).toContain('pbkdf2Sync');
@@ -51,8 +52,7 @@ test('the kind of a native call is told at once and its caller as soon as it ret
 test('JSON.parse is named by its caller when it has returned', async () => {
   const lab = await startLab();
   await lab.main('parseBig', 2);
-  const [stall] = await lab.until<Stall[]>('stalls', ([first]) => first?.culprit !== undefined);
-  expect(stall?.culprit?.name).toBe('parseBig');
+  await lab.until<Stall[]>('stalls', (all) => all.some(({ culprit }) => culprit?.name === 'parseBig'));
 });
 
 test('a lock is told apart from computing', async () => {
@@ -74,11 +74,11 @@ test('a busy process that turns its loop has no stall', async () => {
 
 test('many short blocks are counted one by one', async () => {
   const lab = await startLab();
-  for (let i = 0; i < 3; i++) {
+  // On a busy machine there may be others, of a main thread that was not scheduled.
+  const spins = (all: Stall[]): Stall[] => all.filter(({ culprit }) => culprit?.name === 'spin');
+  for (let i = 1; i <= 3; i++) {
     await lab.main('spin', 200);
-    await lab.until<Stall[]>('stalls', (stalls) => stalls.length > i);
+    await lab.until<Stall[]>('stalls', (all) => spins(all).length === i);
   }
-  const stalls = await lab.ask<Stall[]>('stalls');
-  expect(new Set(stalls.map(({ id }) => id)).size).toBe(3);
-  for (const stall of stalls) expect(stall.culprit?.name).toBe('spin');
+  expect(new Set(spins(await lab.ask<Stall[]>('stalls')).map(({ id }) => id)).size).toBe(3);
 });
