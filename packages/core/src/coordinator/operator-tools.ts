@@ -1,5 +1,6 @@
 // The coordinator's tools on operators, and those that pace or end an investigation.
 import * as v from 'valibot';
+import { pause } from '../agent/abort.ts';
 import { answer, defineTool, refuse, type Tool } from '../agent/tool.ts';
 import { isError, reasonOf } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
@@ -10,6 +11,8 @@ import type { RunningOperator } from './state.ts';
 const MESSAGE_TIMEOUT_MS = 30_000;
 const STATUS_TIMEOUT_MS = 1_000;
 const MAX_WAIT_MS = 300_000;
+/** News comes in bursts (a notification, then its operator ends), and each wake-up costs a turn of the model. */
+const SETTLE_MS = 150;
 const MIN_SCHEDULE_MS = 1_000;
 const MAX_SCHEDULE_MS = 3_600_000;
 
@@ -116,6 +119,7 @@ const waitTool = (desk: CoordinatorDesk): Tool =>
     run: async ({ ms }, { signal }) => {
       const startedAt = desk.clock.now();
       await desk.newsWithin(ms, signal);
+      if (desk.state().running.length > 0) await pause(desk.clock, Math.min(SETTLE_MS, ms), signal);
       const { news, running } = desk.state();
       return answer({
         waited: desk.clock.now() - startedAt,

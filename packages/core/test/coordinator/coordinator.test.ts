@@ -76,6 +76,14 @@ describe('done', () => {
   });
 });
 
+test('a notification and the end of its operator cost the model one turn', async () => {
+  const model = leader([calls(invoke('runtime'))], 1, [calls(['done'])]);
+  const lab = await createLab({ coordinator: model, operators: scripted(reporting('blocked')) });
+  expect(await lab.run()).toMatchObject({ status: 'completed', notifications: [{}] });
+  const waits = lab.events.filter((event) => event.type === 'coordinator.step' && event.tools[0] === 'wait');
+  expect(waits).toHaveLength(1);
+});
+
 describe('an operator that fails', () => {
   test('is told to the model and in the result; what it reported is kept', async () => {
     const model = leader([calls(invoke('runtime'))], 1, [
