@@ -100,8 +100,9 @@ class Recorder implements RecorderHandle {
       this.#removeTraces();
       throw fail('recorder_unavailable', { reason: reasonOf(error) }, { cause: error });
     }
-    this.#worker.once('error', (error) => {
-      this.#error = error;
+    // It may come twice; the second without a listener would be thrown here.
+    this.#worker.on('error', (error) => {
+      this.#error ??= error;
     });
     this.#worker.once('exit', (code) => this.#onThreadEnd(threadFailure(code, this.#error)));
     this.#link.on('message', (message: FromRecorder) => this.#receive(message));
@@ -222,7 +223,8 @@ function spawn(start: RecorderStart): Worker {
     // A library never prints; an error of the thread arrives as one.
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: OLD_GENERATION_MB },
+    // A small young generation: see actor/thread-options.ts.
+    resourceLimits: { maxOldGenerationSizeMb: OLD_GENERATION_MB, maxYoungGenerationSizeMb: 16 },
   });
 }
 

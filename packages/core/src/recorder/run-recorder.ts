@@ -2,7 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { startLauncher } from '../actor/launcher-handle.ts';
 import type { Connect } from '../actor/services.ts';
-import { reasonOf, toWire } from '../errors.ts';
+import { toWire } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { serveRpc } from '../rpc.ts';
 import type { Skill, SkillSpec } from '../skill.ts';
@@ -11,7 +11,7 @@ import type { RecorderContext, SkillFactory } from './context.ts';
 import { setThreadId } from './exit-word.ts';
 import type { FromRecorder, RecorderStart, ToRecorder } from './link.ts';
 import { ownThreadId } from './proc.ts';
-import { createRecorderContext } from './recorder-context.ts';
+import { createRecorderContext, type Recorder } from './recorder-context.ts';
 import { createConnect } from './services.ts';
 
 /** What an extension of the recorder thread (the control socket) gets to work with. */
@@ -31,11 +31,12 @@ export interface RecorderParts {
 /** Starts something on the recorder thread; returns its undo, which is awaited at the stop. */
 export type RecorderExtension = (parts: RecorderParts) => () => void | Promise<void>;
 
+type ToMain = (message: FromRecorder, ports?: readonly MessagePort[]) => void;
+
 /** Runs for the life of the thread. */
 export function runRecorder(start: RecorderStart, extensions: readonly RecorderExtension[] = []): void {
   setThreadId(start.word, ownThreadId());
-  const toMain = (message: FromRecorder, ports: readonly MessagePort[] = []): void =>
-    start.link.postMessage(message, ports);
+  const toMain: ToMain = (message, ports = []) => start.link.postMessage(message, ports);
   const recorder = createRecorderContext(start);
   const { context } = recorder;
   const skills = createSkillHost([], {
@@ -43,16 +44,7 @@ export function runRecorder(start: RecorderStart, extensions: readonly RecorderE
     limitations: () => context.limitations,
     loader: (spec) => makeSkill(spec, context),
   });
-  const up: Connect = (service, port) => toMain({ type: 'connect', service, port }, [port]);
-  const launcher = startLauncher({ onConnect: (service, port) => connect(service, port) });
-  const connect = createConnect(
-    {
-      skills: (port) => void serveRpc(port, skills),
-      launcher: (port) => launcher.connect('launcher', port),
-      sandbox: (port) => launcher.connect('sandbox', port),
-    },
-    up,
-  );
+  const { connect, closeLauncher } = createServices(skills, toMain);
   const listeners = new Set<(message: JsonValue) => void>();
   const parts: RecorderParts = {
     context,
@@ -65,28 +57,46 @@ export function runRecorder(start: RecorderStart, extensions: readonly RecorderE
       return () => listeners.delete(listener);
     },
   };
-  const undo: (() => void | Promise<void>)[] = extensions.map((extend) => extend(parts));
-  undo.push(() => launcher.stop());
+  const undo = [...extensions.map((extend) => extend(parts)), closeLauncher];
 
-  const stop = async (): Promise<void> => {
-    recorder.stop();
-    await Promise.allSettled(undo.splice(0).map(async (end) => end()));
-    toMain({ type: 'stopped' });
-  };
   start.link.on('message', (message: ToRecorder) => {
     if (message.type === 'connect') connect(message.service, message.port);
-    else if (message.type === 'stop') void stop();
-    else for (const listener of listeners) listener(message.message);
+    else if (message.type === 'message') for (const listener of listeners) listener(message.message);
+    else void stop(recorder, undo.splice(0), toMain);
   });
   endInOrder(recorder, toMain);
   void announce(start.skills, skills, { armed: recorder.armed, toMain });
 }
 
+function createServices(
+  skills: LocalSkillHost,
+  toMain: ToMain,
+): { connect: Connect; closeLauncher: () => Promise<void> } {
+  const launcher = startLauncher({ onConnect: (service, port) => connect(service, port) });
+  const connect = createConnect(
+    {
+      skills: (port) => void serveRpc(port, skills),
+      launcher: (port) => launcher.connect('launcher', port),
+      sandbox: (port) => launcher.connect('sandbox', port),
+    },
+    (service, port) => toMain({ type: 'connect', service, port }, [port]),
+  );
+  return { connect, closeLauncher: () => launcher.stop() };
+}
+
+/** All but the session, which main asks for by the exit word when it has heard of this. */
+async function stop(
+  recorder: Recorder,
+  undo: readonly (() => void | Promise<void>)[],
+  toMain: ToMain,
+): Promise<void> {
+  recorder.stop();
+  await Promise.allSettled(undo.map(async (end) => end()));
+  toMain({ type: 'stopped' });
+}
+
 /** A failure of ours must not end the thread with an open session: that can abort the process. Main ends it. */
-function endInOrder(
-  recorder: Pick<ReturnType<typeof createRecorderContext>, 'stop' | 'abandon'>,
-  toMain: (message: FromRecorder) => void,
-): void {
+function endInOrder(recorder: Recorder, toMain: ToMain): void {
   const giveUp = (error: unknown): void => {
     recorder.stop();
     recorder.abandon();
@@ -99,7 +109,7 @@ function endInOrder(
 async function announce(
   specs: readonly SkillSpec[],
   skills: LocalSkillHost,
-  { armed, toMain }: { armed: Promise<void>; toMain: (message: FromRecorder) => void },
+  { armed, toMain }: { armed: Promise<void>; toMain: ToMain },
 ): Promise<void> {
   const loaded = await Promise.allSettled(specs.map((spec) => skills.load(spec)));
   await armed;
@@ -111,8 +121,6 @@ async function makeSkill(spec: SkillSpec, context: RecorderContext): Promise<Ski
   const module = (await import(spec.module)) as Record<string, unknown>;
   const factory = module[spec.exportName];
   if (typeof factory !== 'function')
-    throw new TypeError(
-      `${spec.module} has no function named "${spec.exportName}": ${reasonOf(typeof factory)}.`,
-    );
+    throw new TypeError(`${spec.module} has no function named "${spec.exportName}".`);
   return (factory as SkillFactory)(context, spec.options);
 }

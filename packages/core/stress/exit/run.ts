@@ -1,6 +1,8 @@
 // npm run stress:exit -- --runs 1000 [--seed n]: ends processes at random moments in every way, with Nodelens
 // attached, and compares each with the same process without it. Exit 1 on any abort, hang, wrong code or line.
-import { availableParallelism } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { type Ending, live } from './live.ts';
@@ -20,9 +22,11 @@ const { values } = parseArgs({
 const random = randomFrom(Number(values.seed));
 const runs = Number(values.runs);
 const AT_ONCE = 2;
+const controlDirectory = mkdtempSync(join(tmpdir(), 'nodelens-stress-'));
 
 const controls = new Map<Way, Ending>();
-for (const way of WAYS) controls.set(way, await live({ way, phase: 'idle', attached: false, delayMs: 5 }));
+for (const way of WAYS)
+  controls.set(way, await live({ way, phase: 'idle', attached: false, controlDirectory, delayMs: 5 }));
 
 // One more runnable thread than cores, so that nobody is scheduled when it would be convenient.
 const load = new Worker('for (;;);', { eval: true });
@@ -32,6 +36,7 @@ let next = 0;
 const startedAt = performance.now();
 await Promise.all(Array.from({ length: AT_ONCE }, work));
 await load.terminate();
+rmSync(controlDirectory, { recursive: true });
 report();
 
 async function work(): Promise<void> {
@@ -47,7 +52,7 @@ function lifeOf(index: number): Life {
   const way = WAYS[index % WAYS.length] ?? 'natural';
   const phase: Phase = PHASES[Math.floor(random() * PHASES.length)] ?? 'idle';
   const delayMs = Math.round(random() * (phase === 'starting' ? 120 : 80));
-  return { way, phase, attached: true, delayMs };
+  return { way, phase, attached: true, controlDirectory, delayMs };
 }
 
 function count(life: Life, ending: Ending): void {
@@ -62,7 +67,13 @@ function count(life: Life, ending: Ending): void {
   if (isWrong) row.wrongCodes++;
   if (ending.waited) row.waitingLines++;
   if (isAbort || ending.hung || isWrong || ending.waited)
-    misses.push(`${JSON.stringify(life)}\n  ${JSON.stringify(ending)}`);
+    tellMiss(`${JSON.stringify(life)}\n  ${JSON.stringify(ending)}`);
+}
+
+/** At once as well, since a long run may be cut short. */
+function tellMiss(miss: string): void {
+  misses.push(miss);
+  process.stderr.write(`${miss}\n`);
 }
 
 function rowOf(way: string): Row {

@@ -21,7 +21,10 @@ if (life.attached) {
     exportName: 'createReadings',
     options: {},
   } as const;
-  recorder = startRecorder({ skills: life.phase === 'readings' ? [readings] : [], init: {} });
+  recorder = startRecorder({
+    skills: life.phase === 'readings' ? [readings] : [],
+    init: { operators: [], control: { directory: life.controlDirectory } },
+  });
   if (life.phase !== 'starting') await recorder.ready;
 }
 if (life.way === 'SIGTERM with handler') process.on('SIGTERM', () => process.exit(5));

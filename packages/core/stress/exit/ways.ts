@@ -32,6 +32,8 @@ export interface Life {
   readonly way: Way;
   readonly phase: Phase;
   readonly attached: boolean;
+  /** Folder of its control socket. */
+  readonly controlDirectory: string;
   /** From `go` (ready, or the start when starting) to the end, in ms. */
   readonly delayMs: number;
 }

@@ -70,7 +70,7 @@ test('it starts inside a main thread that is stuck, and names the loop while it 
     exportName: 'createLab',
     options: { port: lab.port },
   };
-  const done = lab.main('attachWhileSpinning', 4_000, { skills: [skill], init: {} });
+  const done = lab.main('attachWhileSpinning', 4_000, { skills: [skill], init: { control: null } });
   const stall = await lab.until<Stall>('current', (current) => current?.culprit !== undefined);
   expect(stall).toMatchObject({ ongoing: true, culprit: { name: 'spin' } });
   await done;
