@@ -1,4 +1,4 @@
-// What scripts may ask about collections. All but `collections_query` ask main in slices below a millisecond.
+// What scripts may ask about collections. All but `collections_query` ask main in slices of about a millisecond.
 import type { Callback, CallContext, JsonObject, RecorderContext } from '@nodelens/core';
 import * as v from 'valibot';
 import { growingSites } from './growing-sites.ts';
@@ -23,7 +23,7 @@ export function collectionsCallbacks(
   return {
     collections_top: {
       description:
-        'The largest collections that the app can reach by name: kind, entries, estimatedMb, holder (name, scope, file, line), filledBy and emptiedBy (function, file, line). Many slices of main below 1 ms, about a second in all.',
+        'The largest collections that the app can reach by name: kind, entries, estimatedMb, holder (name, scope, file, line), filledBy and emptiedBy (function, file, line). Many slices of main of about 1 ms, less than a second in all; a plain object with very many keys costs 10 ms per 100,000.',
       params: { limit },
       timeoutMs: TIMEOUT_MS,
       run: async (count: number, call: CallContext) =>
@@ -49,7 +49,7 @@ export function collectionsCallbacks(
     },
     collections_query: {
       description:
-        'Asks V8 for all Maps, Sets or ArrayBuffers of the heap, also those that no name leads to: count, sizes, growth while watched. Pauses main about 350 ms and 8 ms per MB of heap: grant it by maxPauseMs.',
+        'Asks V8 for all Maps, Sets or ArrayBuffers of the heap, also those that no name leads to: count, sizes, growth while watched. Pauses main about 350 ms and 13 ms per MB of heap: grant it by maxPauseMs.',
       params: {
         kind: v.optional(v.picklist(['Map', 'Set', 'ArrayBuffer']), 'Map'),
         sampleSeconds,

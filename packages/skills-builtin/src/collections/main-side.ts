@@ -7,7 +7,8 @@ const DICTIONARY = 1_000;
 
 /**
  * Makes the helper: `admit(...things)` gives -2 for what was seen before, -1 for what is no collection, else its
- * size; `sizes(...collections)`; `estimate(collection)` in bytes, from a few of its entries.
+ * size; `sizes(grantMs, ...collections)` counts anew what took less than that to count before; `estimate(collection)`
+ * is in bytes, from a few of its entries.
  */
 export const HELPER: string = `(() => {
   const { isMap, isSet, isTypedArray, isAnyArrayBuffer, isProxy } = process.getBuiltinModule('node:util').types;
@@ -22,7 +23,18 @@ export const HELPER: string = `(() => {
     if (Array.isArray(x) || isTypedArray(x)) return x.length;
     if (isAnyArrayBuffer(x)) return x.byteLength;
     if (typeof x === 'function') return -1;
-    try { const { length } = Object.keys(x); return length > ${DICTIONARY} ? length : -1; } catch { return -1; }
+    try { return measure(x); } catch { return -1; }
+  };
+  const dictionaries = new WeakMap();
+  // V8 has no count of properties: all keys are listed, 10 ms for 100,000.
+  const measure = (x) => {
+    const startedAt = performance.now();
+    const keys = Object.keys(x);
+    if (keys.length <= ${DICTIONARY}) return -1;
+    const known = dictionaries.get(x) ?? { ms: performance.now() - startedAt, sample: keys.slice(0, 12) };
+    known.count = keys.length;
+    dictionaries.set(x, known);
+    return known.count;
   };
   const weigh = (x, known, left) => {
     if (typeof x === 'string') return 16 + x.length;
@@ -51,7 +63,7 @@ export const HELPER: string = `(() => {
     const entries = [];
     if (isMap(x)) for (const [key, value] of mapEntries.call(x)) { if (entries.push([key, value]) >= 12) break; }
     else if (isSet(x)) for (const [value] of setEntries.call(x)) { if (entries.push([value]) >= 12) break; }
-    else if (!Array.isArray(x)) for (const key of Object.keys(x).slice(0, 12)) entries.push([key, Object.getOwnPropertyDescriptor(x, key)?.value]);
+    else if (!Array.isArray(x)) for (const key of dictionaries.get(x)?.sample ?? []) entries.push([key, Object.getOwnPropertyDescriptor(x, key)?.value]);
     else for (let i = 0, step = Math.max(1, Math.floor(x.length / 12)); i < x.length && entries.length < 12; i += step) {
       const own = Object.getOwnPropertyDescriptor(x, i);
       entries.push([own && 'value' in own ? own.value : undefined]);
@@ -60,13 +72,16 @@ export const HELPER: string = `(() => {
   };
   return {
     admit: (...things) => things.map((x) => { if (seen.has(x)) return -2; seen.add(x); return size(x); }),
-    sizes: (...collections) => collections.map(size),
+    sizes: (grantMs, ...collections) => collections.map((x) => {
+      const known = dictionaries.get(x);
+      return known !== undefined && known.ms > grantMs ? known.count : size(x);
+    }),
     estimate: (x) => {
       if (isTypedArray(x) || isAnyArrayBuffer(x)) return x.byteLength;
       const entries = sample(x), known = new WeakSet([x]);
       let bytes = 0;
       for (const parts of entries) { const left = { nodes: 200 }; for (const part of parts) bytes += 16 + weigh(part, known, left); }
-      return entries.length === 0 ? 0 : Math.round(bytes / entries.length * size(x));
+      return entries.length === 0 ? 0 : Math.round(bytes / entries.length * (dictionaries.get(x)?.count ?? size(x)));
     },
   };
 })()`;
@@ -99,9 +114,13 @@ export function rootsExpression(files: readonly string[]): string {
   };
   for (const file of Object.keys(_cache ?? {}).filter((name) => !name.includes('node_modules')).slice(0, 200))
     try { add(file, _cache[file].exports); } catch {}
+  const known = new Set(Object.keys(_cache ?? {}));
   const hooks = registerHooks({ load() { throw new Error('not loaded'); } });
   try { for (const file of ${JSON.stringify(files)}.concat(process.argv[1] ?? [])) try { add(file, createRequire(file)(file)); } catch {} }
-  finally { hooks.deregister(); }
+  finally {
+    hooks.deregister();
+    for (const key of Object.keys(_cache ?? {})) if (!known.has(key)) delete _cache[key];
+  }
   return roots;
 })()`;
 }
@@ -123,6 +142,8 @@ export const FIND_USES: string = `function (name, ...functions) {
   const empties = new RegExp(start + '(?:\\\\.?\\\\s*(?:delete|clear|shift|pop|splice)\\\\s*\\\\(|\\\\.length\\\\s*=(?!=))|\\\\bdelete\\\\s+(?:[\\\\w$]+\\\\.){0,3}' + escaped + '\\\\s*[.\\\\[]', 'g');
   return functions.map((fn) => {
     const text = Function.prototype.toString.call(fn);
+    // A bundle's wrapper; the functions inside are searched by themselves.
+    if (text.length > 200000) return [];
     const paren = text.indexOf('(');
     const uses = [];
     for (const [kind, pattern] of [['fill', fills], ['empty', empties]])

@@ -4,9 +4,9 @@ import { type CallContext, fail, type JsonObject, type RecorderContext } from '@
 import { pause } from '../pause.ts';
 import { round } from '../wording.ts';
 
-/** Measured with 5 to 110 MB of small objects: 350 ms at the least, and 7 to 13 ms per MB. */
+/** Measured with 5 to 110 MB of small objects: 350 ms at the least, and 6 to 13 ms per MB. */
 const BASE_MS = 350;
-const MS_PER_MB = 8;
+const MS_PER_MB = 13;
 
 export async function queryCollections(
   { inspector }: RecorderContext,

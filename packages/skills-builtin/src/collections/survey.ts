@@ -77,7 +77,13 @@ export async function survey(
       .filter(({ entries }) => entries >= MIN_ENTRIES)
       .sort((a, b) => b.entries - a.entries)
       .slice(0, WATCHED);
-    const sizes = await watch(watched, { remote, helper, sampleSeconds, signal: call.signal });
+    const sizes = await watch(watched, {
+      remote,
+      helper,
+      sampleSeconds,
+      maxPauseMs: call.maxPauseMs,
+      signal: call.signal,
+    });
     const told = rankBy(sort, sizes).slice(0, limit);
     const collections: CollectionFigures[] = [];
     for (const sized of told) {
@@ -124,24 +130,26 @@ interface WatchOptions {
   readonly remote: Remote;
   readonly helper: Handle;
   readonly sampleSeconds: number;
+  readonly maxPauseMs: number;
   readonly signal: AbortSignal;
 }
 
 async function watch(
   watched: readonly Found[],
-  { remote, helper, sampleSeconds, signal }: WatchOptions,
+  { remote, helper, sampleSeconds, maxPauseMs, signal }: WatchOptions,
 ): Promise<readonly Sized[]> {
-  const read = async (): Promise<readonly number[]> =>
+  const read = async (grantMs: number): Promise<readonly number[]> =>
     (await remote.call(
       helper,
-      'function (...collections) { return this.sizes(...collections); }',
-      watched.map(({ handle }) => handle),
+      'function (grantMs, ...collections) { return this.sizes(grantMs, ...collections); }',
+      [grantMs, ...watched.map(({ handle }) => handle)],
     )) as readonly number[];
   const startedAt = performance.now();
-  const polls = [await read()];
+  const polls = [await read(0)];
   while (sampleSeconds > 0 && polls.length < POLLS && !signal.aborted) {
     await pause((sampleSeconds * 1000) / (POLLS - 1), signal);
-    polls.push(await read());
+    // Plain objects are dear to count: only once more, and within the grant.
+    polls.push(await read(polls.length === POLLS - 1 ? maxPauseMs : 0));
   }
   const minutes = (performance.now() - startedAt) / 60_000;
   return watched.map((found, index) => ({

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -17,6 +18,7 @@ test.each(['mjs', 'cjs'])('the search runs no module that is not loaded (%s)', a
   const { exports } = evaluate<{ exports: object }>(rootsExpression([file]));
   expect(exports).not.toHaveProperty([file]);
   expect(globalThis).not.toHaveProperty(mark);
+  expect(Object.keys(createRequire(file).cache)).not.toContain(file);
   // The refusal leaves nothing behind: the app can load it later.
   await import(file);
   expect(globalThis).toHaveProperty(mark);
@@ -34,6 +36,20 @@ test('the helper tells sizes, and what it has seen', () => {
   expect(helper.admit(map)).toEqual([-2]);
   expect(helper.estimate(map)).toBeGreaterThan(1_000);
   expect(helper.estimate(Buffer.alloc(5_000))).toBe(5_000);
+});
+
+test('a dictionary is counted anew only when that is within the grant', () => {
+  const helper = evaluate<{
+    admit(thing: object): number[];
+    sizes(grantMs: number, thing: object): number[];
+  }>(HELPER);
+  const large: { [key: string]: number } = Object.fromEntries(
+    Array.from({ length: 1_200 }, (_, key) => [`k${key}`, key]),
+  );
+  expect(helper.admit(large)).toEqual([1_200]);
+  large.more = 1;
+  expect(helper.sizes(0, large)).toEqual([1_200]);
+  expect(helper.sizes(10_000, large)).toEqual([1_201]);
 });
 
 test('an estimate runs no accessor of the app', () => {

@@ -81,3 +81,15 @@ test('a query of the whole heap is refused with its figure, and finds every Map 
   expect(count).toBeGreaterThanOrEqual(3);
   expect(growing.length).toBeGreaterThanOrEqual(3);
 });
+
+test('a collection behind top-level await is reached through a listener', { timeout: 60_000 }, async () => {
+  const service = await startService('entry-with-await');
+  service.start('');
+  let collections: readonly Figures[] = [];
+  while (collections.length === 0) ({ collections } = await growth(service));
+  expect(collections[0]).toMatchObject({
+    name: 'visitors',
+    file: expect.stringMatching(/visitors-behind-await\.ts$/),
+    filledBy: [{ name: 'rememberVisitor', line: 8 }],
+  });
+});
