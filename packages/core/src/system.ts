@@ -141,7 +141,7 @@ export class Nodelens {
   }
 
   #launcherHost(): Promise<Host> {
-    this.#launcher ??= Promise.resolve(connectHost(this.#port('launcher')));
+    this.#launcher ??= Promise.resolve(connectHost(() => this.#port('launcher')));
     return this.#launcher;
   }
 

@@ -5,13 +5,11 @@ import { fail, fromWire, isError, reasonOf } from '../errors.ts';
 import { DEFAULT_SHUTDOWN_MS } from './actor-start.ts';
 import type { ChildSpec } from './child-spec.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { describeExit, type ExitReason } from './exit.ts';
+import { describeExit, type ExitReason, type KillCause } from './exit.ts';
 import type { Host, Ports } from './host.ts';
 import { keepAlive } from './keep-alive.ts';
 import { type DeadLetter, PortRef } from './port-ref.ts';
 import type { ActorRef } from './ref.ts';
-
-export type KillCause = Extract<ExitReason, { kind: 'killed' }>['why'];
 
 export interface RunRequest {
   readonly spec: ChildSpec;

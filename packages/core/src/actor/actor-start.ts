@@ -1,8 +1,11 @@
 // What a thread gets to run an actor with, and how its host watches over it.
-import type { MessagePort } from 'node:worker_threads';
+import type { MessagePort, Worker } from 'node:worker_threads';
 import type { ChildSpec } from './child-spec.ts';
-import { type HeartWatch, watchHeart } from './heartbeat.ts';
+import type { Clock } from './clock.ts';
+import type { KillCause } from './exit.ts';
+import { watchHeart } from './heartbeat.ts';
 import type { Ports } from './host.ts';
+import { watchMemory } from './memory-watch.ts';
 
 export interface ActorStart {
   readonly spec: ChildSpec;
@@ -14,16 +17,34 @@ export interface ActorStart {
 export const DEFAULT_START_MS = 10_000;
 export const DEFAULT_SHUTDOWN_MS = 5_000;
 const DEFAULT_HEARTBEAT_TIMEOUT_MS = 5_000;
+const DEFAULT_MEMORY_MB = 128;
 
-/** Calls `onStill` once when the heart of this spec's thread stands still; returns the undo. */
+export interface ActorWatch {
+  readonly clock: Clock;
+  /** The thread that runs it; undefined as long as it is not known. */
+  readonly thread: () => Worker | undefined;
+  onDoomed(why: KillCause): void;
+}
+
+/** Tells when the actor's thread stands still or outgrows its memory; returns the undo. */
 export function watchActor(
-  spec: ChildSpec,
-  heart: Int32Array,
-  watch: Pick<HeartWatch, 'clock' | 'onStill'>,
+  { spec, heart }: Pick<ActorStart, 'spec' | 'heart'>,
+  watch: ActorWatch,
 ): () => void {
-  return watchHeart(heart, {
-    ...watch,
+  const { clock, thread, onDoomed } = watch;
+  const unwatchHeart = watchHeart(heart, {
+    clock,
     startMs: spec.startMs ?? DEFAULT_START_MS,
     timeoutMs: spec.heartbeatTimeoutMs ?? DEFAULT_HEARTBEAT_TIMEOUT_MS,
+    onStill: () => onDoomed('unresponsive'),
   });
+  const unwatchMemory = watchMemory(thread, {
+    clock,
+    limitMb: spec.memoryMb ?? DEFAULT_MEMORY_MB,
+    onExceeded: () => onDoomed('memory-limit'),
+  });
+  return () => {
+    unwatchHeart();
+    unwatchMemory();
+  };
 }

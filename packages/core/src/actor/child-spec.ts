@@ -28,11 +28,8 @@ export interface ChildSpec {
   readonly mailboxCapacity?: number;
   /** `thread`: one of its own; `pool`: a pooled thread that is given back at the end; `local`: the host's thread. */
   readonly placement: 'local' | 'thread' | 'pool';
-  /** Limits of its thread; unused for `local`. Default: old generation 128 MB. */
-  readonly resourceLimits?: {
-    readonly maxOldGenerationSizeMb?: number;
-    readonly maxYoungGenerationSizeMb?: number;
-  };
+  /** Heap and external memory of its thread at which it is killed, in MB; unused for `local`. Default 128. */
+  readonly memoryMb?: number;
   /** Missed for this long, the heartbeat of its thread counts as death, in ms. Default 5,000. */
   readonly heartbeatTimeoutMs?: number;
 }

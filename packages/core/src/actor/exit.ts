@@ -9,10 +9,16 @@ export type ExitReason =
   | { readonly kind: 'shutdown'; readonly detail?: JsonValue }
   /** It threw, or its handler rejected. */
   | { readonly kind: 'failed'; readonly error: WireError }
-  /** Its thread ended by itself: `process.exit`, out of memory. */
+  /** Its thread ended by itself: `process.exit`, or out of memory faster than it could be watched. */
   | { readonly kind: 'thread-ended'; readonly exitCode: number; readonly error?: WireError }
-  /** It missed its heartbeats or its shutdown deadline and was terminated. */
-  | { readonly kind: 'killed'; readonly why: 'unresponsive' | 'shutdown-deadline' | 'host-closed' };
+  /** It missed its heartbeats, outgrew its memory or missed its shutdown deadline, and was terminated. */
+  | {
+      readonly kind: 'killed';
+      readonly why: 'unresponsive' | 'memory-limit' | 'shutdown-deadline' | 'host-closed';
+    };
+
+/** Why a host killed an actor. */
+export type KillCause = Extract<ExitReason, { kind: 'killed' }>['why'];
 
 export const normalExit: ExitReason = { kind: 'normal' };
 

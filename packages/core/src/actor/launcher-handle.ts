@@ -6,7 +6,7 @@ import { type ExitReason, threadFailure } from './exit.ts';
 import { keepAlive } from './keep-alive.ts';
 import type { PoolOptions } from './pool-host.ts';
 import type { Connect, ConnectMessage } from './services.ts';
-import { defaultResourceLimits, threadExecArgv } from './thread-options.ts';
+import { actorResourceLimits, threadExecArgv } from './thread-options.ts';
 
 export interface LauncherHandleOptions {
   /** Serves what the launcher lacks ('skills', 'main-skills', 'main-model'), or hands it on. */
@@ -66,7 +66,7 @@ function spawn(options: LauncherHandleOptions, onExit: (reason: ExitReason) => v
   const worker = new Worker(workerUrl('./entry/launcher-thread', import.meta.url), {
     name: 'nodelens:launcher',
     execArgv: threadExecArgv(),
-    resourceLimits: { ...defaultResourceLimits, maxOldGenerationSizeMb: OLD_GENERATION_MB },
+    resourceLimits: { ...actorResourceLimits, maxOldGenerationSizeMb: OLD_GENERATION_MB },
     workerData: { ...(options.pool && { pool: options.pool }) } satisfies LauncherThreadData,
   });
   let error: unknown;

@@ -47,9 +47,7 @@ export class PlacementStage implements ActorStage {
     await Promise.all([...this.#stages.values()].map((stage) => stage.close()));
   }
 
-  #stageOf(spec: ChildSpec): ActorStage {
-    // The pool's threads share one limit: an actor that names its own gets a thread of its own.
-    const placement = spec.placement === 'pool' && spec.resourceLimits ? 'thread' : spec.placement;
+  #stageOf({ placement }: ChildSpec): ActorStage {
     const existing = this.#stages.get(placement);
     if (existing !== undefined) return existing;
     const stage = this.#create(placement);

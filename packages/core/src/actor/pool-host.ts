@@ -1,5 +1,6 @@
 // Actors on pooled threads (piscina): one at a time per thread, a bounded number of threads and of waiting actors,
 // idle threads released. An actor that must be killed costs the pool that thread, which is replaced when needed.
+import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { fail, reasonOf } from '../errors.ts';
 import { workerUrl } from '../worker-url.ts';
@@ -8,14 +9,13 @@ import {
   type ActorRun,
   type ActorStage,
   type HostOptions,
-  type KillCause,
   type RunRequest,
 } from './actor-host.ts';
 import { type ActorStart, watchActor } from './actor-start.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { type ExitReason, normalExit, threadFailure } from './exit.ts';
+import { type ExitReason, type KillCause, normalExit, threadFailure } from './exit.ts';
 import { createHeart, threadOf } from './heartbeat.ts';
-import { defaultResourceLimits, threadExecArgv } from './thread-options.ts';
+import { actorResourceLimits, threadExecArgv } from './thread-options.ts';
 
 export interface PoolOptions {
   /** Default 4. */
@@ -24,8 +24,6 @@ export interface PoolOptions {
   readonly maxQueue?: number;
   /** Idle time after which a thread is released, in ms. Default 10,000. */
   readonly idleTimeoutMs?: number;
-  /** Old generation of each thread, in MB. Default 128. */
-  readonly maxOldGenerationSizeMb?: number;
 }
 
 interface Task {
@@ -60,10 +58,7 @@ export class PoolStage implements ActorStage {
       atomics: 'disabled',
       recordTiming: false,
       execArgv: threadExecArgv(),
-      resourceLimits: {
-        ...defaultResourceLimits,
-        ...(options.maxOldGenerationSizeMb && { maxOldGenerationSizeMb: options.maxOldGenerationSizeMb }),
-      },
+      resourceLimits: actorResourceLimits,
     });
     // An idle thread that fails late belongs to no actor any more; piscina has removed it already.
     this.#piscina.on('error', () => {});
@@ -122,8 +117,14 @@ export class PoolStage implements ActorStage {
   async #live(task: Task): Promise<ExitReason> {
     const { request, heart, controller } = task;
     const { spec, port, ports } = request;
-    const onStill = (): void => this.#kill(task, 'unresponsive');
-    const unwatch = watchActor(spec, heart, { clock: this.#clock, onStill });
+    const unwatch = watchActor(
+      { spec, heart },
+      {
+        clock: this.#clock,
+        thread: () => this.#threadOf(task),
+        onDoomed: (why) => this.#kill(task, why),
+      },
+    );
     const transferList = [port, ...Object.values(ports)];
     try {
       await this.#piscina.run({ spec, port, ports, heart }, { signal: controller.signal, transferList });
@@ -143,9 +144,13 @@ export class PoolStage implements ActorStage {
     if (task.killed !== undefined) return;
     task.killed = why;
     // Piscina gives up an aborted task before its thread has ended. Not events.once: it rejects on an `error`.
-    const thread = this.#piscina.threads.find(({ threadId }) => threadId === threadOf(task.heart));
+    const thread = this.#threadOf(task);
     if (thread !== undefined) task.threadGone = new Promise((resolve) => thread.once('exit', resolve));
     task.controller.abort(why);
+  }
+
+  #threadOf({ heart }: Task): Worker | undefined {
+    return this.#piscina.threads.find(({ threadId }) => threadId === threadOf(heart));
   }
 
   #dequeue(task: Task, reason: ExitReason): boolean {

@@ -7,13 +7,12 @@ import {
   type ActorRun,
   type ActorStage,
   type HostOptions,
-  type KillCause,
   type RunRequest,
 } from './actor-host.ts';
 import { DEFAULT_SHUTDOWN_MS } from './actor-start.ts';
 import type { ChildSpec } from './child-spec.ts';
 import { systemClock } from './clock.ts';
-import type { ExitReason } from './exit.ts';
+import type { ExitReason, KillCause } from './exit.ts';
 import type { Ports } from './host.ts';
 
 type ToServer =

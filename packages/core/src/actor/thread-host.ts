@@ -8,14 +8,13 @@ import {
   type ActorRun,
   type ActorStage,
   type HostOptions,
-  type KillCause,
   type RunRequest,
 } from './actor-host.ts';
 import { type ActorStart, watchActor } from './actor-start.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { type ExitReason, threadFailure } from './exit.ts';
+import { type ExitReason, type KillCause, threadFailure } from './exit.ts';
 import { createHeart } from './heartbeat.ts';
-import { defaultResourceLimits, threadExecArgv } from './thread-options.ts';
+import { actorResourceLimits, threadExecArgv } from './thread-options.ts';
 
 export class ThreadStage implements ActorStage {
   readonly #clock: Clock;
@@ -30,13 +29,16 @@ export class ThreadStage implements ActorStage {
     const worker = new Worker(workerUrl('./entry/actor-thread', import.meta.url), {
       name: `nodelens:${spec.id}`,
       execArgv: threadExecArgv(),
-      resourceLimits: { ...defaultResourceLimits, ...spec.resourceLimits },
+      resourceLimits: actorResourceLimits,
       workerData: { spec, port, ports, heart } satisfies ActorStart,
       transferList: [port, ...Object.values(ports)],
     });
     worker.unref();
     const run = superviseThread(worker);
-    const unwatch = watchActor(spec, heart, { clock: this.#clock, onStill: () => run.kill('unresponsive') });
+    const unwatch = watchActor(
+      { spec, heart },
+      { clock: this.#clock, thread: () => worker, onDoomed: (why) => run.kill(why) },
+    );
     this.#runs.add(run);
     void run.ended.then(() => {
       unwatch();

@@ -13,11 +13,11 @@ export function threadExecArgv(execArgv: readonly string[] = process.execArgv): 
 }
 
 /**
- * Heap of a thread when its spec names none, in MB. The small young generation is what makes running out of memory
- * end the thread only: V8 grants 16 MB above the limit until the thread is stopped, and a scavenge that promotes more
- * than that at once (the default young generation is 48 MB) aborts the whole process. Measured: ordinary arrays, strings
- * or parsed JSON abort it with the default, never with 16 or less.
+ * V8's own limits of a thread that runs an actor, in MB: far above what memory-watch.ts allows, so that the watch comes
+ * first, and the last resort behind it. The small young generation lets V8 end the thread instead of the process: it
+ * grants 16 MB above the limit, and a scavenge that promotes more than that at once (the default young generation is
+ * 48 MB) aborts. Measured: ordinary arrays, strings or parsed JSON abort with the default, never with 16 or less.
  */
-export const defaultResourceLimits: Required<
+export const actorResourceLimits: Required<
   Pick<ResourceLimits, 'maxOldGenerationSizeMb' | 'maxYoungGenerationSizeMb'>
-> = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 };
+> = { maxOldGenerationSizeMb: 1_024, maxYoungGenerationSizeMb: 8 };

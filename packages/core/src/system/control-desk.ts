@@ -50,7 +50,7 @@ function createDesk(parts: RecorderParts, init: RecorderInit, news: (message: Re
   let mainSkills: RpcClient<SkillHost> | undefined;
   const investigate = createStandIn({
     host: async () => {
-      launcher ??= connectHost(openPort(parts, 'launcher'));
+      launcher ??= connectHost(() => openPort(parts, 'launcher'));
       return launcher;
     },
     operators: () => resolveAll(parts, init),

@@ -13,7 +13,7 @@ export type HostName = 'in-process' | 'thread' | 'pool' | 'remote';
 export const hosts: { readonly [N in HostName]: (options: HostOptions) => ActorHost } = {
   'in-process': createInProcessHost,
   thread: createThreadHost,
-  pool: (options) => createPoolHost({ maxThreads: 2, maxOldGenerationSizeMb: 32 }, options),
+  pool: (options) => createPoolHost({ maxThreads: 2 }, options),
   remote(options) {
     const { port1, port2 } = new MessageChannel();
     const placement = createPlacementHost({ connect: (_, port) => port.close() });

@@ -269,7 +269,7 @@ test('each start of a child gets fresh ports', async () => {
 
 test.each([
   ['exit', 'mortal exited: thread-ended'],
-  ['memory', 'mortal exited: thread-ended'],
+  ['memory', 'mortal exited: killed'],
   ['uncaught', 'mortal exited: failed'],
   ['loop', 'mortal exited: killed'],
 ])('a thread that ends by %s comes back, and its sibling does not notice', async (by, logged) => {
@@ -279,7 +279,7 @@ test.each([
     input: { by },
     restart: 'transient',
     heartbeatTimeoutMs: 1_000,
-    resourceLimits: { maxOldGenerationSizeMb: 32 },
+    memoryMb: 32,
   });
   await supervisor.start([child('sibling', { placement: 'thread' }), mortal]);
   supervisor.find('mortal')?.tell('die');

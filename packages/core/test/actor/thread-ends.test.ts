@@ -8,14 +8,9 @@ import { type HostName, openHost } from './hosts.ts';
 const ends: readonly (readonly [by: string, reason: unknown])[] = [
   ['exit', { kind: 'thread-ended', exitCode: 7 }],
   ['uncaught', { kind: 'failed', error: expect.objectContaining({ name: 'RangeError', message: 'late' }) }],
-  [
-    'memory',
-    {
-      kind: 'thread-ended',
-      exitCode: 1,
-      error: expect.objectContaining({ code: 'ERR_WORKER_OUT_OF_MEMORY' }),
-    },
-  ],
+  ['memory', { kind: 'killed', why: 'memory-limit' } satisfies ExitReason],
+  ['memory of a growing table', { kind: 'killed', why: 'memory-limit' } satisfies ExitReason],
+  ['memory of buffers', { kind: 'killed', why: 'memory-limit' } satisfies ExitReason],
   ['loop', { kind: 'killed', why: 'unresponsive' } satisfies ExitReason],
 ];
 
@@ -24,7 +19,7 @@ const mortal = (by: string, placement: ChildSpec['placement']): ChildSpec =>
     input: { by },
     placement,
     heartbeatTimeoutMs: 1_000,
-    ...(placement === 'thread' && { resourceLimits: { maxOldGenerationSizeMb: 32 } }),
+    memoryMb: 32,
   });
 
 describe.each(['thread', 'pool', 'remote'] satisfies HostName[])('%s host', (name) => {

@@ -64,7 +64,7 @@ test('every event is on lens.on and on diagnostics_channel', async () => {
   expect(published).toHaveLength(heard.length);
 });
 
-test.for([['throw'], ['exit'], ['out of memory'], ['endless loop']])(
+test.for([['throw'], ['exit'], ['out of memory'], ['a growing table'], ['endless loop']])(
   'an operator that ends by %s is marked failed and takes nothing with it',
   { timeout: 60_000 },
   async ([how = '']) => {
