@@ -1,5 +1,6 @@
 // scriptId -> URL of main's scripts, without the Debugger domain: from what other answers carry anyway, else from a
-// best-effort coverage listing (2 ms of main in a small app), asked for at most once a second.
+// best-effort coverage listing (a pause of 2 ms in a small app, 40 ms with 484 scripts on a busy machine), asked for
+// at most once a second.
 import type { JsonObject } from '../json.ts';
 
 export interface ScriptTable {
