@@ -58,7 +58,7 @@ export function serveSandbox(port: MessagePort, sandbox: Sandbox): () => void {
         post({ type: 'call', runId, callId, name, args });
         return await call.promise.finally(() => calls.delete(callId));
       };
-    const outcome = await sandbox.run({
+    const outcome = await runSafely(sandbox, {
       code,
       functions: Object.fromEntries(functions.map((name) => [name, callBack(name)])),
       limits,
@@ -88,6 +88,16 @@ export function serveSandbox(port: MessagePort, sandbox: Sandbox): () => void {
   });
   port.unref();
   return () => port.close();
+}
+
+/** Wrong use throws at once in the sandbox's own thread; over a port it is an outcome like any other. */
+async function runSafely(sandbox: Sandbox, run: SandboxRun): Promise<SandboxOutcome> {
+  try {
+    return await sandbox.run(run);
+  } catch (error) {
+    const failure = { code: 'script_error', message: reasonOf(error) } as const;
+    return { ok: false, error: failure, console: [], durationMs: 0, hostCalls: 0 };
+  }
 }
 
 interface ClientRun {

@@ -10,8 +10,8 @@ import type { Model } from '../llm/model.ts';
 import { createFollowUps, type FollowUps } from './follow-ups.ts';
 import { type Investigated, investigate } from './investigation.ts';
 import { InvestigationQueue, type Job } from './queue.ts';
-import { assertUniqueNames, availableOperators, DEFAULT_TIMEOUT_MS, validateRequest } from './request.ts';
-import type { CoordinatorCommand, CoordinatorInput } from './spec.ts';
+import { assertUniqueNames, availableOperators, validateRequest } from './request.ts';
+import { type CoordinatorCommand, type CoordinatorInput, DEFAULT_INVESTIGATION_MS } from './spec.ts';
 import { type InvestigationState, initialState } from './state.ts';
 
 /**
@@ -66,7 +66,7 @@ function connectParts(input: CoordinatorInput, context: ActorContext): Parts {
   const model = modelSource(input, context);
   let progress = initialState;
   const perform = async (job: Job): Promise<Investigated> => {
-    const timeoutMs = job.request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const timeoutMs = job.request.timeoutMs ?? DEFAULT_INVESTIGATION_MS;
     const disarm = clock.after(timeoutMs, () => job.end(fail('run_deadline_exceeded', { timeoutMs })));
     const investigated = await investigate({
       ...job,

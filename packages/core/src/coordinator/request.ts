@@ -5,8 +5,6 @@ import type { JsonValue } from '../json.ts';
 import type { OperatorSpec } from '../operator/spec.ts';
 import type { InvestigationRequest } from './spec.ts';
 
-export const DEFAULT_TIMEOUT_MS = 300_000;
-
 const schema = v.strictObject({
   id: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/, 'it must be 16 hex characters.'))),
   reason: v.pipe(v.string(), v.nonEmpty('it must not be empty.')),

@@ -29,6 +29,9 @@ export interface CoordinatorInput {
   readonly limits: CoordinatorLimits;
 }
 
+/** Deadline of an investigation, from its turn in the queue, in ms. */
+export const DEFAULT_INVESTIGATION_MS = 300_000;
+
 export interface InvestigationRequest {
   /** Given by the caller when it must be known beforehand. */
   readonly id?: Id;
@@ -37,7 +40,7 @@ export interface InvestigationRequest {
   readonly context?: JsonObject;
   /** Names of operators or ids of skills that are available in this run; all when absent. */
   readonly skills?: readonly string[];
-  /** Default 300,000. */
+  /** Default {@link DEFAULT_INVESTIGATION_MS}. */
   readonly timeoutMs?: number;
   readonly maxIterations?: number;
   /** Overrides the operators' `maxPauseMs`. */

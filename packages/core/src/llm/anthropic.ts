@@ -1,10 +1,10 @@
 // Claude over the Messages API. The SDK is loaded only where the model is used, so naming a model costs main nothing.
 // Retries of 408, 409, 429 (with a Retry-After of up to a minute), 5xx and lost connections are the SDK's.
 import type Anthropic from '@anthropic-ai/sdk';
+import { cancelled } from '../agent/abort.ts';
 import { type ErrorCode, fail, type NodelensError, reasonOf } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { fromMessage, toParams } from './anthropic-wire.ts';
-import { cancelled } from './cancelled.ts';
 import type { Model, ModelRef, ModelRequest, ModelResponse } from './model.ts';
 
 export interface AnthropicOptions {

@@ -1,8 +1,8 @@
 // The loop's attempts around a model: what may succeed later is tried again after 1 s, then 2 s, then 4 s.
 // The provider's own quick retries happen inside the model.
 import type { Clock } from '../actor/clock.ts';
+import { cancelled, untilAborted } from '../agent/abort.ts';
 import { fail, isError, type NodelensError, reasonOf } from '../errors.ts';
-import { cancelled, orCancelled } from './cancelled.ts';
 import type { Model, ModelRequest, ModelResponse } from './model.ts';
 
 export interface FailedAttempt {
@@ -48,5 +48,5 @@ const asModelError = (error: unknown, model: string): NodelensError =>
 async function pause(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const stop = clock.after(ms, resolve);
-  await orCancelled(promise, signal).finally(stop);
+  await untilAborted(promise, signal).finally(stop);
 }

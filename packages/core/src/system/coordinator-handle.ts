@@ -14,14 +14,13 @@ import type { ModelChoice, OperatorSpec } from '../operator/spec.ts';
 import { workerUrl } from '../worker-url.ts';
 import {
   type CoordinatorRunOptions,
-  DEFAULT_TIMEOUT_MS,
   type RunContext,
   validateContext,
   validateCoordinatorOptions,
 } from './run-options.ts';
 
-/** The actor answers at its own deadline with what it has; the ask must not give up before it. */
-const ANSWER_SLACK_MS = 15_000;
+/** The actor answers at its own deadline with what it has, which begins at its turn: this is for a lost actor only. */
+const ANSWER_WITHIN_MS = 24 * 3_600_000;
 const STATUS_TIMEOUT_MS = 1_000;
 
 export interface CoordinatorStatus {
@@ -72,8 +71,7 @@ export function createCoordinatorHandle(options: CoordinatorHandleOptions): Coor
       const ref = await actor();
       const cancel = (): void =>
         ref.tell({ type: 'coordinator.cancel', reason: 'by its caller', investigationId: id });
-      const timeoutMs = (rest.timeoutMs ?? DEFAULT_TIMEOUT_MS) + ANSWER_SLACK_MS;
-      const answer = ref.ask(asJson({ type: 'coordinator.run', request }), { timeoutMs });
+      const answer = ref.ask(asJson({ type: 'coordinator.run', request }), { timeoutMs: ANSWER_WITHIN_MS });
       if (signal?.aborted) cancel();
       signal?.addEventListener('abort', cancel, { once: true });
       try {

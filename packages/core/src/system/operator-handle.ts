@@ -1,5 +1,6 @@
 // Single operator runs of a running system: a configured operator by name, or any skill, in a pooled thread.
 import type { Host } from '../actor/host.ts';
+import { DEFAULT_INVESTIGATION_MS } from '../coordinator/spec.ts';
 import { randomId } from '../ids.ts';
 import { type OperatorPlan, planNamed, resolvePlan } from '../operator/plan.ts';
 import { runOperator } from '../operator/run.ts';
@@ -7,13 +8,7 @@ import type { ModelChoice, OperatorEvent, OperatorRunResult, OperatorSpec } from
 import type { SkillInput } from '../skill.ts';
 import type { SkillDescriptor } from '../skill-host.ts';
 import { mergeLimits } from './options.ts';
-import {
-  DEFAULT_TIMEOUT_MS,
-  type RunContext,
-  type RunOptions,
-  validateContext,
-  validateRunOptions,
-} from './run-options.ts';
+import { type RunContext, type RunOptions, validateContext, validateRunOptions } from './run-options.ts';
 
 export interface OperatorHandle {
   /**
@@ -47,7 +42,7 @@ export function createOperatorHandle(options: OperatorHandleOptions): OperatorHa
   return {
     async run(operator, context, runOptions = {}) {
       options.assertRunning();
-      const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, maxPauseMs } = validateRunOptions(runOptions);
+      const { signal, timeoutMs = DEFAULT_INVESTIGATION_MS, maxPauseMs } = validateRunOptions(runOptions);
       const checkedContext = validateContext(context);
       const spec = { ...(await specOf(operator)), mode: 'on-demand' as const };
       const investigationId = randomId();

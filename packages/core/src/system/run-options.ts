@@ -22,8 +22,6 @@ export interface CoordinatorRunOptions extends RunOptions {
   readonly maxIterations?: number;
 }
 
-export const DEFAULT_TIMEOUT_MS = 300_000;
-
 const common = {
   timeoutMs: v.optional(v.pipe(v.number(), v.minValue(1))),
   signal: v.optional(v.instance(AbortSignal)),

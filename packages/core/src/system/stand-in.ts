@@ -5,6 +5,7 @@ import type { ServiceName } from '../actor/services.ts';
 import type { InvestigationResult } from '../coordinator/insight.ts';
 import {
   type CoordinatorEvent,
+  DEFAULT_INVESTIGATION_MS,
   defaultCoordinatorLimits,
   type InvestigationRequest,
 } from '../coordinator/spec.ts';
@@ -13,7 +14,6 @@ import { asJson, type JsonObject } from '../json.ts';
 import type { ModelChoice, OperatorSpec } from '../operator/spec.ts';
 import { workerUrl } from '../worker-url.ts';
 
-const DEFAULT_TIMEOUT_MS = 300_000;
 /** The coordinator answers at its deadline with what it has; the ask must not give up before. */
 const ANSWER_SLACK_MS = 15_000;
 
@@ -55,7 +55,7 @@ export function createStandIn({ host, operators, model }: StandInOptions): Inves
     signal.addEventListener('abort', cancel, { once: true });
     try {
       const command = asJson({ type: 'coordinator.run', request: { ...request, id } });
-      const timeoutMs = (request.timeoutMs ?? DEFAULT_TIMEOUT_MS) + ANSWER_SLACK_MS;
+      const timeoutMs = (request.timeoutMs ?? DEFAULT_INVESTIGATION_MS) + ANSWER_SLACK_MS;
       return (await ref.ask(command, { timeoutMs })) as unknown as InvestigationResult;
     } finally {
       signal.removeEventListener('abort', cancel);

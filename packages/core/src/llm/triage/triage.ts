@@ -1,8 +1,9 @@
 // The embedded model: deterministic, without network or cost. It drives the same loops and tools as a language
 // model, from the request's briefing and transcript alone, and keeps nothing between calls.
+
+import { cancelled, untilAborted } from '../../agent/abort.ts';
 import type { ToolCall } from '../../agent/transcript.ts';
 import { fail } from '../../errors.ts';
-import { cancelled, orCancelled } from '../cancelled.ts';
 import { type Model, type ModelRef, type ModelRequest, type ModelResponse, noUsage } from '../model.ts';
 import { coordinatorTurn } from './coordinator.ts';
 import { operatorTurn } from './operator.ts';
@@ -26,7 +27,7 @@ export function createTriageModel(): Model {
     name: 'triage',
     async generate(request, { signal }) {
       if (signal.aborted) throw cancelled(signal);
-      return responseOf(await orCancelled(decide(request), signal), request.messages.length);
+      return responseOf(await untilAborted(decide(request), signal), request.messages.length);
     },
   };
 }
