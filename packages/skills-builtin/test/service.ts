@@ -50,7 +50,12 @@ export async function startService(behaviour: string, execArgv: readonly string[
     child.kill('SIGKILL');
     server.close();
   });
-  await once(child, 'message');
+  await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(([code]) =>
+      Promise.reject(new Error(`The service ended with ${code} before it was ready.`)),
+    ),
+  ]);
   const [socket] = await connected;
   socket.on('error', () => {});
   const ask = askOver(socket);

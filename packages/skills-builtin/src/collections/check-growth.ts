@@ -18,6 +18,7 @@ const CRITICAL_MB_PER_MINUTE = 60;
 const NAMED_SHARE = 0.4;
 /** The grain of the sampler: a leak is on top after 1 to 3 MB. */
 const GROWN_MB = 3;
+const WARM_UP_SECONDS = 60;
 
 export const unboundedGrowth: Check = {
   id: 'collections.unbounded_growth',
@@ -110,7 +111,8 @@ function byAllocation(found: JsonObject, finding: Finding): Conclusion | undefin
   const culprit = placeOf(sites[0]);
   if (culprit === undefined || grownMb < GROWN_MB || share < NAMED_SHARE) return undefined;
   return {
-    severity: 'warning',
+    // A cache that fills to its bound looks the same for a while.
+    severity: numberOf(finding.windowSeconds) >= WARM_UP_SECONDS ? 'warning' : 'info',
     context: growthOf(finding),
     observation: `What ${place(culprit)} allocated and is still alive grew by ${mb(grownMb)} within 3 s, ${percent(share)} of all growth; no growing collection was found by name.`,
     hypothesis: `What ${culprit.name} makes is kept by something that the modules, listeners and globals of the app do not lead to.`,

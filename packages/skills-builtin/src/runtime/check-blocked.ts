@@ -26,8 +26,8 @@ export const eventLoopBlocked: Check = {
   },
   // A stall of a minute ago that is not the newest belongs to the same trouble, so a few more are looked at.
   investigate: `const stall = await runtime_current_stall();
-const stalls = await runtime_stalls(30);
-return { stall, stalls };`,
+const stalls = await runtime_stalls(20);
+return { stall, stalls: stalls.map(({ stack, ...facts }) => facts) };`,
   conclude: (evidence) => conclude(evidence),
 };
 
@@ -133,7 +133,8 @@ function unnamedBlock({ durationMs, ongoing, kind, native }: Blocked): Conclusio
     textOf(native.syscall) && `system call ${textOf(native.syscall)}`,
   ].filter((trace) => trace !== '');
   return {
-    severity: severityOf(durationMs),
+    // What has passed without a name, or is the machine's doing, is no more than a hint.
+    severity: ongoing && kind !== 'not-scheduled' ? severityOf(durationMs) : 'info',
     context: ongoing
       ? `The main thread has been blocked for ${ms(durationMs)} and still is.`
       : `The main thread was blocked for ${ms(durationMs)}.`,

@@ -81,6 +81,15 @@ test('a collection of which neither file nor filler is known is told all the sam
   expect(found?.observation).toContain('what fills it was not found');
 });
 
+test.each([
+  [20, 'info'],
+  [80, 'warning'],
+])('growth by allocation within %i s is %s', (windowSeconds, severity) => {
+  const growingSites = [{ name: 'f', file: '/srv/a.js', line: 1, grownMb: 9 }];
+  const found = check.conclude({ candidates: [], growingSites }, { ...finding, windowSeconds });
+  expect(found?.severity).toBe(severity);
+});
+
 test.each<[string, readonly number[], boolean]>([
   ['one site that grows', [9, 1], true],
   ['growth in many sites', [4, 4, 4], false],

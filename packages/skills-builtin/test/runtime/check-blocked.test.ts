@@ -85,6 +85,14 @@ test.each([
   expect(found?.againAfterMs).toBeGreaterThan(0);
 });
 
+test.each<[string, JsonObject]>([
+  ['that has passed without a name', { ongoing: false, endedAgoMs: 100 }],
+  ['to which the machine gives no CPU', { ongoing: true, kind: 'not-scheduled' }],
+])('a main %s is no more than a hint', (_name, parts) => {
+  const block: JsonObject = { ...unnamed, durationMs: 3_000, ...parts };
+  expect((block.ongoing ? conclude([], block) : conclude([block]))?.severity).toBe('info');
+});
+
 test('a native call that has just returned is looked at again until its name is there', () => {
   expect(conclude([{ ...unnamed, endedAgoMs: 100 }])?.againAfterMs).toBeGreaterThan(0);
   const named = conclude([stall({ kind: 'native-cpu', evidence: 'armed-profile', endedAgoMs: 100 })]);
