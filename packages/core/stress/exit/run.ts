@@ -1,4 +1,4 @@
-// npm run stress:exit -- --runs 1000 [--seed n]: ends processes at random moments in every way, with Nodelens
+// npm run stress:exit -- --runs 1000 [--seed n] [--at-once n]: ends processes at random moments in every way, with Nodelens
 // attached, and compares each with the same process without it. Exit 1 on any abort, hang, wrong code or line.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -17,11 +17,15 @@ interface Row {
 }
 
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' } },
+  options: {
+    runs: { type: 'string', default: '1000' },
+    seed: { type: 'string', default: '1' },
+    'at-once': { type: 'string', default: '2' },
+  },
 });
 const random = randomFrom(Number(values.seed));
 const runs = Number(values.runs);
-const AT_ONCE = 2;
+const atOnce = Number(values['at-once']);
 const controlDirectory = mkdtempSync(join(tmpdir(), 'nodelens-stress-'));
 
 const controls = new Map<Way, Ending>();
@@ -34,7 +38,7 @@ const rows = new Map<string, Row>();
 const misses: string[] = [];
 let next = 0;
 const startedAt = performance.now();
-await Promise.all(Array.from({ length: AT_ONCE }, work));
+await Promise.all(Array.from({ length: atOnce }, work));
 await load.terminate();
 rmSync(controlDirectory, { recursive: true });
 report();
@@ -94,7 +98,7 @@ function report(): void {
   lines.push(line(['total', total.runs, total.aborts, total.hangs, total.wrongCodes, total.waitingLines]));
   const seconds = Math.round((performance.now() - startedAt) / 1_000);
   lines.push(
-    `seed ${values.seed}, ${seconds} s, ${availableParallelism()} cores, ${AT_ONCE} at a time and a spinning load`,
+    `seed ${values.seed}, ${seconds} s, ${availableParallelism()} cores, ${atOnce} at a time and a spinning load`,
   );
   process.stdout.write(`${lines.join('\n')}\n`);
   for (const miss of misses) process.stdout.write(`${miss}\n`);
