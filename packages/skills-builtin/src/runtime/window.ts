@@ -59,10 +59,15 @@ export function stallsOf(context: RecorderContext, windowMs: number): readonly S
 
 /** Modules are read and compiled synchronously while a process starts, and so is the profiler armed. */
 const STARTING_MS = 3_000;
+/** A longer one is none of these; an attached process may have been blocked already when recording began. */
+const LOADING_MS = 2_000;
 
-/** Leaves out what belongs to the start of the recording; a stall that is going on is always told. */
+/** Leaves out what belongs to the start of the recording; long stalls and one that is going on are always told. */
 export const afterStart = (stalls: readonly Stall[], startedAtMs: number): readonly Stall[] =>
-  stalls.filter((stall) => stall.ongoing || stall.startedAtMs > startedAtMs + STARTING_MS);
+  stalls.filter(
+    ({ ongoing, startedAtMs: from, durationMs }) =>
+      ongoing || durationMs >= LOADING_MS || from > startedAtMs + STARTING_MS,
+  );
 
 /** Of main's heap; the first seconds of a process always grow and are left out. */
 export function heapTrend(context: RecorderContext, windowMs: number): FloorTrend | undefined {
