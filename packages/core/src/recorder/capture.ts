@@ -63,8 +63,11 @@ export function capture({ session, isOver, onNews, onSettled }: CaptureOptions):
   let timer = setTimeout(judge, ANSWER_MS);
   session?.send('Runtime.evaluate', evaluation, (error, answer) => {
     clearTimeout(timer);
-    const frames = error === undefined ? parseFrames(answer, session) : [];
-    if (judged) onNews({ kind: 'unknown', late: true, frames });
+    // The session is closed: the process is ending.
+    if (error !== undefined) return onSettled();
+    const frames = parseFrames(answer, session);
+    if (frames === undefined) onNews(verdict());
+    else if (judged) onNews({ kind: 'unknown', late: true, frames });
     else if (hadItsChance(before, readTask(process.pid), sentAt) > PROMPT_MS)
       onNews({ ...verdict(), late: true, frames });
     // Served with nothing on the stack: main is in its loop and was only not scheduled.
@@ -102,13 +105,14 @@ interface CallSite {
   readonly columnNumber: number;
 }
 
-function parseFrames(answer: JsonObject, session: MainSession): readonly RawFrame[] {
+/** undefined when the expression threw: the user's code replaced `process`, or a getter on the way. */
+function parseFrames(answer: JsonObject, session: MainSession): readonly RawFrame[] | undefined {
   let sites: readonly CallSite[];
   try {
     sites = (evaluatedValue(answer) ?? []) as unknown as readonly CallSite[];
   } catch {
-    // The user's code broke `process` or a getter on the way: the stall keeps its kind, and the profile its name.
-    return [];
+    // The stall keeps its kind, and the profile has its name.
+    return undefined;
   }
   for (const site of sites) session.scripts.note(site.scriptId, site.scriptName);
   return sites

@@ -72,6 +72,15 @@ test('a busy process that turns its loop has no stall', async () => {
   else for (const { durationMs } of stalls) expect(durationMs).toBeLessThan(longestSilenceMs + 60);
 });
 
+test('where the stack cannot be taken live, the armed profile names the function', async () => {
+  const lab = await startLab();
+  await lab.main('breakProcess');
+  await lab.main('spin', 400);
+  await lab.until<Stall[]>('stalls', (all) =>
+    all.some(({ culprit, evidence }) => culprit?.name === 'spin' && evidence === 'armed-profile'),
+  );
+});
+
 test('many short blocks are counted one by one', async () => {
   const lab = await startLab();
   // On a busy machine there may be others, of a main thread that was not scheduled.
