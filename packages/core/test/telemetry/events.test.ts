@@ -5,7 +5,7 @@ import { channelOf, eventDocs, type LensEventType } from '../../src/telemetry/ev
 
 test('docs/telemetry.md lists every event with its channel, and no other', async () => {
   const page = await readFile(new URL('../../../../docs/telemetry.md', import.meta.url), 'utf8');
-  const rows = [...page.matchAll(/^\| `([a-z_.]+)` \| `([a-z_:]+)` \| (.+) \|$/gm)];
+  const rows = [...page.matchAll(/^\| `([a-z_.]+)` +\| `([a-z_:]+)` +\| (.+?) +\|$/gm)];
   const listed = rows.map(([, type, channel, when]) => [type, channel, when]);
   const known = Object.entries(eventDocs).map(([type, when]) => [
     type,
