@@ -15,7 +15,7 @@ export function collectionsCallbacks(
   context: RecorderContext,
   remember: (survey: Survey) => void,
 ): { readonly [name: string]: Callback } {
-  const take = async (options: SurveyOptions, call: CallContext): Promise<Survey> => {
+  const take: Take = async (options, call) => {
     const taken = await survey(context, options, call);
     remember(taken);
     return taken;
@@ -37,6 +37,14 @@ export function collectionsCallbacks(
       run: async (seconds: number, count: number, call: CallContext) =>
         asJson(await take({ sampleSeconds: seconds, limit: count, sort: 'growth' }, call)),
     },
+    ...leaks(context, take),
+  };
+}
+
+type Take = (options: SurveyOptions, call: CallContext) => Promise<Survey>;
+
+function leaks(context: RecorderContext, take: Take): { readonly [name: string]: Callback } {
+  return {
     collections_leak_candidates: {
       description:
         'Collections that only grew while they were watched, those that nothing empties first; when there is none, growingSites: the functions whose allocations stay alive (two readings 3 s apart, each forces a collection of 0.5 ms per MB of heap, within the granted pause).',

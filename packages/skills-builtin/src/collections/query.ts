@@ -1,6 +1,12 @@
 // The dear way: `queryObjects` finds every instance of a kind, but collects the whole heap several times first.
 // Refused with the figure unless the caller granted the pause. Instances are kept by WeakRefs only.
-import { type CallContext, fail, type JsonObject, type RecorderContext } from '@nodelens/core';
+import {
+  type CallContext,
+  fail,
+  type JsonObject,
+  type MainInspector,
+  type RecorderContext,
+} from '@nodelens/core';
 import { pause } from '../pause.ts';
 import { round } from '../wording.ts';
 
@@ -8,9 +14,15 @@ import { round } from '../wording.ts';
 const BASE_MS = 350;
 const MS_PER_MB = 13;
 
+export interface Query {
+  readonly kind: string;
+  readonly sampleSeconds: number;
+}
+
+/** @throws NodelensError `pause_refused` with the estimate in ms. */
 export async function queryCollections(
   { inspector }: RecorderContext,
-  { kind, sampleSeconds }: { readonly kind: string; readonly sampleSeconds: number },
+  { kind, sampleSeconds }: Query,
   { maxPauseMs, signal, timeoutMs }: CallContext,
 ): Promise<JsonObject> {
   const { usedSize } = await inspector.post('Runtime.getHeapUsage');
@@ -18,40 +30,46 @@ export async function queryCollections(
   if (estimatedMs > maxPauseMs)
     throw fail('pause_refused', { what: `A query for every ${kind}`, estimatedMs, grantedMs: maxPauseMs });
   const objectGroup = `nodelens-query-${kind}`;
-  const resultOf = (reply: JsonObject, field: string): string =>
-    String(((reply[field] ?? {}) as JsonObject).objectId);
+  const release = (): Promise<unknown> =>
+    inspector.post('Runtime.releaseObjectGroup', { objectGroup }).catch(() => undefined);
   try {
-    const prototype = await inspector.post('Runtime.evaluate', {
-      expression: `${kind}.prototype`,
-      objectGroup,
-    });
-    const instances = await inspector.post(
-      'Runtime.queryObjects',
-      { prototypeObjectId: resultOf(prototype, 'result'), objectGroup },
-      { timeoutMs },
-    );
-    const watch = await inspector.post('Runtime.callFunctionOn', {
-      objectId: resultOf(instances, 'objects'),
-      functionDeclaration: `function () { const refs = Array.from(this, (x) => new WeakRef(x)); return () => refs.map((ref) => { const x = ref.deref(); return x === undefined ? -1 : (x.size ?? x.byteLength ?? -1); }); }`,
-      objectGroup: `${objectGroup}-watch`,
-    });
-    // From here on only the WeakRefs are left.
-    await inspector.post('Runtime.releaseObjectGroup', { objectGroup });
+    const watcher = await watcherOf(inspector, kind, { objectGroup, timeoutMs });
     const read = async (): Promise<readonly number[]> => {
-      const reply = await inspector.post('Runtime.callFunctionOn', {
-        objectId: resultOf(watch, 'result'),
-        functionDeclaration: 'function () { return this(); }',
-        returnByValue: true,
-      });
+      const functionDeclaration = 'function () { return this(); }';
+      const params = { objectId: watcher, functionDeclaration, returnByValue: true };
+      const reply = await inspector.post('Runtime.callFunctionOn', params);
       return ((reply.result as JsonObject).value ?? []) as readonly number[];
     };
     const before = await read();
     await pause(sampleSeconds * 1000, signal);
     return figures(kind, before, await read());
   } finally {
-    for (const group of [objectGroup, `${objectGroup}-watch`])
-      await inspector.post('Runtime.releaseObjectGroup', { objectGroup: group }).catch(() => undefined);
+    await release();
   }
+}
+
+const WATCH = `function () {
+  const refs = Array.from(this, (x) => new WeakRef(x));
+  return () => refs.map((ref) => { const x = ref.deref(); return x === undefined ? -1 : (x.size ?? x.byteLength ?? -1); });
+}`;
+
+/** The id of a function on main that reads the sizes; the list of instances itself is let go of at once. */
+async function watcherOf(
+  inspector: MainInspector,
+  kind: string,
+  { objectGroup, timeoutMs }: { readonly objectGroup: string; readonly timeoutMs: number },
+): Promise<string> {
+  // Not taken apart: a method may need its object.
+  const post: MainInspector['post'] = (...request) => inspector.post(...request);
+  const idOf = (reply: JsonObject, field: string): string =>
+    String(((reply[field] ?? {}) as JsonObject).objectId);
+  const prototype = await post('Runtime.evaluate', { expression: `${kind}.prototype`, objectGroup });
+  const query = { prototypeObjectId: idOf(prototype, 'result'), objectGroup };
+  const instances = idOf(await post('Runtime.queryObjects', query, { timeoutMs }), 'objects');
+  const watch = { objectId: instances, functionDeclaration: WATCH, objectGroup };
+  const watcher = idOf(await post('Runtime.callFunctionOn', watch), 'result');
+  await post('Runtime.releaseObject', { objectId: instances });
+  return watcher;
 }
 
 function figures(kind: string, before: readonly number[], after: readonly number[]): JsonObject {

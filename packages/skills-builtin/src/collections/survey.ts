@@ -53,54 +53,53 @@ const WATCHED = 300;
 /** Nodelens' own objects on main are none of the app's. */
 const OWN_CODE = fileURLToPath(new URL('./', import.meta.resolve('@nodelens/core')));
 
+/** @throws NodelensError `inspector_no_answer` while main is inside a native call. */
 export async function survey(
   context: RecorderContext,
-  { sampleSeconds, limit, sort }: SurveyOptions,
+  options: SurveyOptions,
   call: CallContext,
 ): Promise<Survey> {
   const remote = createRemote(context.inspector);
-  const locate = ({ scriptId, line, column }: ScriptPosition): Promise<CodeLocation | undefined> =>
-    context.inspector.locate(scriptId, line, column);
   try {
-    const helper = await remote.evaluate(HELPER);
-    const walked = await walk({
-      remote,
-      helper,
-      roots: await remote.evaluate(rootsExpression(await filesOfTheApp(context))),
-      locate,
-      rank,
-      signal: call.signal,
-      deadlineMs: context.now() + WALK_MS,
-      now: () => context.now(),
-    });
-    const watched = walked.found
-      .filter(({ entries }) => entries >= MIN_ENTRIES)
-      .sort((a, b) => b.entries - a.entries)
-      .slice(0, WATCHED);
-    const sizes = await watch(watched, {
-      remote,
-      helper,
-      sampleSeconds,
-      maxPauseMs: call.maxPauseMs,
-      signal: call.signal,
-    });
-    const told = rankBy(sort, sizes).slice(0, limit);
-    const collections: CollectionFigures[] = [];
-    for (const sized of told) {
-      const uses = await usesOf(sized.found, { remote, helper, functions: walked.functions, locate });
-      collections.push(await figuresOf(sized, uses, { remote, helper }));
-    }
-    return {
-      atMs: context.now(),
-      collections,
-      seen: walked.found.length,
-      steps: walked.steps,
-      isComplete: walked.isComplete,
-      sampleSeconds,
-    };
+    return await surveyWith(remote, context, { ...options, call });
   } finally {
     await remote.release();
   }
+}
+
+async function surveyWith(
+  remote: Remote,
+  context: RecorderContext,
+  { sampleSeconds, limit, sort, call }: SurveyOptions & { readonly call: CallContext },
+): Promise<Survey> {
+  const { signal, maxPauseMs } = call;
+  const locate = ({ scriptId, line, column }: ScriptPosition): Promise<CodeLocation | undefined> =>
+    context.inspector.locate(scriptId, line, column);
+  const helper = await remote.evaluate(HELPER);
+  const roots = await remote.evaluate(rootsExpression(await filesOfTheApp(context)));
+  const deadlineMs = context.now() + WALK_MS;
+  const walked = await walk({
+    remote,
+    helper,
+    roots,
+    locate,
+    rank,
+    signal,
+    deadlineMs,
+    now: () => context.now(),
+  });
+  const watched = walked.found
+    .filter(({ entries }) => entries >= MIN_ENTRIES)
+    .sort((a, b) => b.entries - a.entries)
+    .slice(0, WATCHED);
+  const sizes = await watch(watched, { remote, helper, sampleSeconds, maxPauseMs, signal });
+  const collections: CollectionFigures[] = [];
+  for (const sized of rankBy(sort, sizes).slice(0, limit)) {
+    const uses = await usesOf(sized.found, { remote, helper, functions: walked.functions, locate });
+    collections.push(await figuresOf(sized, uses, { remote, helper }));
+  }
+  const { steps, isComplete, found } = walked;
+  return { atMs: context.now(), collections, seen: found.length, steps, isComplete, sampleSeconds };
 }
 
 function rank(file: string): 'app' | 'dependency' | 'foreign' {

@@ -21,7 +21,7 @@ const windowSeconds = v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(60
 const limit = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50)), 10);
 
 export function runtimeCallbacks(context: RecorderContext): { readonly [name: string]: Callback } {
-  return { ...figures(context), ...stalls(context), ...live(context) };
+  return { ...figures(context), ...threads(context), ...stalls(context), ...live(context) };
 }
 
 function figures(context: RecorderContext): { readonly [name: string]: Callback } {
@@ -49,6 +49,11 @@ function figures(context: RecorderContext): { readonly [name: string]: Callback 
         ...cpuFigures(context.vitals.since(seconds * 1000)),
       }),
     },
+  };
+}
+
+function threads(context: RecorderContext): { readonly [name: string]: Callback } {
+  return {
     runtime_threads: {
       description:
         'Threads of the process over the next half second: tid, name, state, cpuPercent of one core; the busiest first.',
