@@ -23,7 +23,7 @@ function renderInsight(insight: Insight, colors: Colors): string {
     ...(insight.rootCauseHypothesis === undefined
       ? []
       : [
-          `  cause: ${plain(insight.rootCauseHypothesis)}${insight.hypothesisGrounded ? '' : ' (not confirmed)'}`,
+          `  cause: ${plain(insight.rootCauseHypothesis)}${insight.hypothesisGrounded ? '' : ' (by one operator)'}`,
         ]),
     ...insight.subjects.flatMap((subject) => renderSubject(subject, colors)),
     colors.dim(

@@ -49,8 +49,10 @@ function subjectsOf({ facts, causes }: Group): readonly Subject[] {
     some
       .flatMap((fact) => fact.subjects)
       .toSorted((a, b) => rankOf(b) - rankOf(a) || agreement(b) - agreement(a));
-  const named = ranked(causes).filter((subject) => rankOf(subject) > 0);
-  return distinct([...named, ...ranked(facts)]).slice(0, MAX_SUBJECTS);
+  const everything = ranked(facts);
+  const named = [...ranked(causes), ...everything].filter((subject) => rankOf(subject) > 0);
+  // "main thread" or "heap" tells nothing beside a name.
+  return distinct(named.length > 0 ? named : everything).slice(0, MAX_SUBJECTS);
 }
 
 /** Operators of two skills name it, or one names it and another's observation contains its name. */

@@ -108,7 +108,7 @@ const rows: readonly Row[] = [
   {
     what: 'a cause comes first with its subjects, and its effects follow',
     notifications: [memory, pressure, growing],
-    insights: [['causal', [2, 0, 1], ['recentCarts', 'remember', 'heap'], false, 'medium']],
+    insights: [['causal', [2, 0, 1], ['recentCarts', 'remember'], false, 'medium']],
   },
   {
     what: 'another operator that mentions the culprit supports it and is part of the evidence',
@@ -140,7 +140,7 @@ const rows: readonly Row[] = [
     what: 'two causes of one effect are two insights: the more telling takes it, named or not',
     notifications: [delayed, churn, drops],
     insights: [
-      ['causal', [1, 0], ['render', 'shop'], false, 'medium'],
+      ['causal', [1, 0], ['render'], false, 'medium'],
       ['symptomatic', [2], ['redis'], false, 'low'],
     ],
   },
