@@ -8,7 +8,7 @@ import type { ServiceName } from './actor/services.ts';
 import type { Supervisor } from './actor/supervisor.ts';
 import { fail, toWire } from './errors.ts';
 import { type OperatorPlan, resolvePlans } from './operator/plan.ts';
-import { type RecorderHandle, startRecorder } from './recorder/recorder.ts';
+import { type SupervisedRecorder, superviseRecorder } from './recorder/supervised-recorder.ts';
 import { startContinuous } from './system/continuous.ts';
 import { type CoordinatorHandle, createCoordinatorHandle } from './system/coordinator-handle.ts';
 import { createOperatorHandle, type OperatorHandle } from './system/operator-handle.ts';
@@ -29,7 +29,7 @@ export class Nodelens {
   readonly operator: OperatorHandle;
 
   readonly #emitter: Emitter = createEmitter();
-  readonly #recorder: RecorderHandle;
+  readonly #recorder: SupervisedRecorder;
   readonly #skills: SkillAccess;
   readonly #local: Host = createInProcessHost();
   readonly #plans: readonly OperatorPlan[];
@@ -73,13 +73,14 @@ export class Nodelens {
       mainSkills: this.#skills.mainDescriptors(),
       control: controlOf(options.control),
     };
-    this.#recorder = startRecorder({
+    this.#recorder = superviseRecorder({
       skills: planned.recorderSkills,
-      init: init as unknown as Parameters<typeof startRecorder>[0]['init'],
+      init: init as unknown as Parameters<typeof superviseRecorder>[0]['init'],
       ...(options.armed && { armed: options.armed }),
     });
     this.#recorder.onConnect(this.#skills.mainServices.connect);
-    this.#recorder.onExit((reason) => this.#recorderExited(reason));
+    this.#recorder.onExit((reason, willRestart) => this.#recorderExited(reason, willRestart));
+    this.#recorder.onRestart(() => this.#emitter.emit({ type: 'recorder.restarted' }));
     this.#recorder.onMessage((message) => this.#receive(message as unknown as RecorderNews));
     const onEvent = (event: LensEvent): void => this.#emitter.emit(event);
     const assertRunning = (): void => {
@@ -169,9 +170,9 @@ export class Nodelens {
     }
   }
 
-  #recorderExited(reason: ExitReason): void {
+  #recorderExited(reason: ExitReason, willRestart: boolean): void {
     const error = toWire(fail('recorder_unavailable', { reason: describeExit(reason) }));
-    this.#emitter.emit({ type: 'recorder.exited', error });
+    this.#emitter.emit({ type: 'recorder.exited', error, willRestart });
   }
 
   async #stop(): Promise<void> {

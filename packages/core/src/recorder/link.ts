@@ -18,6 +18,8 @@ export interface RecorderStart {
   readonly shared: SharedMemory;
   readonly word: ExitWord;
   readonly link: MessagePort;
+  /** Bumped by the recorder while its loop turns; main looks at it. */
+  readonly heart: Int32Array;
   readonly skills: readonly SkillSpec[];
   readonly init: JsonObject;
   readonly armed: ArmOptions;

@@ -1,7 +1,9 @@
 // The recorder as main sees it. Its start is fully synchronous, so that it works inside an inspector interrupt of a
 // main thread that is stuck; its stop leaves no thread, handle, listener or wrapper behind.
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { systemClock } from '../actor/clock.ts';
 import { type ExitReason, threadFailure } from '../actor/exit.ts';
+import { createHeart, watchHeart } from '../actor/heartbeat.ts';
 import { keepAlive } from '../actor/keep-alive.ts';
 import type { Connect, ServiceName } from '../actor/services.ts';
 import { threadExecArgv } from '../actor/thread-options.ts';
@@ -51,6 +53,8 @@ const STOP_MS = 12_000;
 const SESSION_MS = 1_000;
 const SESSION_CHECK_MS = 2;
 const OLD_GENERATION_MB = 512;
+/** A recorder that stands still for this long is ended, in ms; its start may take longer. */
+const HEART = { timeoutMs: 10_000, startMs: 20_000 };
 /** Survives two copies of this package in one process. */
 const RUNNING = Symbol.for('nodelens.recorder');
 
@@ -85,6 +89,7 @@ class Recorder implements RecorderHandle {
 
   constructor({ skills, init, armed = {} }: RecorderOptions, release: () => void) {
     const shared = createSharedMemory();
+    const heart = createHeart();
     const { port1, port2 } = new MessageChannel();
     this.#link = port1;
     this.#undo = [
@@ -94,12 +99,13 @@ class Recorder implements RecorderHandle {
     ];
     const execArgv = process.execArgv;
     try {
-      this.#worker = spawn({ shared, word: this.#word, link: port2, skills, init, armed, execArgv });
+      this.#worker = spawn({ shared, word: this.#word, link: port2, heart, skills, init, armed, execArgv });
     } catch (error) {
       // No permission for threads, or options that cannot be cloned.
       this.#removeTraces();
       throw fail('recorder_unavailable', { reason: reasonOf(error) }, { cause: error });
     }
+    this.#undo.push(watchHeart(heart, { ...HEART, clock: systemClock, onStill: () => this.#onStill() }));
     // It may come twice; the second without a listener would be thrown here.
     this.#worker.on('error', (error) => {
       this.#error ??= error;
@@ -177,6 +183,12 @@ class Recorder implements RecorderHandle {
       default:
         message satisfies never;
     }
+  }
+
+  /** It is stuck in its own code. Main is not (it looked), so ending the thread with its session open is safe. */
+  #onStill(): void {
+    this.#error ??= fail('recorder_unavailable', { reason: 'it did not answer any more and was ended' });
+    void this.#worker.terminate();
   }
 
   async #stop(): Promise<void> {

@@ -1,5 +1,6 @@
 // The recorder thread, put together: recording first, then the skills that read it, then the ways to reach them.
 import type { MessagePort } from 'node:worker_threads';
+import { startBeating } from '../actor/heartbeat.ts';
 import { startLauncher } from '../actor/launcher-handle.ts';
 import type { Connect } from '../actor/services.ts';
 import { toWire } from '../errors.ts';
@@ -28,13 +29,14 @@ export interface RecorderParts {
   onMainMessage(listener: (message: JsonValue) => void): () => void;
 }
 
-/** Starts something on the recorder thread; returns its undo, which is awaited at the stop. */
+/** Starts something on the recorder thread when its skills are loaded; returns its undo, awaited at the stop. */
 export type RecorderExtension = (parts: RecorderParts) => () => void | Promise<void>;
 
 type ToMain = (message: FromRecorder, ports?: readonly MessagePort[]) => void;
 
 /** Runs for the life of the thread. */
 export function runRecorder(start: RecorderStart, extensions: readonly RecorderExtension[] = []): void {
+  startBeating(start.heart);
   setThreadId(start.word, ownThreadId());
   const toMain: ToMain = (message, ports = []) => start.link.postMessage(message, ports);
   const recorder = createRecorderContext(start);
@@ -57,15 +59,26 @@ export function runRecorder(start: RecorderStart, extensions: readonly RecorderE
       return () => listeners.delete(listener);
     },
   };
-  const undo = [...extensions.map((extend) => extend(parts)), closeLauncher];
+  const undo: (() => void | Promise<void>)[] = [closeLauncher];
+  let isStopping = false;
 
   start.link.on('message', (message: ToRecorder) => {
     if (message.type === 'connect') connect(message.service, message.port);
     else if (message.type === 'message') for (const listener of listeners) listener(message.message);
-    else void stop(recorder, undo.splice(0), toMain);
+    else {
+      isStopping = true;
+      void stop(recorder, undo.splice(0), toMain);
+    }
   });
   endInOrder(recorder, toMain);
-  void announce(start.skills, skills, { armed: recorder.armed, toMain });
+  void announce(start.skills, skills, {
+    armed: recorder.armed,
+    toMain,
+    // Who asks over the control socket must find the skills.
+    onLoaded: () => {
+      if (!isStopping) undo.unshift(...extensions.map((extend) => extend(parts)));
+    },
+  });
 }
 
 function createServices(
@@ -109,11 +122,12 @@ function endInOrder(recorder: Recorder, toMain: ToMain): void {
 async function announce(
   specs: readonly SkillSpec[],
   skills: LocalSkillHost,
-  { armed, toMain }: { armed: Promise<void>; toMain: ToMain },
+  { armed, toMain, onLoaded }: { armed: Promise<void>; toMain: ToMain; onLoaded: () => void },
 ): Promise<void> {
   const loaded = await Promise.allSettled(specs.map((spec) => skills.load(spec)));
-  await armed;
   const failed = loaded.find((outcome) => outcome.status === 'rejected');
+  if (failed === undefined) onLoaded();
+  await armed;
   toMain(failed === undefined ? { type: 'ready' } : { type: 'start-failed', error: toWire(failed.reason) });
 }
 

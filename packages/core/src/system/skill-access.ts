@@ -25,7 +25,9 @@ export function createSkillAccess(planned: Planned, connectRecorder: Connect): S
   const mainServices = createMainServices(main, planned.liveModel);
   let client: RpcClient<SkillHost> | undefined;
   const recorder = (): SkillHost => {
-    client ??= connectRecorderSkills(connectRecorder);
+    client ??= connectRecorderSkills(connectRecorder, () => {
+      client = undefined;
+    });
     return client.remote;
   };
   const isMain = (skillId: string): boolean => main.has(skillId);
@@ -45,11 +47,13 @@ export function createSkillAccess(planned: Planned, connectRecorder: Connect): S
   };
 }
 
-function connectRecorderSkills(connect: Connect): RpcClient<SkillHost> {
+/** @param onGone the recorder has died; the next call connects to its successor. */
+function connectRecorderSkills(connect: Connect, onGone: () => void): RpcClient<SkillHost> {
   const { port1, port2 } = new MessageChannel();
   connect('skills', port2);
   const client = connectRpc<SkillHost>(port1, { peer: 'the recorder', timeoutMs: DESCRIBE_TIMEOUT_MS });
   // comlink starts the port by listening, which refs it: an idle connection must not keep the process alive.
   port1.unref();
+  port1.once('close', onGone);
   return client;
 }

@@ -5,7 +5,8 @@ import type { WireError } from '../errors.ts';
 
 /** What the system itself tells, beside the events of coordinator and operators. */
 export type SystemEvent =
-  | { readonly type: 'recorder.exited'; readonly error: WireError }
+  | { readonly type: 'recorder.restarted' }
+  | { readonly type: 'recorder.exited'; readonly error: WireError; readonly willRestart: boolean }
   | {
       readonly type: 'operator.restarted';
       readonly operator: string;
@@ -33,7 +34,9 @@ export const eventDocs: { readonly [T in LensEventType]: string } = {
   'operator.model_failed': 'A model call of an operator failed; it may be retried.',
   'operator.completed': 'A run of an operator ended; carries its result.',
   'operator.restarted': 'A continuous operator died and is restarted by its policy after `delayMs`.',
-  'recorder.exited': 'The recorder thread died; Nodelens sees nothing until it is started again.',
+  'recorder.restarted': 'The recorder thread records again after it had died.',
+  'recorder.exited':
+    'The recorder thread died, and what it had recorded is lost; `willRestart` tells whether it comes back.',
 };
 
 /** `insight.produced` -> `nodelens:insight:produced`. */

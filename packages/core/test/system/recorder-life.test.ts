@@ -1,0 +1,43 @@
+// The recorder dies of a skill that it hosts: it comes back by its policy, and the system with it.
+import { expect, test } from 'vitest';
+import type { SkillSpec } from '../../src/skill.ts';
+import { pulse, startLens } from './kit.ts';
+
+const lethal = (how: string): SkillSpec => ({
+  kind: 'skill-spec',
+  id: 'lethal',
+  module: new URL('./fixtures/lethal-skill.ts', import.meta.url).href,
+  exportName: 'createLethalSkill',
+  options: { how },
+});
+
+test.for([['throw'], ['exit'], ['loop']])(
+  'a recorder that ends by %s is restarted, and operators run again',
+  { timeout: 60_000 },
+  async ([how = '']) => {
+    const lens = await startLens({
+      operators: [
+        { skill: pulse() },
+        { name: 'lethal', skill: lethal(how) },
+        { name: 'always', skill: pulse('always'), mode: 'continuous', limits: { roundEveryMs: 100 } },
+      ],
+    });
+    const back = Promise.withResolvers<void>();
+    const exits: boolean[] = [];
+    lens.on('recorder.exited', ({ willRestart }) => exits.push(willRestart));
+    lens.on('recorder.restarted', () => back.resolve());
+
+    const doomed = await lens.operator.run('lethal', { reason: 'die' }, { timeoutMs: 40_000 });
+    expect(doomed.status).toBe('failed');
+    await back.promise;
+    expect(exits).toEqual([true]);
+
+    const rounds = Promise.withResolvers<void>();
+    lens.on('operator.step', ({ operator }) => operator === 'always' && rounds.resolve());
+    const run = await lens.operator.run('pulse', { reason: 'still there?' }, { timeoutMs: 30_000 });
+    expect(run).toMatchObject({ status: 'completed', state: 'warning' });
+    const result = await lens.coordinator.run({ reason: 'pulse' }, { skills: ['pulse'], timeoutMs: 30_000 });
+    expect(result.status).toBe('completed');
+    await rounds.promise;
+  },
+);
