@@ -1,21 +1,20 @@
 // The recorder as main sees it. Its start is fully synchronous, so that it works inside an inspector interrupt of a
 // main thread that is stuck; its stop leaves no thread, handle, listener or wrapper behind.
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 import { systemClock } from '../actor/clock.ts';
 import { type ExitReason, threadFailure } from '../actor/exit.ts';
 import { createHeart, watchHeart } from '../actor/heartbeat.ts';
 import { keepAlive } from '../actor/keep-alive.ts';
 import type { Connect, ServiceName } from '../actor/services.ts';
-import { threadExecArgv } from '../actor/thread-options.ts';
 import { fail, fromWire, reasonOf } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { SkillSpec } from '../skill.ts';
-import { workerUrl } from '../worker-url.ts';
 import { installExitGuard } from './exit-guard.ts';
 import { askClose, createExitWord, type ExitWord, isGone, markGone } from './exit-word.ts';
 import { createSharedMemory } from './heartbeat.ts';
-import type { ArmOptions, FromRecorder, RecorderStart, ToRecorder } from './link.ts';
+import type { ArmOptions, FromRecorder, ToRecorder } from './link.ts';
 import { startProbes } from './probes.ts';
+import { spawnRecorder } from './spawn-recorder.ts';
 
 export interface RecorderOptions {
   /** Loaded on the recorder thread before it is ready. */
@@ -52,7 +51,6 @@ const STOP_MS = 12_000;
 /** Longest wait for the session's end, in ms. */
 const SESSION_MS = 1_000;
 const SESSION_CHECK_MS = 2;
-const OLD_GENERATION_MB = 512;
 /** A recorder that stands still for this long is ended, in ms; its start may take longer. */
 const HEART = { timeoutMs: 10_000, startMs: 20_000 };
 /** Survives two copies of this package in one process. */
@@ -99,7 +97,16 @@ class Recorder implements RecorderHandle {
     ];
     const execArgv = process.execArgv;
     try {
-      this.#worker = spawn({ shared, word: this.#word, link: port2, heart, skills, init, armed, execArgv });
+      this.#worker = spawnRecorder({
+        shared,
+        word: this.#word,
+        link: port2,
+        heart,
+        skills,
+        init,
+        armed,
+        execArgv,
+      });
     } catch (error) {
       // No permission for threads, or options that cannot be cloned.
       this.#removeTraces();
@@ -219,25 +226,6 @@ class Recorder implements RecorderHandle {
     );
     if (this.#stopping === undefined) for (const listener of this.#exits) listener(reason);
   }
-}
-
-function spawn(start: RecorderStart): Worker {
-  const { NODE_OPTIONS } = process.env;
-  return new Worker(workerUrl('./entry/recorder-thread', import.meta.url), {
-    name: 'nodelens:recorder',
-    workerData: start,
-    transferList: [start.link],
-    execArgv: threadExecArgv(),
-    // The user's preloads would run once more in each of our threads.
-    ...(NODE_OPTIONS && {
-      env: { ...process.env, NODE_OPTIONS: threadExecArgv(NODE_OPTIONS.split(/\s+/)).join(' ') },
-    }),
-    // A library never prints; an error of the thread arrives as one.
-    stdout: true,
-    stderr: true,
-    // A small young generation: see actor/thread-options.ts.
-    resourceLimits: { maxOldGenerationSizeMb: OLD_GENERATION_MB, maxYoungGenerationSizeMb: 16 },
-  });
 }
 
 function register<T>(set: Set<T>, listener: T): () => void {

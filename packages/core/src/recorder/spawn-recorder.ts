@@ -1,0 +1,26 @@
+// How the recorder's thread is made: what it inherits of the process, what it must not, and its limits.
+import { Worker } from 'node:worker_threads';
+import { threadExecArgv } from '../actor/thread-options.ts';
+import { workerUrl } from '../worker-url.ts';
+import type { RecorderStart } from './link.ts';
+
+const OLD_GENERATION_MB = 512;
+
+export function spawnRecorder(start: RecorderStart): Worker {
+  const { NODE_OPTIONS } = process.env;
+  return new Worker(workerUrl('./entry/recorder-thread', import.meta.url), {
+    name: 'nodelens:recorder',
+    workerData: start,
+    transferList: [start.link],
+    execArgv: threadExecArgv(),
+    // The user's preloads would run once more in each of our threads.
+    ...(NODE_OPTIONS && {
+      env: { ...process.env, NODE_OPTIONS: threadExecArgv(NODE_OPTIONS.split(/\s+/)).join(' ') },
+    }),
+    // A library never prints; an error of the thread arrives as one.
+    stdout: true,
+    stderr: true,
+    // A small young generation: see actor/thread-options.ts.
+    resourceLimits: { maxOldGenerationSizeMb: OLD_GENERATION_MB, maxYoungGenerationSizeMb: 16 },
+  });
+}
