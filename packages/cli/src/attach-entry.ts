@@ -1,6 +1,6 @@
 // What `nodelens attach` loads into a process, by `require` inside an inspector evaluation: main may be stuck in a
 // loop below this frame. So nothing here, and nothing that it imports, may use top-level await.
-import { Nodelens } from '@nodelens/core';
+import { Nodelens } from '@nodelens/core/attach';
 import { startRegistered } from './start-registered.ts';
 
 let lastFailure: string | undefined;

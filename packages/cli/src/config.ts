@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fail, type NodelensOptions, reasonOf } from '@nodelens/core';
+import { fail, type NodelensOptions, reasonOf } from '@nodelens/core/attach';
 
 export type NodelensConfig = NodelensOptions;
 

@@ -1,6 +1,6 @@
 // Attaches Nodelens to this process with defaults and the config file. Its synchronous part is all that an emergency
 // needs, and whatever goes wrong is a warning: the app must not notice.
-import { Nodelens, reasonOf } from '@nodelens/core';
+import { Nodelens, reasonOf } from '@nodelens/core/attach';
 import { loadConfig } from './config.ts';
 import { defaultOperators } from './defaults.ts';
 

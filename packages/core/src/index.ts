@@ -18,7 +18,6 @@ export {
 } from './errors.ts';
 export type { Id } from './ids.ts';
 export type { JsonObject, JsonValue } from './json.ts';
-export { type AnthropicOptions, anthropic } from './llm/anthropic.ts';
 export type {
   Briefing,
   CheckFinding,
@@ -36,7 +35,7 @@ export type {
   TokenUsage,
   ToolSpec,
 } from './llm/model.ts';
-export { triage } from './llm/triage/triage.ts';
+export { type AnthropicOptions, anthropic, triage } from './llm/references.ts';
 export { type OneOff, type OneOffOptions, operator } from './one-off.ts';
 export type { HealthState, Notification, OperatorStatus, Snapshot } from './operator/notification.ts';
 export type { OperatorEvent, OperatorLimits, OperatorRunResult } from './operator/spec.ts';

@@ -1,23 +1,18 @@
 // The composition root: what runs where and who knows whom. One system per process.
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { describeExit, type ExitReason } from './actor/exit.ts';
-import type { Host } from './actor/host.ts';
-import { createInProcessHost } from './actor/in-process-host.ts';
-import { connectHost } from './actor/remote-host.ts';
 import type { ServiceName } from './actor/services.ts';
-import type { Supervisor } from './actor/supervisor.ts';
 import { fail, toWire } from './errors.ts';
-import { type OperatorPlan, resolvePlans } from './operator/plan.ts';
 import { type SupervisedRecorder, superviseRecorder } from './recorder/supervised-recorder.ts';
-import { startContinuous } from './system/continuous.ts';
-import { type CoordinatorHandle, createCoordinatorHandle } from './system/coordinator-handle.ts';
-import { createOperatorHandle, type OperatorHandle } from './system/operator-handle.ts';
+import type { CoordinatorHandle } from './system/coordinator-handle.ts';
+import type { OperatorHandle } from './system/operator-handle.ts';
 import { type NodelensOptions, validateOptions } from './system/options.ts';
-import { planOperators } from './system/plan-operators.ts';
+import { type Planned, planOperators } from './system/plan-operators.ts';
 import type { RecorderInit, RecorderNews } from './system/recorder-init.ts';
+import type { Runs } from './system/runs.ts';
 import { createSkillAccess, type SkillAccess } from './system/skill-access.ts';
 import { createEmitter, type Emitter, type LensListener } from './telemetry/emit.ts';
-import type { LensEvent, LensEventType } from './telemetry/events.ts';
+import type { LensEventType } from './telemetry/events.ts';
 
 /** A running system. Start with {@link Nodelens.start}. */
 export class Nodelens {
@@ -31,10 +26,8 @@ export class Nodelens {
   readonly #emitter: Emitter = createEmitter();
   readonly #recorder: SupervisedRecorder;
   readonly #skills: SkillAccess;
-  readonly #local: Host = createInProcessHost();
-  readonly #plans: readonly OperatorPlan[];
-  #launcher: Promise<Host> | undefined;
-  #continuous: Supervisor | undefined;
+  readonly #planned: Planned;
+  #runs: Promise<Runs> | undefined;
   #stopped: Promise<void> | undefined;
   #controlPath: string | undefined;
 
@@ -55,7 +48,8 @@ export class Nodelens {
     Nodelens.#current = lens;
     try {
       await lens.#recorder.ready;
-      await lens.#startContinuous();
+      const isContinuous = lens.#planned.plans.some(({ mode }) => mode === 'continuous');
+      if (isContinuous) await (await lens.#loadRuns()).startContinuous();
       return lens;
     } catch (error) {
       await lens.stop();
@@ -65,7 +59,7 @@ export class Nodelens {
 
   private constructor(options: NodelensOptions) {
     const planned = planOperators(options);
-    this.#plans = planned.plans;
+    this.#planned = planned;
     this.#skills = createSkillAccess(planned, (service, port) => this.#recorder.connect(service, port));
     const init: RecorderInit = {
       operators: planned.plans,
@@ -78,34 +72,19 @@ export class Nodelens {
       init: init as unknown as Parameters<typeof superviseRecorder>[0]['init'],
       ...(options.armed && { armed: options.armed }),
     });
-    this.#recorder.onConnect(this.#skills.mainServices.connect);
+    this.#recorder.onConnect(this.#skills.connect);
     this.#recorder.onExit((reason, willRestart) => this.#recorderExited(reason, willRestart));
     this.#recorder.onRestart(() => this.#emitter.emit({ type: 'recorder.restarted' }));
     this.#recorder.onMessage((message) => this.#receive(message as unknown as RecorderNews));
-    const onEvent = (event: LensEvent): void => this.#emitter.emit(event);
-    const assertRunning = (): void => {
-      if (this.#stopped !== undefined) throw fail('lens_stopped');
+    this.coordinator = {
+      run: async (context, runOptions) => (await this.#loadRuns()).coordinator.run(context, runOptions),
+      cancel: () => void this.#runs?.then(({ coordinator }) => coordinator.cancel()),
+      status: async () => (await this.#loadRuns()).coordinator.status(),
     };
-    this.coordinator = createCoordinatorHandle({
-      host: this.#local,
-      ports: () => ({
-        launcher: this.#port('launcher'),
-        ...(planned.liveModel && { 'main-model': this.#port('main-model') }),
-      }),
-      specs: () => resolvePlans(planned.plans, this.#skills.describe),
-      model: planned.model,
-      onEvent,
-      assertRunning,
-    });
-    this.operator = createOperatorHandle({
-      host: () => this.#launcherHost(),
-      plans: planned.plans,
-      model: planned.model,
-      describe: this.#skills.describe,
-      load: this.#skills.load,
-      onEvent,
-      assertRunning,
-    });
+    this.operator = {
+      run: async (operator, context, runOptions) =>
+        (await this.#loadRuns()).operator.run(operator, context, runOptions),
+    };
   }
 
   /** Path of the control socket; undefined until it listens, or when there is none. */
@@ -131,25 +110,29 @@ export class Nodelens {
     await this.stop();
   }
 
-  async #startContinuous(): Promise<void> {
-    const plans = this.#plans.filter((plan) => plan.mode === 'continuous');
-    if (plans.length === 0) return;
-    this.#continuous = await startContinuous({
-      host: await this.#launcherHost(),
-      specs: await resolvePlans(plans, this.#skills.describe),
-      onEvent: (event) => this.#emitter.emit(event),
-    });
+  /** The modules of runs come with the first one: attaching costs main only what recording needs. */
+  #loadRuns(): Promise<Runs> {
+    this.#assertRunning();
+    this.#runs ??= import('./system/runs.ts').then(({ createRuns }) =>
+      createRuns({
+        planned: this.#planned,
+        skills: this.#skills,
+        port: (service) => this.#port(service),
+        onEvent: (event) => this.#emitter.emit(event),
+        assertRunning: () => this.#assertRunning(),
+      }),
+    );
+    return this.#runs;
   }
 
-  #launcherHost(): Promise<Host> {
-    this.#launcher ??= Promise.resolve(connectHost(() => this.#port('launcher')));
-    return this.#launcher;
+  #assertRunning(): void {
+    if (this.#stopped !== undefined) throw fail('lens_stopped');
   }
 
   /** A port to a service, wherever it is served. */
   #port(service: ServiceName): MessagePort {
     const { port1, port2 } = new MessageChannel();
-    if (service === 'main-model') this.#skills.mainServices.connect(service, port2);
+    if (service === 'main-model') this.#skills.connect(service, port2);
     else this.#recorder.connect(service, port2);
     return port1;
   }
@@ -176,10 +159,7 @@ export class Nodelens {
   }
 
   async #stop(): Promise<void> {
-    await this.#continuous?.stop();
-    await this.#local.close();
-    const launcher = await this.#launcher?.catch(() => undefined);
-    await launcher?.close();
+    await (await this.#runs?.catch(() => undefined))?.stop();
     this.#skills.close();
     await this.#recorder.stop();
     this.#emitter.close();

@@ -5,54 +5,13 @@ import { cancelled } from '../agent/abort.ts';
 import { type ErrorCode, fail, type NodelensError, reasonOf } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { fromMessage, toParams } from './anthropic-wire.ts';
-import type { Model, ModelRef, ModelRequest, ModelResponse } from './model.ts';
+import type { Model, ModelRequest, ModelResponse } from './model.ts';
+import { type AnthropicOptions, anthropicName, DEFAULT_ANTHROPIC_MODEL } from './references.ts';
 
-export interface AnthropicOptions {
-  /** Default `claude-haiku-4-5`. */
-  readonly model?: string;
-  /** Default: `ANTHROPIC_API_KEY` of the thread that loads the model. */
-  readonly apiKey?: string;
-  /** Default: `ANTHROPIC_BASE_URL`, else the public API. */
-  readonly baseUrl?: string;
-  /** Further attempts inside one call. Default 2. */
-  readonly maxRetries?: number;
-  /** Upper bound of one answer. Default 4,096. */
-  readonly maxOutputTokens?: number;
-  /** Of one HTTP attempt, in ms. Default 120,000. */
-  readonly timeoutMs?: number;
-}
-
-const DEFAULT_MODEL = 'claude-haiku-4-5';
-
-const OPTION_TYPES: Readonly<Record<keyof AnthropicOptions, 'string' | 'number'>> = {
-  model: 'string',
-  apiKey: 'string',
-  baseUrl: 'string',
-  maxRetries: 'number',
-  maxOutputTokens: 'number',
-  timeoutMs: 'number',
-};
-
-/**
- * A reference to a Claude model; loading it fails with `model_key_missing` when there is no key then.
- * @throws NodelensError `option_invalid`
- */
-export function anthropic(options: AnthropicOptions = {}): ModelRef {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  for (const [option, value] of given) checkOption(option, value);
-  return {
-    kind: 'model-ref',
-    name: nameOf(options),
-    module: import.meta.url,
-    exportName: 'createAnthropicModel',
-    options: Object.fromEntries(given),
-  };
-}
-
-/** The factory behind {@link anthropic}. @throws NodelensError `model_key_missing` */
+/** The factory behind the reference `anthropic()`. @throws NodelensError `model_key_missing` */
 export async function createAnthropicModel(json: JsonObject): Promise<Model> {
   const options: AnthropicOptions = json;
-  const name = nameOf(options);
+  const name = anthropicName(options);
   const apiKey = options.apiKey ?? process.env.ANTHROPIC_API_KEY;
   if (apiKey === undefined || apiKey === '')
     throw fail('model_key_missing', { model: name, variable: 'ANTHROPIC_API_KEY' });
@@ -67,7 +26,7 @@ export async function createAnthropicModel(json: JsonObject): Promise<Model> {
     ...(options.baseUrl !== undefined && { baseURL: options.baseUrl }),
   });
   const wire = {
-    model: options.model ?? DEFAULT_MODEL,
+    model: options.model ?? DEFAULT_ANTHROPIC_MODEL,
     maxOutputTokens: options.maxOutputTokens ?? 4_096,
   };
   return {
@@ -90,24 +49,6 @@ async function fetchPatiently(input: string | URL | Request, init?: RequestInit)
   const headers = new Headers(response.headers);
   headers.set('x-should-retry', 'false');
   return new Response(response.body, { status: response.status, headers });
-}
-
-const nameOf = (options: AnthropicOptions): string => `anthropic/${options.model ?? DEFAULT_MODEL}`;
-
-function checkOption(option: string, value: unknown): void {
-  const type = (OPTION_TYPES as Readonly<Record<string, string>>)[option];
-  const known = Object.keys(OPTION_TYPES).join(', ');
-  if (type === undefined) throw fail('option_invalid', { option, reason: `anthropic() knows ${known}.` });
-  const isValid =
-    type === 'string'
-      ? typeof value === 'string' && value !== ''
-      : Number.isInteger(value) && Number(value) >= 0;
-  if (!isValid)
-    throw fail('option_invalid', {
-      option,
-      reason:
-        type === 'string' ? 'it must be a text that is not empty.' : 'it must be a whole number from 0.',
-    });
 }
 
 /** A refusal may come without content, and asking again would not change it. */

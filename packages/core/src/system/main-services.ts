@@ -2,17 +2,21 @@
 // whoever calls them has a deadline.
 import type { MessagePort } from 'node:worker_threads';
 import type { Connect, ServiceName } from '../actor/services.ts';
-import type { Model } from '../llm/model.ts';
 import { serveModel } from '../llm/remote-model.ts';
 import { serveRpc } from '../rpc.ts';
-import type { SkillHost } from '../skill-host.ts';
+import { createSkillHost, type LocalSkillHost } from '../skill-host.ts';
+import type { Planned } from './plan-operators.ts';
 
 export interface MainServices {
+  /** The host of the skills that live on main. */
+  readonly skills: LocalSkillHost;
   readonly connect: Connect;
   close(): void;
 }
 
-export function createMainServices(skills: SkillHost, liveModel: Model | undefined): MainServices {
+/** @throws NodelensError `skill_*` */
+export function createMainServices({ mainSkills, liveModel }: Planned): MainServices {
+  const skills = createSkillHost(mainSkills, { host: 'main' });
   const open = new Set<() => void>();
   const serve = (service: ServiceName, port: MessagePort): (() => void) | undefined => {
     if (service === 'main-skills') return serveRpc(port, skills);
@@ -20,6 +24,7 @@ export function createMainServices(skills: SkillHost, liveModel: Model | undefin
     return undefined;
   };
   return {
+    skills,
     connect(service, port) {
       const undo = serve(service, port);
       if (undo === undefined) return port.close();

@@ -1,10 +1,14 @@
-// Main's way to skills, wherever they live: its own host for the user's skills, and the recorder's over RPC.
+// Main's way to skills, wherever they live: its own host for the user's skills, and the recorder's over RPC. Both are
+// loaded when they are needed, which the start of a system without skills on main is not.
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import type { Connect } from '../actor/services.ts';
-import { connectRpc, type RpcClient } from '../rpc.ts';
+import type { RpcClient } from '../rpc.ts';
 import { isSkillSpec, type SkillInput } from '../skill.ts';
-import { createSkillHost, type SkillDescriptor, type SkillHost } from '../skill-host.ts';
-import { createMainServices, type MainServices } from './main-services.ts';
+import type { SkillDescriptor, SkillHost } from '../skill-host.ts';
+import { workerUrl } from '../worker-url.ts';
+import type { MainServices } from './main-services.ts';
 import type { Planned } from './plan-operators.ts';
 
 /** Loading a skill may import modules on the recorder thread. */
@@ -16,39 +20,63 @@ export interface SkillAccess {
   /** Makes a skill available that is not yet; resolves with its description. */
   readonly load: (skill: SkillInput) => Promise<SkillDescriptor>;
   readonly mainDescriptors: () => readonly SkillDescriptor[];
-  readonly mainServices: MainServices;
+  /** Serves what only main can: 'main-skills' and 'main-model'. */
+  readonly connect: Connect;
   close(): void;
 }
 
+/** @throws NodelensError `skill_*` for a skill on main that is not valid. */
 export function createSkillAccess(planned: Planned, connectRecorder: Connect): SkillAccess {
-  const main = createSkillHost(planned.mainSkills, { host: 'main' });
-  const mainServices = createMainServices(main, planned.liveModel);
-  let client: RpcClient<SkillHost> | undefined;
-  const recorder = (): SkillHost => {
+  let main = planned.mainSkills.length > 0 ? mainServicesNow(planned) : undefined;
+  let loading: Promise<MainServices> | undefined;
+  let client: Promise<RpcClient<SkillHost>> | undefined;
+  const onMain = (): Promise<MainServices> => {
+    loading ??= main === undefined ? mainServices(planned) : Promise.resolve(main);
+    return loading.then((loaded) => {
+      main = loaded;
+      return loaded;
+    });
+  };
+  const recorder = (): Promise<RpcClient<SkillHost>> => {
     client ??= connectRecorderSkills(connectRecorder, () => {
       client = undefined;
     });
-    return client.remote;
+    return client;
   };
-  const isMain = (skillId: string): boolean => main.has(skillId);
   return {
-    describe: (skillId) => (isMain(skillId) ? main : recorder()).describe(skillId),
-    load: async (skill) => {
-      if (isSkillSpec(skill)) return recorder().load(skill);
-      if (!isMain(skill.id)) main.add(skill);
-      return main.describe(skill.id);
+    async describe(skillId) {
+      if (main?.skills.has(skillId)) return main.skills.describe(skillId);
+      return (await recorder()).remote.describe(skillId);
     },
-    mainDescriptors: () => planned.mainSkills.map((skill) => main.descriptor(skill.id)),
-    mainServices,
+    async load(skill) {
+      if (isSkillSpec(skill)) return (await recorder()).remote.load(skill);
+      const { skills } = await onMain();
+      if (!skills.has(skill.id)) skills.add(skill);
+      return skills.describe(skill.id);
+    },
+    mainDescriptors: () => planned.mainSkills.flatMap(({ id }) => main?.skills.descriptor(id) ?? []),
+    connect: (service, port) => void onMain().then((services) => services.connect(service, port)),
     close() {
-      client?.close();
-      mainServices.close();
+      void client?.then(({ close }) => close());
+      if (loading === undefined) main?.close();
+      else void loading.then((services) => services.close());
     },
   };
 }
 
+const mainServices = async (planned: Planned): Promise<MainServices> =>
+  (await import('./main-services.ts')).createMainServices(planned);
+
+/** Skills on main are checked and described by a start that is synchronous: so is their loading. */
+function mainServicesNow(planned: Planned): MainServices {
+  const file = fileURLToPath(workerUrl('./main-services', import.meta.url));
+  const { createMainServices } = createRequire(import.meta.url)(file) as typeof import('./main-services.ts');
+  return createMainServices(planned);
+}
+
 /** @param onGone the recorder has died; the next call connects to its successor. */
-function connectRecorderSkills(connect: Connect, onGone: () => void): RpcClient<SkillHost> {
+async function connectRecorderSkills(connect: Connect, onGone: () => void): Promise<RpcClient<SkillHost>> {
+  const { connectRpc } = await import('../rpc.ts');
   const { port1, port2 } = new MessageChannel();
   connect('skills', port2);
   const client = connectRpc<SkillHost>(port1, { peer: 'the recorder', timeoutMs: DESCRIBE_TIMEOUT_MS });

@@ -8,7 +8,7 @@ import type { Connect } from '../../src/actor/services.ts';
 import type { InvestigationResult } from '../../src/coordinator/insight.ts';
 import { defaultCoordinatorLimits } from '../../src/coordinator/spec.ts';
 import { asJson, type JsonObject } from '../../src/json.ts';
-import { triage } from '../../src/llm/triage/triage.ts';
+import { triage } from '../../src/llm/references.ts';
 import type { ModelChoice } from '../../src/operator/spec.ts';
 import { scripted } from '../operator/scripted.ts';
 import { createWorld, fixtureModel } from '../operator/world.ts';

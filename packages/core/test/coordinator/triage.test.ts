@@ -1,7 +1,7 @@
 // The embedded model on the real loops, tools, sandbox and skill host: two skills whose checks agree on a culprit.
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../src/json.ts';
-import { triage } from '../../src/llm/triage/triage.ts';
+import { triage } from '../../src/llm/references.ts';
 import type { Check, Skill } from '../../src/skill.ts';
 import { createLab, skillNamed } from './lab.ts';
 

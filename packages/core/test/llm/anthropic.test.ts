@@ -8,9 +8,9 @@ import { type ErrorResponse, LLMock, type TextResponse } from '@copilotkit/aimoc
 import { expect, onTestFinished, test } from 'vitest';
 import { type ErrorCode, isError } from '../../src/errors.ts';
 import type { JsonObject } from '../../src/json.ts';
-import { type AnthropicOptions, anthropic } from '../../src/llm/anthropic.ts';
 import { loadModel } from '../../src/llm/load-model.ts';
 import type { Model, ModelRequest } from '../../src/llm/model.ts';
+import { type AnthropicOptions, anthropic } from '../../src/llm/references.ts';
 import { malformedInputOf } from '../../src/llm/tool-arguments.ts';
 
 const tools = [

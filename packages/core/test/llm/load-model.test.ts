@@ -2,11 +2,10 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
 import { type ErrorCode, isError } from '../../src/errors.ts';
-import { anthropic } from '../../src/llm/anthropic.ts';
 import { defaultModel } from '../../src/llm/default-model.ts';
 import { loadModel } from '../../src/llm/load-model.ts';
 import type { ModelRef } from '../../src/llm/model.ts';
-import { triage } from '../../src/llm/triage/triage.ts';
+import { anthropic, triage } from '../../src/llm/references.ts';
 
 const source = (code: string): string => `data:text/javascript,${encodeURIComponent(code)}`;
 

@@ -1,7 +1,7 @@
 // Everything that a user can get wrong is answered by a NodelensError that says what to do.
 import { expect, test } from 'vitest';
 import { isError } from '../../src/errors.ts';
-import { triage } from '../../src/llm/triage/triage.ts';
+import { triage } from '../../src/llm/references.ts';
 import { defineSkill, type Skill } from '../../src/skill.ts';
 import type { NodelensOptions } from '../../src/system/options.ts';
 import { Nodelens } from '../../src/system.ts';

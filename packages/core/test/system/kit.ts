@@ -1,7 +1,7 @@
 // What the system tests share: specs of fixture skills and models, and a system that is always stopped.
 import { onTestFinished } from 'vitest';
 import type { ModelRef } from '../../src/llm/model.ts';
-import { triage } from '../../src/llm/triage/triage.ts';
+import { triage } from '../../src/llm/references.ts';
 import type { SkillSpec } from '../../src/skill.ts';
 import type { NodelensOptions } from '../../src/system/options.ts';
 import { Nodelens } from '../../src/system.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { triage } from '../../src/llm/triage/triage.ts';
+import { triage } from '../../src/llm/references.ts';
 import { Nodelens } from '../../src/system.ts';
 import { lethal, pulse, startLens } from './kit.ts';
 

@@ -4,24 +4,13 @@
 import { cancelled, untilAborted } from '../../agent/abort.ts';
 import type { ToolCall } from '../../agent/transcript.ts';
 import { fail } from '../../errors.ts';
-import { type Model, type ModelRef, type ModelRequest, type ModelResponse, noUsage } from '../model.ts';
+import { type Model, type ModelRequest, type ModelResponse, noUsage } from '../model.ts';
 import { coordinatorTurn } from './coordinator.ts';
 import { operatorTurn } from './operator.ts';
 import { recap } from './recap.ts';
 import type { Turn } from './turn.ts';
 
-/** A reference to the embedded model. */
-export function triage(): ModelRef {
-  return {
-    kind: 'model-ref',
-    name: 'triage',
-    module: import.meta.url,
-    exportName: 'createTriageModel',
-    options: {},
-  };
-}
-
-/** The factory behind {@link triage}. A request without a briefing fails with `model_failed`. */
+/** The factory behind the reference `triage()`. A request without a briefing fails with `model_failed`. */
 export function createTriageModel(): Model {
   return {
     name: 'triage',

@@ -6,7 +6,7 @@ import { serveHost } from '../../../src/actor/remote-host.ts';
 import type { InvestigationResult } from '../../../src/coordinator/insight.ts';
 import { defaultCoordinatorLimits } from '../../../src/coordinator/spec.ts';
 import { asJson, type JsonObject } from '../../../src/json.ts';
-import { triage } from '../../../src/llm/triage/triage.ts';
+import { triage } from '../../../src/llm/references.ts';
 import { type Conclusion, defineSkill, type Skill } from '../../../src/skill.ts';
 import { scripted } from '../../operator/scripted.ts';
 import { createWorld, type World } from '../../operator/world.ts';
