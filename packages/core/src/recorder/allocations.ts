@@ -4,6 +4,7 @@ import { fail } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { AllocationSite, AllocationView } from './context.ts';
 import type { MainSession } from './inspector.ts';
+import type { OwnPauses } from './own-pause.ts';
 import type { Locator, RawFrame } from './source-map.ts';
 import { isUserCode } from './stack.ts';
 
@@ -15,6 +16,8 @@ const MAX_CHURN_MS = 10_000;
 const PAUSE_MS_PER_MB = 0.5;
 const LEAST_PAUSE_MS = 5;
 const READ_TIMEOUT_MS = 30_000;
+/** The requests that return what lives, and collect the heap for it. */
+const COLLECTING: ReadonlySet<string> = new Set(['getSamplingProfile', 'stopSampling']);
 const SITES = 50;
 const CALLERS = 8;
 
@@ -31,12 +34,11 @@ export interface AllocationsOptions {
   readonly locator: Locator;
   /** Main's used heap in MB, as last known. */
   readonly heapUsedMb: () => number;
-  /** Wraps what pauses main. */
-  readonly ownPause: <T>(run: () => Promise<T>) => Promise<T>;
+  readonly pauses: OwnPauses;
 }
 
 export function createAllocations(options: AllocationsOptions): Allocations {
-  const { session, locator, ownPause } = options;
+  const { session, locator, pauses } = options;
   let sinceMs = 0;
   // One sampler per isolate: readings and windows take turns.
   let turn: Promise<unknown> = Promise.resolve();
@@ -46,7 +48,9 @@ export function createAllocations(options: AllocationsOptions): Allocations {
     return next;
   };
   const request = (method: string, params: JsonObject = {}): Promise<JsonObject> =>
-    ownPause(() => session.post(`HeapProfiler.${method}`, params, { timeoutMs: READ_TIMEOUT_MS }));
+    pauses.run(() => session.post(`HeapProfiler.${method}`, params, { timeoutMs: READ_TIMEOUT_MS }), {
+      collects: COLLECTING.has(method),
+    });
   const arm = async (): Promise<void> => {
     await request('startSampling', { samplingInterval: INTERVAL_BYTES });
     sinceMs = Date.now();

@@ -25,6 +25,8 @@ export interface CaptureNews {
   readonly frames?: readonly RawFrame[];
   /** The stack came after the deadline: the native call had returned by then, so it may show what came after it. */
   readonly late?: boolean;
+  /** For how long main has not answered since the news before, in ms; 0 when it answered at once. */
+  readonly silentMs: number;
 }
 
 export interface CaptureOptions {
@@ -43,7 +45,13 @@ export function capture({ session, isOver, onNews, onSettled }: CaptureOptions):
   const sentAt = monotonicMs();
   let delays = 0;
   let judged = false;
-  const verdict = (): CaptureNews => {
+  let toldAt = sentAt;
+  const tell = (news: Omit<CaptureNews, 'silentMs'>, isSilent: boolean): void => {
+    const now = monotonicMs();
+    onNews({ ...news, silentMs: isSilent ? now - toldAt : 0 });
+    toldAt = now;
+  };
+  const verdict = (): Pick<CaptureNews, 'kind' | 'native'> => {
     const now = readTask(process.pid);
     const after = isOver() && before && now ? { ...before, at: now.at, cpuMs: now.cpuMs } : now;
     return { kind: blockKind(before, after, false), ...nativeOf(after) };
@@ -56,7 +64,7 @@ export function capture({ session, isOver, onNews, onSettled }: CaptureOptions):
       return;
     }
     judged = true;
-    onNews(verdict());
+    tell(verdict(), true);
     if (session === undefined) onSettled();
     else timer = setTimeout(judge, JUDGE_AGAIN_MS);
   };
@@ -66,13 +74,13 @@ export function capture({ session, isOver, onNews, onSettled }: CaptureOptions):
     // The session is closed: the process is ending.
     if (error !== undefined) return onSettled();
     const frames = parseFrames(answer, session);
-    if (frames === undefined) onNews(verdict());
-    else if (judged) onNews({ kind: 'unknown', late: true, frames });
+    if (frames === undefined) tell(verdict(), judged);
+    else if (judged) tell({ kind: 'unknown', late: true, frames }, true);
     else if (hadItsChance(before, readTask(process.pid), sentAt) > PROMPT_MS)
-      onNews({ ...verdict(), late: true, frames });
+      tell({ ...verdict(), late: true, frames }, true);
     // Served with nothing on the stack: main is in its loop and was only not scheduled.
-    else if (frames.length === 0) onNews({ kind: 'not-scheduled', ...nativeOf(before) });
-    else onNews({ kind: blockKind(before, before, true), ...nativeOf(before), frames });
+    else if (frames.length === 0) tell({ kind: 'not-scheduled', ...nativeOf(before) }, false);
+    else tell({ kind: blockKind(before, before, true), ...nativeOf(before), frames }, false);
     onSettled();
   });
 }

@@ -38,12 +38,22 @@ export interface GcEvent {
   readonly atMs: number;
   readonly kind: 'minor' | 'major' | 'incremental' | 'weakcb';
   readonly durationMs: number;
-  /** V8 forced it (a profiler's read, `global.gc`, a low-memory notification). */
+  /** Not by the app's own allocating: `global.gc`, a low-memory notification, a reading of ours. */
   readonly forced: boolean;
 }
 
-/** What main was doing while it did not turn its loop. */
-export type BlockKind = 'javascript' | 'native-cpu' | 'native-io' | 'lock' | 'not-scheduled' | 'unknown';
+/**
+ * What main was doing while it did not turn its loop. `not-scheduled`: nothing long, the machine gave it no core.
+ * `lock`: in a lock, or in a native call that waits for other threads.
+ */
+export type BlockKind =
+  | 'javascript'
+  | 'native-cpu'
+  | 'native-io'
+  | 'lock'
+  | 'garbage-collection'
+  | 'not-scheduled'
+  | 'unknown';
 
 export interface Stall {
   readonly id: string;
@@ -52,11 +62,18 @@ export interface Stall {
   readonly durationMs: number;
   readonly ongoing: boolean;
   readonly kind: BlockKind;
+  /** How much of it main could have run but got no core, in ms; 0 where unknown. */
+  readonly starvedMs: number;
+  /** How much of it garbage collection took, in ms; 0 while `ongoing`, for main tells it afterwards. */
+  readonly gcMs: number;
   /** `/proc` evidence: task state, wait channel, syscall number where readable. */
   readonly native?: { readonly state: string; readonly wchan?: string; readonly syscall?: string };
   /** Innermost first; of the most frequent stack seen during the stall. Empty while only the kind is known. */
   readonly stack: readonly CodeLocation[];
-  /** The innermost frame of the user's own code (not Node's, not node_modules where another exists). */
+  /**
+   * The innermost frame of the user's own code (not Node's, not node_modules where another exists). Nobody is blamed
+   * for `not-scheduled`.
+   */
   readonly culprit?: CodeLocation;
   /** Where the stack came from: taken live, or cut from the armed profile afterwards. */
   readonly evidence: 'live-stack' | 'armed-profile' | 'none';
@@ -114,7 +131,7 @@ export interface ThreadSample {
   readonly tid: number;
   readonly name: string;
   readonly state: string;
-  /** Percent of one core since the previous reading. */
+  /** Percent of one core while it was looked at. */
   readonly cpuPercent: number;
 }
 
@@ -153,7 +170,13 @@ export interface RecorderContext {
    * sampler for that time; 10 s at most.
    */
   churn(windowMs: number, maxPauseMs: number): Promise<AllocationView>;
+  /** All threads of the process, looked at for half a second. */
   threads(): Promise<readonly ThreadSample[]>;
+  /**
+   * Runs something of a skill's that pauses main by collecting its whole heap: for `maxMs` at most the pause is not
+   * recorded as a stall of the app, nor are its collections as the app's.
+   */
+  ownPause<T>(pausing: () => Promise<T>, maxMs: number): Promise<T>;
   /** Why something is not armed (`--cpu-prof`, an attached debugger); empty when all is. */
   readonly limitations: readonly string[];
 }

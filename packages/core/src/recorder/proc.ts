@@ -23,6 +23,7 @@ export interface TaskReading {
 
 /** Clock ticks of /proc/stat are 10 ms on every Linux that Node supports. */
 const TICK_MS = 10;
+const THREADS_MS = 500;
 /** futex on x64 and on arm64. */
 const FUTEX_CALLS: ReadonlySet<string> = new Set(['202', '98']);
 
@@ -70,6 +71,17 @@ export function blockKind(
   return 'not-scheduled';
 }
 
+/**
+ * Which share of the time between two readings a thread waited for a core, 0 to 1. `isRunnable`: it has been seen
+ * runnable only, so whatever it did not get was waiting; without it only the waits that are over are counted.
+ */
+export function starvedShare(from: TaskReading, to: TaskReading, isRunnable: boolean): number {
+  const elapsedMs = to.at - from.at;
+  if (elapsedMs <= 0) return 0;
+  const missingMs = isRunnable ? elapsedMs - (to.cpuMs - from.cpuMs) : 0;
+  return Math.min(1, Math.max(0, missingMs, to.queuedMs - from.queuedMs) / elapsedMs);
+}
+
 /** The native id of the calling thread; 0 where unknown. */
 export function ownThreadId(): number {
   try {
@@ -82,26 +94,28 @@ export function ownThreadId(): number {
 /** Whether this process can read its threads. */
 export const hasProc = (): boolean => readTask(process.pid) !== undefined;
 
-/** Returns a reader of all threads; CPU is counted from one call to the next (from its start for the first). */
-export function createThreadReader(): () => Promise<readonly ThreadSample[]> {
-  let previous = new Map<number, { cpuMs: number; at: number }>();
-  return async () => {
-    const tids = await readdir('/proc/self/task').catch(() => []);
-    const current = new Map<number, { cpuMs: number; at: number }>();
-    const samples: ThreadSample[] = [];
-    for (const tid of tids.map(Number)) {
-      const stat = await readFile(`/proc/self/task/${tid}/stat`, 'utf8').catch(() => undefined);
-      if (stat === undefined) continue;
-      const { name, state, cpuMs } = parseStat(stat);
-      const at = monotonicMs();
-      const last = previous.get(tid);
-      const cpuPercent = last === undefined ? 0 : ((cpuMs - last.cpuMs) / Math.max(1, at - last.at)) * 100;
-      current.set(tid, { cpuMs, at });
-      samples.push({ tid, name: tid === process.pid ? 'main' : name, state, cpuPercent: round(cpuPercent) });
-    }
-    previous = current;
-    return samples;
-  };
+/** All threads of the process, looked at for half a second: shorter windows are coarse at ticks of 10 ms. */
+export async function readThreads(): Promise<readonly ThreadSample[]> {
+  const before = await readAll();
+  await new Promise((resolve) => setTimeout(resolve, THREADS_MS));
+  const after = await readAll();
+  return [...after].map(([tid, { name, state, cpuMs, at }]) => {
+    const last = before.get(tid);
+    // One that has only just come has spent its whole life in the window.
+    const spentMs = cpuMs - (last?.cpuMs ?? 0);
+    const cpuPercent = round((spentMs / (last === undefined ? THREADS_MS : at - last.at)) * 100);
+    return { tid, name: tid === process.pid ? 'main' : name, state, cpuPercent };
+  });
+}
+
+async function readAll(): Promise<Map<number, ReturnType<typeof parseStat> & { readonly at: number }>> {
+  const tids = await readdir('/proc/self/task').catch(() => []);
+  const threads: Awaited<ReturnType<typeof readAll>> = new Map();
+  for (const tid of tids.map(Number)) {
+    const stat = await readFile(`/proc/self/task/${tid}/stat`, 'utf8').catch(() => undefined);
+    if (stat !== undefined) threads.set(tid, { ...parseStat(stat), at: monotonicMs() });
+  }
+  return threads;
 }
 
 function parseStat(stat: string): { name: string; state: string; cpuMs: number } {

@@ -8,7 +8,8 @@ import { readGc } from './gc.ts';
 import { type Heartbeat, openHeartbeat, readNumber, type SharedMemory } from './heartbeat.ts';
 import { connectInspector, type MainSession } from './inspector.ts';
 import type { ArmOptions } from './link.ts';
-import { createThreadReader, hasProc } from './proc.ts';
+import { createOwnPauses, type OwnPauses } from './own-pause.ts';
+import { hasProc, readThreads } from './proc.ts';
 import { type ArmedProfile, createArmedProfile } from './profile.ts';
 import { createRing } from './ring.ts';
 import { createLocator } from './source-map.ts';
@@ -59,25 +60,26 @@ export function createRecorderContext(start: RecorderContextOptions): Recorder {
       locator,
       onLimitation: (reason) => limitations.push(reason),
     });
-  const watch = createStallWatch({ heartbeat, session, locator, profile });
+  const pauses = createOwnPauses();
+  const watch = createStallWatch({ heartbeat, session, locator, profile, pauses });
   const allocations =
     instrumented &&
     createAllocations({
       session: instrumented,
       locator,
       heapUsedMb: () => readNumber(heartbeat, 'heapUsed') / 1_048_576,
-      ownPause: (run) => watch.ownPause(run),
+      pauses,
     });
-  const arming = watch.ownPause(async () => {
+  const arming = pauses.run(async () => {
     await Promise.all([
       armed.profile !== false && profile?.arm(),
       armed.allocations !== false && allocations?.arm(),
     ]);
   });
-  const rings = startRings(heartbeat, () => profile?.isArmed === true);
+  const rings = startRings(heartbeat, { isProfiled: () => profile?.isArmed === true, pauses });
 
   return {
-    context: contextOf({ session, profile, allocations, watch, rings, limitations, obstacle }),
+    context: contextOf({ session, profile, allocations, watch, rings, pauses, limitations, obstacle }),
     armed: Promise.race([arming, new Promise<void>((resolve) => setTimeout(resolve, ARM_WAIT_MS))]),
     stop() {
       rings.stop();
@@ -93,13 +95,16 @@ interface Rings extends Pick<RecorderContext, 'vitals' | 'gc'> {
 }
 
 /** Vitals and collections, once a second and whenever they are read. */
-function startRings(heartbeat: Heartbeat, isProfiled: () => boolean): Rings {
+function startRings(
+  heartbeat: Heartbeat,
+  { isProfiled, pauses }: { readonly isProfiled: () => boolean; readonly pauses: OwnPauses },
+): Rings {
   const vitals = createRing<VitalsSample>({ capacity: VITALS_KEPT, timeOf: ({ atMs }) => atMs });
   const gc = createRing<GcEvent>({ capacity: GC_KEPT, timeOf: ({ atMs }) => atMs });
   const sample = createVitalsSampler(heartbeat, isProfiled);
   let collected = 0;
   const drain = (): void => {
-    for (const event of heartbeat.gcSince(collected)) gc.push(readGc(event));
+    for (const event of heartbeat.gcSince(collected)) gc.push(readGc(event, pauses.hasCollected));
     collected = heartbeat.gcCount();
   };
   const timer = setInterval(() => {
@@ -131,6 +136,7 @@ interface Parts {
   readonly allocations: Allocations | undefined;
   readonly watch: StallWatch;
   readonly rings: Rings;
+  readonly pauses: OwnPauses;
   readonly limitations: readonly string[];
   readonly obstacle: string | undefined;
 }
@@ -161,7 +167,8 @@ function contextOf(parts: Parts): RecorderContext {
     liveAllocations: async (maxPauseMs) => needed(allocations, 'Allocation sampling').live(maxPauseMs),
     churn: async (windowMs, maxPauseMs) =>
       needed(allocations, 'Allocation sampling').churn(windowMs, maxPauseMs),
-    threads: createThreadReader(),
+    threads: readThreads,
+    ownPause: (pausing, maxMs) => parts.pauses.run(pausing, { maxMs, collects: true }),
     limitations,
   };
 }

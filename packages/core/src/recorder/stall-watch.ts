@@ -3,9 +3,12 @@
 import { randomId } from '../ids.ts';
 import { type CaptureNews, capture } from './capture.ts';
 import type { Stall } from './context.ts';
+import { collectedMs } from './gc.ts';
 import { type Heartbeat, readNumber } from './heartbeat.ts';
 import type { MainSession } from './inspector.ts';
 import { monotonicMs, toWallMs } from './monotonic.ts';
+import type { OwnPauses } from './own-pause.ts';
+import { readTask, type TaskReading } from './proc.ts';
 import type { ArmedProfile } from './profile.ts';
 import { createRing, type Ring } from './ring.ts';
 import type { Locator, RawFrame } from './source-map.ts';
@@ -23,8 +26,8 @@ const END_CHECK_MS = 10;
 /** When captures are taken, in ms since the first; every 500 ms after the last of them. */
 const CAPTURES_MS = [0, 50, 100, 250];
 const CAPTURE_EVERY_MS = 500;
-/** Longest time that one of our own pauses of main hides a stall, in ms. */
-const MAX_HOLD_MS = 1_000;
+/** How long the end of a stall waits for main's next beat, which has told its collections by then, in ms. */
+const SETTLE_MS = 1_000;
 const STALLS_KEPT = 200;
 /** Stacks of one stall that are kept. */
 const STACKS_KEPT = 100;
@@ -34,8 +37,6 @@ export interface StallWatch {
   current(): Stall | undefined;
   /** Resolves when no stall is going on and the last one has its name; or after `maxWaitMs`, or on abort. */
   ended(maxWaitMs: number, signal: AbortSignal): Promise<void>;
-  /** Runs something of ours that pauses main by itself, so that it is not taken for a stall of the app. */
-  ownPause<T>(run: () => Promise<T>): Promise<T>;
   stop(): void;
 }
 
@@ -44,6 +45,7 @@ export interface StallWatchOptions {
   readonly session: MainSession | undefined;
   readonly locator: Locator;
   readonly profile: ArmedProfile | undefined;
+  readonly pauses: OwnPauses;
 }
 
 export function createStallWatch(options: StallWatchOptions): StallWatch {
@@ -64,8 +66,8 @@ class Watch implements StallWatch {
   #captures = 0;
   #capturing = false;
   #naming = 0;
-  #holds = 0;
-  #holdUntil = 0;
+  /** Main as the kernel saw it when it was last known to turn its loop. */
+  #turning: TaskReading | undefined;
 
   constructor(options: StallWatchOptions) {
     this.#options = options;
@@ -91,16 +93,6 @@ class Watch implements StallWatch {
     });
   }
 
-  async ownPause<T>(run: () => Promise<T>): Promise<T> {
-    this.#holds++;
-    this.#holdUntil = monotonicMs() + MAX_HOLD_MS;
-    try {
-      return await run();
-    } finally {
-      this.#holds--;
-    }
-  }
-
   stop(): void {
     clearTimeout(this.#timer);
     for (const done of [...this.#waiters]) done();
@@ -124,15 +116,15 @@ class Watch implements StallWatch {
   }
 
   #look(beatAt: number, now: number): void {
-    const silentMs = now - beatAt;
+    const silentMs = now - Math.max(beatAt, this.#options.pauses.freeSince(now));
     if (silentMs < THRESHOLD_MS) {
       this.#rechecks = 0;
+      this.#turning = readTask(process.pid);
       this.#schedule(Math.max(5, THRESHOLD_MS - silentMs + 1));
       return;
     }
-    const held = this.#holds > 0 && now < this.#holdUntil;
     const wasLate = now - this.#dueAt > OWN_LATE_MS;
-    if (held || (wasLate && this.#rechecks++ < MAX_RECHECKS)) {
+    if (wasLate && this.#rechecks++ < MAX_RECHECKS) {
       this.#schedule(RECHECK_MS);
       return;
     }
@@ -142,7 +134,9 @@ class Watch implements StallWatch {
     this.#follow(this.#state, beatAt, now);
   }
 
-  #follow(state: StallState, beatAt: number, now: number): void {
+  #follow(known: StallState, beatAt: number, now: number): void {
+    const state = { ...known, ...this.#scheduleOf(known) };
+    this.#state = state;
     if (beatAt !== state.startedAt) {
       this.#end(state, beatAt);
       this.#schedule(THRESHOLD_MS);
@@ -154,6 +148,13 @@ class Watch implements StallWatch {
       this.#capture(state);
     }
     this.#schedule(END_CHECK_MS);
+  }
+
+  #scheduleOf({ schedule }: StallState): Pick<StallState, 'schedule'> {
+    const to = readTask(process.pid);
+    const from = schedule?.from ?? this.#turning;
+    if (from === undefined || to === undefined) return {};
+    return { schedule: { from, to, isRunnable: schedule?.isRunnable !== false && to.state === 'R' } };
   }
 
   #capture({ id, startedAt }: StallState): void {
@@ -170,12 +171,13 @@ class Watch implements StallWatch {
     });
   }
 
-  #take(state: StallState, { kind, native, frames = [], late = false }: CaptureNews): void {
+  #take(state: StallState, { kind, native, frames = [], late = false, silentMs }: CaptureNews): void {
     const lane = late ? 'late' : 'live';
     const stack = frames.map((frame) => this.#options.locator.plain(frame));
     this.#state = {
       ...state,
       kinds: kind === 'unknown' ? state.kinds : [...state.kinds, kind].slice(-STACKS_KEPT),
+      silentMs: state.silentMs + silentMs,
       ...(native !== undefined && { native }),
       ...(stack.length > 0 && { [lane]: [...state[lane], stack].slice(-STACKS_KEPT) }),
     };
@@ -199,19 +201,28 @@ class Watch implements StallWatch {
     this.#state = undefined;
     const view = viewStall(ended, beatAt);
     this.stalls.push(view);
-    const { profile } = this.#options;
-    if (profile?.isArmed && needsProfile(ended)) void this.#name(ended, view, profile);
-    else this.#release();
+    void this.#settle(ended, view);
   }
 
-  async #name(state: StallState, view: Stall, profile: ArmedProfile): Promise<void> {
+  /** What is known only after the end: the collections, and the name from the armed profile where it is needed. */
+  async #settle(state: StallState, view: Stall): Promise<void> {
     this.#naming++;
-    const endedAt = state.endedAt ?? monotonicMs();
-    const stacks = await profile.stacks(state.startedAt, endedAt);
-    const named = { ...state, profile: countStacks(stacks) };
-    this.stalls.replace(view, viewStall(named, endedAt));
+    const { startedAt, endedAt = monotonicMs() } = state;
+    await this.#beatAfter(endedAt);
+    const { heartbeat, profile } = this.#options;
+    const collected = { ...state, gcMs: collectedMs(heartbeat, startedAt, endedAt) };
+    const isNamed = view.kind === 'not-scheduled' || !needsProfile(collected);
+    const stacks = isNamed || profile === undefined ? [] : await profile.stacks(startedAt, endedAt);
+    const settled = { ...collected, profile: countStacks(stacks) };
+    this.stalls.replace(view, viewStall(settled, endedAt));
     this.#naming--;
     this.#release();
+  }
+
+  async #beatAfter(at: number): Promise<void> {
+    const until = monotonicMs() + SETTLE_MS;
+    while (readNumber(this.#options.heartbeat, 'beatAt') <= at && monotonicMs() < until)
+      await new Promise((resolve) => setTimeout(resolve, END_CHECK_MS));
   }
 
   #release(): void {

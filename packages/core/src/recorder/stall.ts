@@ -1,6 +1,7 @@
 // What is known of one stall, as a value: evidence is added, and the public Stall is drawn from it at any time.
 import type { Id } from '../ids.ts';
 import type { BlockKind, CodeLocation, Stall } from './context.ts';
+import { starvedShare, type TaskReading } from './proc.ts';
 import { blame, blameable, type CountedStack } from './stack.ts';
 
 export interface StallState {
@@ -13,6 +14,12 @@ export interface StallState {
   /** One per capture, oldest first. */
   readonly kinds: readonly BlockKind[];
   readonly native?: NonNullable<Stall['native']>;
+  /** Main as the kernel saw it, from about its beginning until now. */
+  readonly schedule?: Schedule;
+  /** Part of it that went to garbage collection, in ms. */
+  readonly gcMs: number;
+  /** For how long main did not answer, in ms. */
+  readonly silentMs: number;
   /** Stacks served while main was in JavaScript, oldest first. */
   readonly live: readonly (readonly CodeLocation[])[];
   /** Stacks served only after a native call had returned: they may show what came after it. */
@@ -21,57 +28,114 @@ export interface StallState {
   readonly profile: readonly CountedStack[];
 }
 
+export interface Schedule {
+  readonly from: TaskReading;
+  readonly to: TaskReading;
+  /** It has been seen runnable only. */
+  readonly isRunnable: boolean;
+}
+
+/** Main's own time below this is no block: on a machine with a free core there would be no stall. In ms. */
+const OWN_MS = 60;
+/** A turn that had to wait works off what has piled up meanwhile; up to this that is no block either. In ms. */
+const PILED_UP_MS = 200;
+
 export const newStall = (id: Id, startedAt: number, startedAtMs: number): StallState => ({
   id,
   startedAt,
   startedAtMs,
   kinds: [],
+  gcMs: 0,
+  silentMs: 0,
   live: [],
   late: [],
   profile: [],
 });
 
 /** Whether the armed profile knows more than what was seen live: mostly native calls, or nothing was seen. */
-export function needsProfile({ kinds, live }: StallState): boolean {
+export function needsProfile(state: StallState): boolean {
+  const { kinds, live } = state;
+  if (isSeenLive(state)) return false;
   const native = kinds.filter((kind) => kind === 'native-cpu' || kind === 'native-io').length;
   return live.length === 0 || native >= live.length;
+}
+
+/** Several samples agree on a function, and main answered for most of the time: no profile knows better. */
+function isSeenLive({
+  live,
+  late,
+  silentMs,
+  startedAt,
+  endedAt = Number.POSITIVE_INFINITY,
+}: StallState): boolean {
+  return blame(counted([...live, ...late])).culpritSamples >= 2 && silentMs < (endedAt - startedAt) / 2;
 }
 
 /** The public form; `now` is monotonic ms. */
 export function viewStall(state: StallState, now: number): Stall {
   const { evidence, stacks } = chooseEvidence(state);
-  const { stack, culprit, samples, culpritSamples } = blame(stacks);
-  const told = mostFrequent(state.kinds) ?? (evidence === 'live-stack' ? 'javascript' : 'unknown');
-  // A collector that waits for its helpers looks like a lock from outside.
-  const kind = mostlyCollecting(stacks) ? 'native-cpu' : told;
+  const durationMs = (state.endedAt ?? now) - state.startedAt;
+  const starvedMs = durationMs * starvation(state);
+  const kind = kindOf(state, stacks, { durationMs, starvedMs });
+  const { culprit, ...seen } = blame(stacks);
+  // What main was in when it lost its core did not block it.
+  const blamed =
+    kind === 'not-scheduled' ? { ...seen, culpritSamples: 0 } : { ...seen, ...(culprit && { culprit }) };
   return {
     id: state.id,
     startedAtMs: Math.round(state.startedAtMs),
-    durationMs: Math.round((state.endedAt ?? now) - state.startedAt),
+    durationMs: Math.round(durationMs),
     ongoing: state.endedAt === undefined,
     kind,
+    starvedMs: Math.round(starvedMs),
+    gcMs: Math.round(state.gcMs),
     ...(state.native !== undefined && { native: state.native }),
-    stack,
-    ...(culprit !== undefined && { culprit }),
+    ...blamed,
     evidence,
-    samples,
-    culpritSamples,
   };
+}
+
+/** The readings reach a little further than the stall, so only their share is taken. */
+function starvation({ schedule, endedAt }: StallState): number {
+  if (schedule === undefined) return 0;
+  const { from, to, isRunnable } = schedule;
+  // A main that has beaten again has all its waits counted, where the kernel counts them.
+  return starvedShare(from, to, isRunnable && (endedAt === undefined || to.queuedMs === 0));
+}
+
+function kindOf(
+  state: StallState,
+  stacks: readonly CountedStack[],
+  { durationMs, starvedMs }: { readonly durationMs: number; readonly starvedMs: number },
+): BlockKind {
+  const ownMs = durationMs - starvedMs;
+  const lostMost = starvedMs >= durationMs / 2 && ownMs < OWN_MS;
+  if (lostMost || (starvedMs >= (durationMs * 3) / 4 && ownMs < PILED_UP_MS)) return 'not-scheduled';
+  // A collector that waits for its helpers looks like a lock from outside.
+  if (state.gcMs > ownMs / 2 || mostlyCollecting(stacks)) return 'garbage-collection';
+  // It has had its time: single looks at a moment without a core do not make it otherwise.
+  const other = state.schedule && mostFrequent(state.kinds.filter((kind) => kind !== 'not-scheduled'));
+  const seen = other ?? mostFrequent(state.kinds);
+  return seen ?? (state.live.length + state.late.length > 0 ? 'javascript' : 'unknown');
 }
 
 function chooseEvidence(state: StallState): Pick<Stall, 'evidence'> & { stacks: readonly CountedStack[] } {
   const names = (stacks: readonly CountedStack[]): boolean =>
     stacks.some(({ frames }) => blameable(frames).length > 0);
-  const live = state.live.map((frames) => ({ frames, count: 1 }));
-  const late = state.late.map((frames) => ({ frames, count: 1 }));
+  const live = counted(state.live);
+  const late = counted(state.late);
   if (names(state.profile) && needsProfile(state))
     return { evidence: 'armed-profile', stacks: state.profile };
+  if (isSeenLive(state)) return { evidence: 'live-stack', stacks: [...live, ...late] };
   if (names(live)) return { evidence: 'live-stack', stacks: live };
   if (names(late)) return { evidence: 'live-stack', stacks: late };
   if (live.length > 0) return { evidence: 'live-stack', stacks: live };
   if (state.profile.length > 0) return { evidence: 'armed-profile', stacks: state.profile };
   return { evidence: 'none', stacks: [] };
 }
+
+const counted = (stacks: StallState['live']): readonly CountedStack[] =>
+  stacks.map((frames) => ({ frames, count: 1 }));
 
 function mostlyCollecting(stacks: readonly CountedStack[]): boolean {
   const sum = (some: readonly CountedStack[]): number => some.reduce((total, { count }) => total + count, 0);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BlockKind, CodeLocation } from '../../src/recorder/context.ts';
-import { blockKind, type TaskReading } from '../../src/recorder/proc.ts';
+import { blockKind, starvedShare, type TaskReading } from '../../src/recorder/proc.ts';
 import { needsProfile, newStall, type StallState, viewStall } from '../../src/recorder/stall.ts';
 
 const frame = (name: string): CodeLocation => ({ name, file: '/app/service.js', line: 1 });
@@ -43,8 +43,37 @@ test.for<[string, Partial<StallState>, object]>([
       kinds: ['lock'],
       profile: [{ frames: [{ name: '(garbage collector)', file: '', line: 1 }], count: 3 }],
     },
-    { kind: 'native-cpu', evidence: 'armed-profile' },
+    { kind: 'garbage-collection', evidence: 'armed-profile' },
   ],
+  [
+    'several live stacks stand against a native call before them',
+    {
+      kinds: ['native-cpu', 'native-cpu', 'javascript', 'javascript'],
+      live: [[frame('loop')], [frame('loop')]],
+      late: [[frame('loop')]],
+      silentMs: 200,
+      endedAt: 1_500,
+      profile,
+    },
+    { evidence: 'live-stack', culprit: frame('loop'), samples: 3, culpritSamples: 3 },
+  ],
+  [
+    'a native call that took most of the time stands against the stacks behind it',
+    {
+      kinds: ['native-cpu', 'native-cpu', 'javascript', 'javascript'],
+      live: [[frame('after')], [frame('after')]],
+      silentMs: 400,
+      endedAt: 1_500,
+      profile,
+    },
+    { evidence: 'armed-profile', culprit: frame('native caller') },
+  ],
+  [
+    'collections that took most of it',
+    { kinds: ['lock'], live: [[frame('allocates')]], gcMs: 300 },
+    { kind: 'garbage-collection', gcMs: 300, culprit: frame('allocates') },
+  ],
+  ['collections that took a part of it', { kinds: ['javascript'], gcMs: 100 }, { kind: 'javascript' }],
   [
     'the most frequent kind counts',
     { kinds: ['not-scheduled', 'native-io', 'native-io'] },
@@ -52,6 +81,39 @@ test.for<[string, Partial<StallState>, object]>([
   ],
 ])('evidence: %s', ([, parts, expected]) => {
   expect(viewStall(stall(parts), 1_500)).toMatchObject(expected);
+});
+
+test.for<[string, { readonly cpuMs: number; readonly lengthMs: number }, BlockKind]>([
+  ['nearly nothing of a second', { cpuMs: 40, lengthMs: 1_000 }, 'not-scheduled'],
+  ['what had piled up', { cpuMs: 150, lengthMs: 1_000 }, 'not-scheduled'],
+  ['half of the time', { cpuMs: 150, lengthMs: 300 }, 'javascript'],
+  ['a small part, but long in all', { cpuMs: 400, lengthMs: 4_000 }, 'javascript'],
+  ['all of a short block', { cpuMs: 59, lengthMs: 61 }, 'javascript'],
+])('main that answered and was given %s', ([, { cpuMs, lengthMs }, kind]) => {
+  const from = reading('R', 1_000, 5_000);
+  const to = { ...reading('R', 1_000 + lengthMs, 5_000 + cpuMs), queuedMs: lengthMs - cpuMs };
+  const known = { kinds: [kind === 'not-scheduled' ? 'javascript' : kind], live: [[frame('loop')]] } as const;
+  const during = stall({ ...known, schedule: { from, to: { ...to, queuedMs: 0 }, isRunnable: true } });
+  const after = stall({ ...known, schedule: { from, to, isRunnable: false }, endedAt: 1_000 + lengthMs });
+  for (const state of [during, after]) {
+    const seen = viewStall(state, 1_000 + lengthMs);
+    expect(seen).toMatchObject({ kind, starvedMs: lengthMs - cpuMs });
+    expect(seen.culprit?.name).toBe(kind === 'not-scheduled' ? undefined : 'loop');
+  }
+});
+
+test('a single look without a core does not make it the fault of the machine', () => {
+  const schedule = { from: reading('R', 1_000, 0), to: reading('R', 1_500, 480), isRunnable: true };
+  const state = stall({ kinds: ['javascript', 'not-scheduled'], live: [[frame('loop')]], schedule });
+  expect(viewStall(state, 1_500)).toMatchObject({ kind: 'javascript', culprit: frame('loop') });
+});
+
+test('a wait counts as starved when it is over, or while nothing but waiting is possible', () => {
+  const from = reading('S', 0, 10);
+  expect(starvedShare(from, { ...reading('S', 100, 20), queuedMs: 30 }, false)).toBe(0.3);
+  expect(starvedShare(from, reading('R', 100, 20), true)).toBe(0.9);
+  expect(starvedShare(from, reading('S', 100, 20), false)).toBe(0);
+  expect(starvedShare(from, from, true)).toBe(0);
 });
 
 test('the duration grows until the end', () => {
@@ -63,7 +125,7 @@ test('the profile is asked when nothing was seen live, or a native call was', ()
   expect(needsProfile(stall({}))).toBe(true);
   expect(needsProfile(stall({ kinds: ['javascript'], live: [[frame('loop')]] }))).toBe(false);
   expect(needsProfile(stall({ kinds: ['native-cpu', 'javascript'], live: [[frame('loop')]] }))).toBe(true);
-  const live = [[frame('loop')], [frame('loop')]];
+  const live = [[frame('loop')], [frame('other')]];
   expect(needsProfile(stall({ kinds: ['native-cpu', 'javascript', 'javascript'], live }))).toBe(false);
 });
 

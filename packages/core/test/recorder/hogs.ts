@@ -1,0 +1,29 @@
+// A machine without a core to spare: bounded busy processes that share the core of one thread with it.
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { onTestFinished } from 'vitest';
+
+/** Whether threads can be bound to a core here. */
+export const canPin: boolean = spawnSync('taskset', ['-p', String(process.pid)]).status === 0;
+
+/** A core that this process may run on; they need not begin at 0. */
+function anyCore(): string {
+  const list = execFileSync('taskset', ['-cp', String(process.pid)], { encoding: 'utf8' });
+  return /(\d+)\D*$/.exec(list.trim())?.[1] ?? '0';
+}
+
+/** Binds one thread, and `count` busy processes beside it, to a single core; until the test ends, a minute at most. */
+export async function starve(tid: number, count: number): Promise<void> {
+  const core = anyCore();
+  execFileSync('taskset', ['-cp', core, String(tid)]);
+  const hogs: ChildProcess[] = [];
+  onTestFinished(() => {
+    for (const hog of hogs) hog.kill('SIGKILL');
+  });
+  const busy = 'process.stdout.write("busy"); const until = Date.now() + 60_000; while (Date.now() < until);';
+  for (let i = 0; i < count; i++)
+    hogs.push(
+      spawn('taskset', ['-c', core, process.execPath, '-e', busy], { stdio: ['ignore', 'pipe', 'ignore'] }),
+    );
+  await Promise.all(hogs.map(({ stdout }) => stdout && once(stdout, 'data')));
+}

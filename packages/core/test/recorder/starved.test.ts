@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import type { Stall } from '../../src/recorder/context.ts';
+import { canPin, starve } from './hogs.ts';
+import { startLab } from './lab.ts';
+
+const HOGS = 10;
+
+test.skipIf(!canPin)(
+  'a main that gets no core is told as such, nobody is blamed; a real block beside it is still named',
+  { timeout: 60_000 },
+  async () => {
+    const lab = await startLab();
+    await starve(lab.child.pid ?? 0, HOGS);
+    const from = Date.now();
+    // Turns of 8 ms: each takes ten times as long while ten others have the core.
+    await lab.main('workHard', 4_000);
+    await lab.ask('ended', 5_000);
+    const starved = (await lab.ask<Stall[]>('stalls')).filter(({ startedAtMs }) => startedAtMs >= from);
+    expect(starved.length).toBeGreaterThan(0);
+    expect(starved.filter(({ culprit }) => culprit !== undefined)).toEqual([]);
+    for (const { kind, starvedMs } of starved) {
+      expect(kind).toBe('not-scheduled');
+      expect(starvedMs).toBeGreaterThan(0);
+    }
+
+    const done = lab.main('matchEvil', 24);
+    await lab.until<Stall | null>('current', (stall) => stall?.culprit?.name === 'matchEvil');
+    await done;
+    const ended = await lab.until<Stall[]>('stalls', (all) =>
+      all.some(({ culprit }) => culprit?.name === 'matchEvil'),
+    );
+    const block = ended.find(({ culprit }) => culprit?.name === 'matchEvil');
+    expect(block).toMatchObject({ kind: 'javascript', ongoing: false });
+    expect(block?.starvedMs).toBeGreaterThan((block?.durationMs ?? 0) / 2);
+  },
+);
