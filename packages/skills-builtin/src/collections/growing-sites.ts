@@ -2,7 +2,6 @@
 // one moment says nothing of growth (a catalogue is alive as well), so two readings are compared.
 import { type CallContext, isError, type JsonObject, type RecorderContext } from '@nodelens/core';
 import { type SiteFigures, siteFigures } from '../allocation-sites.ts';
-import { readLive } from '../own-readings.ts';
 import { pause } from '../pause.ts';
 import { round } from '../wording.ts';
 
@@ -12,9 +11,9 @@ const APART_MS = 3_000;
 /** `growingSites` with `grownMb` since the reading before, most first; or `limitation`: why they were not read. */
 export async function growingSites(context: RecorderContext, call: CallContext): Promise<JsonObject> {
   try {
-    const before = siteFigures(await readLive(context, call.maxPauseMs));
+    const before = siteFigures(await context.liveAllocations(call.maxPauseMs));
     await pause(APART_MS, call.signal);
-    const after = siteFigures(await readLive(context, call.maxPauseMs));
+    const after = siteFigures(await context.liveAllocations(call.maxPauseMs));
     const sites = after
       .map((site) => ({ ...site, grownMb: grownOf(site, before) }))
       .filter(({ grownMb }) => grownMb > 0)

@@ -3,7 +3,6 @@ import type { Callback, CallContext, JsonObject, RecorderContext } from '@nodele
 import * as v from 'valibot';
 import { siteFigures } from '../allocation-sites.ts';
 import { floorTrend } from '../heap-floor.ts';
-import { collectionsSince, readChurn, readLive } from '../own-readings.ts';
 import { megabytes, round } from '../wording.ts';
 import { gcFigures } from './window.ts';
 
@@ -24,7 +23,8 @@ export function gcCallbacks(
       description: 'The newest collections: when, kind, durationMs, forced (by a profiler, not by the app).',
       params: { limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50)), 20) },
       run: (count: number) =>
-        collectionsSince(context, 60 * MINUTE_MS)
+        context.gc
+          .since(60 * MINUTE_MS)
           .slice(0, count)
           .map((event) => ({ ...event })),
     },
@@ -78,7 +78,7 @@ function instruments(context: RecorderContext): { readonly [name: string]: Callb
       params: { windowSeconds: v.optional(v.pipe(v.number(), v.minValue(0.5), v.maxValue(8)), 2) },
       timeoutMs: 20_000,
       run: async (seconds: number, { maxPauseMs }: CallContext) => {
-        const view = await readChurn(context, seconds * 1000, maxPauseMs);
+        const view = await context.churn(seconds * 1000, maxPauseMs);
         const totalMb = megabytes(view.totalBytes);
         return {
           windowSeconds: seconds,
@@ -93,7 +93,7 @@ function instruments(context: RecorderContext): { readonly [name: string]: Callb
         'What is alive now of all that was allocated since recording began, by allocating function: totalMb, sites with mb, share, file, line, callers. Forces one collection (0.5 ms per MB of heap). Buffers are not seen.',
       timeoutMs: 10_000,
       run: async ({ maxPauseMs }: CallContext) => {
-        const view = await readLive(context, maxPauseMs);
+        const view = await context.liveAllocations(maxPauseMs);
         return { sinceMs: view.sinceMs, totalMb: megabytes(view.totalBytes), sites: siteFigures(view) };
       },
     },

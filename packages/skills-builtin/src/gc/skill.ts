@@ -2,7 +2,6 @@
 import type { JsonObject, RecorderContext, Skill } from '@nodelens/core';
 import { floorTrend } from '../heap-floor.ts';
 import { heapLimitReader } from '../heap-limit.ts';
-import { collectionsSince } from '../own-readings.ts';
 import { round } from '../wording.ts';
 import { gcCallbacks } from './callbacks.ts';
 import { gcChecks, gcKeywords, gcPrompt } from './knowledge.ts';
@@ -37,8 +36,7 @@ function snapshotOf(context: RecorderContext, heapLimitMb: number | undefined): 
     pauseShare10sPercent: recent.pauseSharePercent,
     minorPerSecond10s: round(recent.minor.perMinute / 60),
     longestPause1mMs: minute.longestPauseMs,
-    longPauses1m: collectionsSince(context, MINUTE_MS).filter((gc) => !gc.forced && gc.durationMs >= 100)
-      .length,
+    longPauses1m: context.gc.since(MINUTE_MS).filter((gc) => !gc.forced && gc.durationMs >= 100).length,
     heapUsedMb: now?.heapUsedMb,
     heapFloorMb: trend?.floorMb,
     heapFloorMbPerMinute: trend?.mbPerMinute,

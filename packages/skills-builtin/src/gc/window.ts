@@ -1,6 +1,5 @@
 // What the ring of collections says over a window. Pure. Forced ones (a profiler's reading) are ours, not the app's.
 import type { GcEvent, RecorderContext } from '@nodelens/core';
-import { collectionsSince } from '../own-readings.ts';
 import { max, sum } from '../statistics.ts';
 import { round } from '../wording.ts';
 
@@ -26,7 +25,7 @@ export interface GcFigures {
 export function gcFigures(context: RecorderContext, windowMs: number): GcFigures {
   const recordedMs = Math.max(1_000, context.now() - context.startedAtMs);
   const spanMs = Math.min(windowMs, recordedMs);
-  const all = collectionsSince(context, spanMs);
+  const all = context.gc.since(spanMs);
   const events = all.filter(({ forced }) => !forced);
   const of = (kind: GcEvent['kind']): KindFigures =>
     kindFigures(

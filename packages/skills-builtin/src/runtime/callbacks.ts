@@ -1,17 +1,6 @@
 // What scripts may ask of the runtime. Figures come from the rings; only what says so asks main.
-import type {
-  Callback,
-  CallContext,
-  GcEvent,
-  JsonObject,
-  RecorderContext,
-  Stall,
-  ThreadSample,
-} from '@nodelens/core';
+import type { Callback, CallContext, JsonObject, RecorderContext, Stall } from '@nodelens/core';
 import * as v from 'valibot';
-import { pause } from '../pause.ts';
-import { sum } from '../statistics.ts';
-import { round } from '../wording.ts';
 import { afterStart, cpuFigures, heapTrend, loopFigures, stallFigures, stallsOf } from './window.ts';
 
 const MINUTE_MS = 60_000;
@@ -57,7 +46,7 @@ function threads(context: RecorderContext): { readonly [name: string]: Callback 
     runtime_threads: {
       description:
         'Threads of the process over the next half second: tid, name, state, cpuPercent of one core; the busiest first.',
-      run: (call: CallContext) => threadsOf(context, call),
+      run: async () => (await context.threads()).toSorted((a, b) => b.cpuPercent - a.cpuPercent),
     },
     runtime_hot_functions: {
       description:
@@ -69,16 +58,6 @@ function threads(context: RecorderContext): { readonly [name: string]: Callback 
       },
     },
   };
-}
-
-/** The share of CPU counts from the reading before, which may be long ago. */
-async function threadsOf(
-  context: RecorderContext,
-  { signal }: CallContext,
-): Promise<readonly ThreadSample[]> {
-  await context.threads();
-  await pause(500, signal);
-  return (await context.threads()).toSorted((a, b) => b.cpuPercent - a.cpuPercent);
 }
 
 function memoryOf(context: RecorderContext): JsonObject {
@@ -101,7 +80,7 @@ function stalls(context: RecorderContext): { readonly [name: string]: Callback }
   return {
     runtime_stalls: {
       description:
-        'Stalls of the last 10 minutes, newest first: when, how long, kind, culprit (function, file, line), stack, gcMs (collections in it). The start of the process is left out.',
+        'Stalls of the last 10 minutes, newest first: when, how long, kind, culprit (function, file, line), stack, gcMs (collections in it), starvedMs (the machine gave main no core). The start of the process is left out.',
       params: { limit },
       run: (count: number) =>
         afterStart(stallsOf(context, 10 * MINUTE_MS), context.startedAtMs)
@@ -137,25 +116,17 @@ async function awaitStallEnd(
   return { ended: !after.ongoing, stall: describeStall(after, context) };
 }
 
-/** Without the far end of the stack, and with the collections that fell into it. */
+/** Without the far end of the stack. */
 function describeStall(stall: Stall, context: RecorderContext): JsonObject {
   const { stack, culprit, native, ...facts } = stall;
   return {
     ...facts,
     endedAgoMs: stall.ongoing ? 0 : Math.max(0, context.now() - stall.startedAtMs - stall.durationMs),
-    gcMs: round(collectedDuring(stall, context.gc.since(context.now() - stall.startedAtMs + 1_000))),
     ...(native !== undefined && { native: { ...native } }),
     ...(culprit !== undefined && { culprit: { ...culprit } }),
     stack: stack.slice(0, MAX_FRAMES).map((frame) => ({ ...frame })),
   };
 }
-
-const collectedDuring = (stall: Stall, events: readonly GcEvent[]): number =>
-  sum(
-    events
-      .filter(({ atMs }) => atMs >= stall.startedAtMs && atMs <= stall.startedAtMs + stall.durationMs + 50)
-      .map(({ durationMs }) => durationMs),
-  );
 
 function live({ inspector }: RecorderContext): { readonly [name: string]: Callback } {
   return {

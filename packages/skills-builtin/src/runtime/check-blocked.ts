@@ -33,6 +33,8 @@ return { stall, stalls: stalls.map(({ stack, ...facts }) => facts) };`,
 
 interface Blocked {
   readonly durationMs: number;
+  /** Without the time in which the machine gave main no core: what the app has to answer for. */
+  readonly ownMs: number;
   readonly ongoing: boolean;
   readonly endedAgoMs: number;
   readonly kind: string;
@@ -52,9 +54,11 @@ function conclude(evidence: JsonValue): Conclusion | undefined {
     .map(blockedOf)
     .filter(({ endedAgoMs }) => endedAgoMs <= 90_000);
   const all = [...current, ...ended];
-  const unnamed = all.find((one) => one.culprit === undefined && isRecent(one) && one.durationMs >= LONG_MS);
-  // What is going on counts before what has been, and a name before none.
-  if (unnamed?.ongoing === true) return unnamedBlock(unnamed);
+  const unnamed = all.find(
+    (one) => one.culprit === undefined && isRecent(one) && (one.ownMs >= LONG_MS || isOutside(one)),
+  );
+  // What is going on counts before what has been, a name before none, the app before the machine.
+  if (unnamed?.ongoing === true && !isOutside(unnamed)) return unnamedBlock(unnamed);
   const group = worstGroup(all);
   if (group !== undefined) return namedBlock(group);
   return unnamed === undefined ? undefined : unnamedBlock(unnamed);
@@ -62,12 +66,19 @@ function conclude(evidence: JsonValue): Conclusion | undefined {
 
 /** Time lost to the machine or to collections is not the app's code (the latter is judged by the skill gc). */
 const isOfTheApp = (stall: JsonObject): boolean =>
-  stall.kind !== 'not-scheduled' && numberOf(stall.gcMs) < 0.5 * numberOf(stall.durationMs);
+  stall.kind !== 'not-scheduled' &&
+  stall.kind !== 'garbage-collection' &&
+  numberOf(stall.gcMs) < 0.5 * numberOf(stall.durationMs);
+
+/** Long, but the machine's doing. */
+const isOutside = ({ kind, durationMs }: Blocked): boolean =>
+  kind === 'not-scheduled' && durationMs >= LONG_MS;
 
 const isRecent = ({ ongoing, endedAgoMs }: Blocked): boolean => ongoing || endedAgoMs <= NAMING_MS;
 
 const blockedOf = (stall: JsonObject): Blocked => ({
   durationMs: numberOf(stall.durationMs),
+  ownMs: Math.max(0, numberOf(stall.durationMs) - numberOf(stall.starvedMs)),
   ongoing: stall.ongoing === true,
   endedAgoMs: numberOf(stall.endedAgoMs),
   kind: textOf(stall.kind),
@@ -88,9 +99,7 @@ interface Group {
 /** Blocks by the function that caused them; the one that cost most, if it is enough to be reported. */
 function worstGroup(all: readonly Blocked[]): Group | undefined {
   const byFunction = Map.groupBy(
-    all.filter(
-      ({ culprit, kind, ongoing }) => culprit !== undefined && (ongoing || kind !== 'not-scheduled'),
-    ),
+    all.filter(({ culprit, kind }) => culprit !== undefined && kind !== 'not-scheduled'),
     ({ culprit }) => `${culprit?.name}\0${culprit?.file}`,
   );
   const groups = [...byFunction.values()].flatMap((blocks): Group[] => {
@@ -102,9 +111,9 @@ function worstGroup(all: readonly Blocked[]): Group | undefined {
   });
   return groups
     .filter(
-      ({ blocks, longestMs }) =>
-        longestMs >= LONG_MS ||
-        blocks.filter(({ durationMs }) => durationMs >= REPEATED_MS).length >= REPEATED,
+      ({ blocks }) =>
+        blocks.some(({ ownMs }) => ownMs >= LONG_MS) ||
+        blocks.filter(({ ownMs }) => ownMs >= REPEATED_MS).length >= REPEATED,
     )
     .sort((a, b) => b.totalMs - a.totalMs)[0];
 }
@@ -114,19 +123,21 @@ function namedBlock({ culprit, blocks, totalMs, longestMs }: Group): Conclusion 
   const seen = sum(blocks.map(({ culpritSamples }) => culpritSamples));
   const samples = sum(blocks.map((one) => one.samples));
   const kind = (ongoing ?? blocks[0])?.kind ?? 'unknown';
+  const starvedMs = sum(blocks.map((one) => one.durationMs - one.ownMs));
+  const machine = starvedMs >= totalMs / 4 ? ` For ${ms(starvedMs)} of that the machine gave it no CPU.` : '';
   return {
-    severity: severityOf(longestMs),
+    severity: severityOf(max(blocks.map(({ ownMs }) => ownMs))),
     context:
-      ongoing === undefined
+      (ongoing === undefined
         ? `The main thread was blocked ${times(blocks.length)}, for ${ms(totalMs)} in all and ${ms(longestMs)} at the longest.`
-        : `The main thread has been blocked for ${ms(ongoing.durationMs)} and still is.`,
+        : `The main thread has been blocked for ${ms(ongoing.durationMs)} and still is.`) + machine,
     observation: `${place(culprit)} was on the stack in ${seen} of ${samples} samples of the block; the main thread was ${KINDS[kind] ?? KINDS.unknown}.`,
     hypothesis: `${culprit.name} keeps the event loop from turning: no request, timer or reply is served until it returns.`,
     subjects: [functionSubject(culprit, longestMs, 'ms')],
   };
 }
 
-function unnamedBlock({ durationMs, ongoing, kind, native }: Blocked): Conclusion {
+function unnamedBlock({ durationMs, ownMs, ongoing, kind, native }: Blocked): Conclusion {
   const traces = [
     textOf(native.state) && `task state ${textOf(native.state)}`,
     textOf(native.wchan) && `waiting in ${textOf(native.wchan)}`,
@@ -134,11 +145,11 @@ function unnamedBlock({ durationMs, ongoing, kind, native }: Blocked): Conclusio
   ].filter((trace) => trace !== '');
   return {
     // What has passed without a name, or is the machine's doing, is no more than a hint.
-    severity: ongoing && kind !== 'not-scheduled' ? severityOf(durationMs) : 'info',
+    severity: ongoing && kind !== 'not-scheduled' ? severityOf(ownMs) : 'info',
     context: ongoing
       ? `The main thread has been blocked for ${ms(durationMs)} and still is.`
       : `The main thread was blocked for ${ms(durationMs)}.`,
-    observation: `The main thread was ${KINDS[kind] ?? KINDS.unknown}${traces.length > 0 ? ` (${traces.join(', ')})` : ''}; the function is known when the call has returned.`,
+    observation: `The main thread was ${KINDS[kind] ?? KINDS.unknown}${traces.length > 0 ? ` (${traces.join(', ')})` : ''}${UNNAMEABLE.has(kind) ? '' : '; the function is known when the call has returned'}.`,
     subjects: [{ kind: 'process', name: 'main thread', value: Math.round(durationMs), unit: 'ms' }],
     againAfterMs: AGAIN_MS,
   };
@@ -148,10 +159,14 @@ const KINDS: { readonly [kind: string]: string } = {
   javascript: 'executing JavaScript',
   'native-cpu': 'inside a native CPU-bound call',
   'native-io': 'inside a native call that waits for input or output',
-  lock: 'waiting for a lock',
+  lock: 'waiting for a lock or for another thread',
+  'garbage-collection': 'collecting garbage',
   'not-scheduled': 'runnable but given no CPU by the machine',
   unknown: 'not turning its loop',
 };
+
+/** These have no function that one could wait for. */
+const UNNAMEABLE: ReadonlySet<string> = new Set(['not-scheduled', 'garbage-collection']);
 
 const severityOf = (durationMs: number): Severity => (durationMs >= CRITICAL_MS ? 'critical' : 'warning');
 

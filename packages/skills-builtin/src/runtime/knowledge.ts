@@ -37,7 +37,8 @@ WHAT MATTERS
 HOW TO LOOK
 - runtime_current_stall() and runtime_stalls() carry the culprit with file and line, and in how many samples it was seen. evidence "live-stack" was taken while it happened; "armed-profile" was cut from the profile afterwards.
 - kind "native-cpu", "native-io" and "lock" mean that main is inside a native call (JSON.parse, crypto, zlib, a synchronous read). Its name is known only when it returns: report the kind at once, then use runtime_await_stall_end().
-- kind "not-scheduled" means that the machine gave main no CPU: the cause lies outside of the process.
+- kind "not-scheduled" means that the machine gave main no CPU: the cause lies outside of the process, no function is to blame. starvedMs is that part of any stall: judge a function by durationMs minus starvedMs.
+- kind "garbage-collection" means that most of the stall was collecting (gcMs): the gc skill finds what allocates.
 - For high CPU without stalls ask runtime_hot_functions().
 
 NORMAL, do not report

@@ -13,6 +13,7 @@ const stall = (parts: JsonObject = {}): JsonObject => ({
   samples: 4,
   culpritSamples: 4,
   gcMs: 0,
+  starvedMs: 0,
   culprit,
   ...parts,
 });
@@ -42,6 +43,8 @@ test.each<[string, JsonObject, boolean]>([
 test.each<[string, readonly JsonObject[]]>([
   ['no stall', []],
   ['a machine that gave no CPU', [stall({ kind: 'not-scheduled' })]],
+  ['time that the machine took', [stall({ durationMs: 900, starvedMs: 750 })]],
+  ['a collection', [stall({ kind: 'garbage-collection' })]],
   ['a stall that was mostly garbage collection', [stall({ gcMs: 300 })]],
   ['two short ones', [stall({ durationMs: 120 }), stall({ durationMs: 130 })]],
   ['one of long ago', [stall({ endedAgoMs: 200_000 })]],
@@ -57,6 +60,20 @@ test('a stall that goes on names the function, its line and how long', () => {
     observation: expect.stringContaining('evil (/srv/app.mjs:12) was on the stack in 4 of 4 samples'),
     subjects: [{ kind: 'function', ...culprit, value: 4_200, unit: 'ms' }],
   });
+});
+
+test('a real block on a busy machine is named and judged by its own time', () => {
+  expect(conclude([stall({ durationMs: 1_400, starvedMs: 900 })])).toMatchObject({
+    severity: 'warning',
+    context: expect.stringContaining('For 900 ms of that the machine gave it no CPU.'),
+    subjects: [{ kind: 'function', name: 'evil' }],
+  });
+});
+
+test('a machine that gives no CPU now does not hide the block that was before', () => {
+  const now = { ...unnamed, kind: 'not-scheduled', ongoing: true, durationMs: 3_000, starvedMs: 2_990 };
+  expect(conclude([stall()], now)?.subjects[0]?.name).toBe('evil');
+  expect(conclude([], now)?.observation).toMatch(/given no CPU by the machine\.$/);
 });
 
 test('stalls of one function are counted together, and the costliest function is told', () => {
@@ -77,7 +94,7 @@ test('stalls of one function are counted together, and the costliest function is
 test.each([
   ['native-cpu', 'inside a native CPU-bound call (task state R)'],
   ['native-io', 'inside a native call that waits for input or output (task state R)'],
-  ['lock', 'waiting for a lock (task state R)'],
+  ['lock', 'waiting for a lock or for another thread (task state R)'],
   ['unknown', 'not turning its loop (task state R)'],
 ])('a %s block without a name is told by its kind, and looked at again', (kind, text) => {
   const found = conclude([], { ...unnamed, kind, ongoing: true, native: { state: 'R' } });

@@ -8,6 +8,8 @@ const stall = (parts: Partial<Stall>): Stall => ({
   durationMs: 300,
   ongoing: false,
   kind: 'javascript',
+  starvedMs: 0,
+  gcMs: 0,
   stack: [],
   evidence: 'none',
   samples: 0,
