@@ -12,7 +12,10 @@ function anyCore(): string {
   return /(\d+)\D*$/.exec(list.trim())?.[1] ?? '0';
 }
 
-/** Binds one thread, and `count` busy processes beside it, to a single core; until the test ends, a minute at most. */
+/** Ends by itself after 20 s of CPU. */
+const BUSY = 'ulimit -t 20; echo busy; while :; do :; done';
+
+/** Binds one thread, and `count` busy processes beside it, to a single core; until the test ends. */
 export async function starve(tid: number, count: number): Promise<void> {
   const core = anyCore();
   execFileSync('taskset', ['-cp', core, String(tid)]);
@@ -20,10 +23,7 @@ export async function starve(tid: number, count: number): Promise<void> {
   onTestFinished(() => {
     for (const hog of hogs) hog.kill('SIGKILL');
   });
-  const busy = 'process.stdout.write("busy"); const until = Date.now() + 60_000; while (Date.now() < until);';
   for (let i = 0; i < count; i++)
-    hogs.push(
-      spawn('taskset', ['-c', core, process.execPath, '-e', busy], { stdio: ['ignore', 'pipe', 'ignore'] }),
-    );
+    hogs.push(spawn('taskset', ['-c', core, 'sh', '-c', BUSY], { stdio: ['ignore', 'pipe', 'ignore'] }));
   await Promise.all(hogs.map(({ stdout }) => stdout && once(stdout, 'data')));
 }

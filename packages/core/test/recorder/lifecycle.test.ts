@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Stall } from '../../src/recorder/context.ts';
-import { startLab } from './lab.ts';
+import { lineOf, startLab } from './lab.ts';
 
 test('a stop leaves no thread, handle, listener or wrapper, and the process ends by itself', async () => {
   const lab = await startLab({ settings: { attach: false }, isReady: false });
@@ -44,6 +44,8 @@ test('a wrapper that someone else put over ours survives the stop', async () => 
 test('a recorder that fails is told to its owner, the process lives and can start another', async () => {
   const lab = await startLab();
   const exited = lab.main('exited');
+  // Main listens by now.
+  await lab.main('echo', 'listening');
   await lab.ask('crash');
   expect(await exited).toBe('failed');
   expect(await lab.main('echo', 'alive')).toBe('alive');
@@ -74,6 +76,11 @@ test('it starts inside a main thread that is stuck, and names the loop while it 
   const stall = await lab.until<Stall>('current', (current) => current?.culprit !== undefined);
   expect(stall).toMatchObject({ ongoing: true, culprit: { name: 'spin' } });
   await done;
+  await lab.ask('ended', 20_000);
+  const ended = (await lab.ask<Stall[]>('stalls')).find(({ id }) => id === stall.id);
+  // A profile that began inside of the loop knows neither its name nor its line.
+  expect(ended).toMatchObject({ ongoing: false, evidence: 'live-stack', culprit: { name: 'spin' } });
+  expect([lineOf('const until'), lineOf('const until') + 1]).toContain(ended?.culprit?.line);
 });
 
 test('a preload of the user runs once, not in the recorder thread', async () => {

@@ -63,6 +63,15 @@ test('a lock is told apart from computing', async () => {
   await done;
 });
 
+test('a block that is garbage collection is told as such when it has ended', async () => {
+  const lab = await startLab({ execArgv: ['--expose-gc'] });
+  await lab.main('keepObjects', 200_000);
+  await lab.main('collectOften', 12);
+  const [stall] = await lab.until<Stall[]>('stalls', (all) => all.some(({ gcMs }) => gcMs > 60));
+  expect(stall).toMatchObject({ kind: 'garbage-collection', ongoing: false });
+  expect(stall?.gcMs).toBeGreaterThan(0.5 * ((stall?.durationMs ?? 0) - (stall?.starvedMs ?? 0)));
+});
+
 test('a busy process that turns its loop has no stall', async () => {
   const lab = await startLab();
   const longestSilenceMs = await lab.main<number>('workHard', 2_000);

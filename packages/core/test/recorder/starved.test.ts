@@ -3,7 +3,7 @@ import type { Stall } from '../../src/recorder/context.ts';
 import { canPin, starve } from './hogs.ts';
 import { startLab } from './lab.ts';
 
-const HOGS = 10;
+const HOGS = 12;
 
 test.skipIf(!canPin)(
   'a main that gets no core is told as such, nobody is blamed; a real block beside it is still named',
@@ -12,8 +12,8 @@ test.skipIf(!canPin)(
     const lab = await startLab();
     await starve(lab.child.pid ?? 0, HOGS);
     const from = Date.now();
-    // Turns of 8 ms: each takes ten times as long while ten others have the core.
-    await lab.main('workHard', 4_000);
+    // Each turn takes more than ten times as long while the others have the core.
+    await lab.main('computeInTurns', 4_000);
     await lab.ask('ended', 5_000);
     const starved = (await lab.ask<Stall[]>('stalls')).filter(({ startedAtMs }) => startedAtMs >= from);
     expect(starved.length).toBeGreaterThan(0);
@@ -23,13 +23,13 @@ test.skipIf(!canPin)(
       expect(starvedMs).toBeGreaterThan(0);
     }
 
-    const done = lab.main('matchEvil', 24);
-    await lab.until<Stall | null>('current', (stall) => stall?.culprit?.name === 'matchEvil');
+    const done = lab.main('compute', 400);
+    await lab.until<Stall | null>('current', (stall) => stall?.culprit?.name === 'compute');
     await done;
     const ended = await lab.until<Stall[]>('stalls', (all) =>
-      all.some(({ culprit }) => culprit?.name === 'matchEvil'),
+      all.some(({ culprit }) => culprit?.name === 'compute'),
     );
-    const block = ended.find(({ culprit }) => culprit?.name === 'matchEvil');
+    const block = ended.find(({ culprit }) => culprit?.name === 'compute');
     expect(block).toMatchObject({ kind: 'javascript', ongoing: false });
     expect(block?.starvedMs).toBeGreaterThan((block?.durationMs ?? 0) / 2);
   },

@@ -77,9 +77,24 @@ test('a query of the whole heap is refused with its figure, and finds every Map 
   const query = (maxPauseMs: number): Promise<{ estimatedMs?: number; count: number; growing: unknown[] }> =>
     service.call('collections', 'collections_query', ['Map', 1], maxPauseMs);
   await expect(query(250)).rejects.toMatchObject({ code: 'pause_refused', data: { grantedMs: 250 } });
+  // Stalls of the first seconds are not told.
+  await service.until('runtime', ({ uptimeSeconds }) => Number(uptimeSeconds) >= 5);
+  const from = Date.now();
   const { count, growing } = await query(60_000);
+  const to = Date.now();
   expect(count).toBeGreaterThanOrEqual(3);
   expect(growing.length).toBeGreaterThanOrEqual(3);
+  const stalls = await service.call<{ startedAtMs: number; gcMs: number }[]>(
+    'runtime',
+    'runtime_stalls',
+    [50],
+  );
+  const ours = stalls.filter(({ startedAtMs: at, gcMs }) => at >= from - 100 && at <= to && gcMs > 0);
+  expect(ours).toEqual([]);
+  const { longestPause1mMs } = await service.snapshot('gc');
+  const { forced } = await service.call<{ forced: number }>('gc', 'gc_stats', [30]);
+  expect(forced).toBeGreaterThan(0);
+  expect(Number(longestPause1mMs)).toBeLessThan(to - from);
 });
 
 test('a collection behind top-level await is reached through a listener', { timeout: 60_000 }, async () => {
