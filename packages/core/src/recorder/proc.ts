@@ -19,6 +19,8 @@ export interface TaskReading {
   readonly cpuMs: number;
   /** Time so far in which it could have run but got no core, in ms; 0 where unknown. */
   readonly queuedMs: number;
+  /** CPU of all threads of the process so far, in ms. */
+  readonly processCpuMs: number;
 }
 
 /** Clock ticks of /proc/stat are 10 ms on every Linux that Node supports. */
@@ -35,12 +37,14 @@ export function readTask(tid: number): TaskReading | undefined {
   const { state, cpuMs } = parseStat(stat);
   const [ranNs = 0, queuedNs = 0] = (readText(`${folder}/schedstat`) ?? '').split(' ').map(Number);
   const wchan = readText(`${folder}/wchan`);
+  const { user, system } = process.cpuUsage();
   const syscall = readText(`${folder}/syscall`)?.split(' ', 1)[0]?.trim();
   return {
     at: monotonicMs(),
     state,
     cpuMs: ranNs > 0 ? ranNs / 1e6 : cpuMs,
     queuedMs: queuedNs / 1e6,
+    processCpuMs: (user + system) / 1_000,
     ...(wchan !== undefined && wchan !== '' && wchan !== '0' && { wchan }),
     ...(syscall !== undefined && syscall !== 'running' && { syscall }),
   };

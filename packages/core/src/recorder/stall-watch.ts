@@ -26,7 +26,7 @@ const END_CHECK_MS = 10;
 /** When captures are taken, in ms since the first; every 500 ms after the last of them. */
 const CAPTURES_MS = [0, 50, 100, 250];
 const CAPTURE_EVERY_MS = 500;
-/** How long the end of a stall waits for main's next beat, which has told its collections by then, in ms. */
+/** How long the end of a stall waits for two more beats: main has told its collections by then. In ms. */
 const SETTLE_MS = 1_000;
 const STALLS_KEPT = 200;
 /** Stacks of one stall that are kept. */
@@ -208,7 +208,7 @@ class Watch implements StallWatch {
   async #settle(state: StallState, view: Stall): Promise<void> {
     this.#naming++;
     const { startedAt, endedAt = monotonicMs() } = state;
-    await this.#beatAfter(endedAt);
+    await this.#beatAfter(await this.#beatAfter(endedAt));
     const { heartbeat, profile } = this.#options;
     const collected = { ...state, gcMs: collectedMs(heartbeat, startedAt, endedAt) };
     const isNamed = view.kind === 'not-scheduled' || !needsProfile(collected);
@@ -219,10 +219,12 @@ class Watch implements StallWatch {
     this.#release();
   }
 
-  async #beatAfter(at: number): Promise<void> {
+  async #beatAfter(at: number): Promise<number> {
     const until = monotonicMs() + SETTLE_MS;
-    while (readNumber(this.#options.heartbeat, 'beatAt') <= at && monotonicMs() < until)
+    const beatAt = (): number => readNumber(this.#options.heartbeat, 'beatAt');
+    while (beatAt() <= at && monotonicMs() < until)
       await new Promise((resolve) => setTimeout(resolve, END_CHECK_MS));
+    return beatAt();
   }
 
   #release(): void {

@@ -75,8 +75,11 @@ function isSeenLive({
 export function viewStall(state: StallState, now: number): Stall {
   const { evidence, stacks } = chooseEvidence(state);
   const durationMs = (state.endedAt ?? now) - state.startedAt;
-  const starvedMs = durationMs * starvation(state);
-  const kind = kindOf(state, stacks, { durationMs, starvedMs });
+  const waitedMs = durationMs * starvation(state);
+  // A collector that waits for its helpers looks like a lock from outside.
+  const isCollecting = state.gcMs > (durationMs - waitedMs) / 2 || mostlyCollecting(stacks);
+  const starvedMs = isCollecting ? Math.max(waitedMs, durationMs * notComputed(state)) : waitedMs;
+  const kind = kindOf(state, isCollecting, { durationMs, starvedMs });
   const { culprit, ...seen } = blame(stacks);
   // What main was in when it lost its core did not block it.
   const blamed =
@@ -103,16 +106,22 @@ function starvation({ schedule, endedAt }: StallState): number {
   return starvedShare(from, to, isRunnable && (endedAt === undefined || to.queuedMs === 0));
 }
 
+/** Collecting is computing, by main or by its helpers: what the process did not compute was waiting for a core. */
+function notComputed({ schedule }: StallState): number {
+  if (schedule === undefined) return 0;
+  const { from, to } = schedule;
+  return Math.max(0, 1 - (to.processCpuMs - from.processCpuMs) / Math.max(1, to.at - from.at));
+}
+
 function kindOf(
   state: StallState,
-  stacks: readonly CountedStack[],
+  isCollecting: boolean,
   { durationMs, starvedMs }: { readonly durationMs: number; readonly starvedMs: number },
 ): BlockKind {
   const ownMs = durationMs - starvedMs;
   const lostMost = starvedMs >= durationMs / 2 && ownMs < OWN_MS;
   if (lostMost || (starvedMs >= (durationMs * 3) / 4 && ownMs < PILED_UP_MS)) return 'not-scheduled';
-  // A collector that waits for its helpers looks like a lock from outside.
-  if (state.gcMs > ownMs / 2 || mostlyCollecting(stacks)) return 'garbage-collection';
+  if (isCollecting) return 'garbage-collection';
   // It has had its time: single looks at a moment without a core do not make it otherwise.
   const other = state.schedule && mostFrequent(state.kinds.filter((kind) => kind !== 'not-scheduled'));
   const seen = other ?? mostFrequent(state.kinds);

@@ -102,6 +102,21 @@ test.for<[string, { readonly cpuMs: number; readonly lengthMs: number }, BlockKi
   }
 });
 
+test('a collection that waits for helpers without a core is the doing of the machine', () => {
+  const from = reading('R', 1_000, 0);
+  const to = { ...reading('S', 1_600, 20, 'futex_do_wait'), processCpuMs: 50 };
+  const known = { kinds: ['lock'], gcMs: 560, endedAt: 1_600 } as const;
+  expect(viewStall(stall({ ...known, schedule: { from, to, isRunnable: false } }), 1_600)).toMatchObject({
+    kind: 'not-scheduled',
+    starvedMs: 550,
+  });
+  const computing = { from, to: { ...to, processCpuMs: 900 }, isRunnable: false };
+  expect(viewStall(stall({ ...known, schedule: computing }), 1_600)).toMatchObject({
+    kind: 'garbage-collection',
+    starvedMs: 0,
+  });
+});
+
 test('a single look without a core does not make it the fault of the machine', () => {
   const schedule = { from: reading('R', 1_000, 0), to: reading('R', 1_500, 480), isRunnable: true };
   const state = stall({ kinds: ['javascript', 'not-scheduled'], live: [[frame('loop')]], schedule });
@@ -134,6 +149,7 @@ const reading = (state: string, at: number, cpuMs: number, wchan?: string): Task
   state,
   cpuMs,
   queuedMs: 0,
+  processCpuMs: cpuMs,
   ...(wchan !== undefined && { wchan }),
 });
 

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { siteFigures } from '../allocation-sites.ts';
 import { floorTrend } from '../heap-floor.ts';
 import { megabytes, round } from '../wording.ts';
-import { gcFigures } from './window.ts';
+import { collectionsSince, gcFigures } from './window.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -20,11 +20,11 @@ export function gcCallbacks(
       run: (seconds: number) => ({ ...gcFigures(context, seconds * 1000) }),
     },
     gc_recent: {
-      description: 'The newest collections: when, kind, durationMs, forced (by a profiler, not by the app).',
+      description:
+        'The newest collections: when, kind, durationMs, starvedMs (of that, the machine gave no core), forced (by a profiler, not by the app).',
       params: { limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50)), 20) },
       run: (count: number) =>
-        context.gc
-          .since(60 * MINUTE_MS)
+        collectionsSince(context, 60 * MINUTE_MS)
           .slice(0, count)
           .map((event) => ({ ...event })),
     },

@@ -1,6 +1,6 @@
 // The checks `gc.long_pause` and `gc.near_limit`: single collections that are felt, and a heap that is nearly full.
 // Pure.
-import type { Check, Conclusion, JsonValue } from '@nodelens/core';
+import type { Check, Conclusion, JsonObject, JsonValue } from '@nodelens/core';
 import { listOf, numberOf, objectOf } from '../evidence.ts';
 import { figure, mb, ms } from '../wording.ts';
 
@@ -21,8 +21,9 @@ export const longPause: Check = {
 
 function concludePause(evidence: JsonValue, longestMs: number): Conclusion | undefined {
   const { recent, pressure } = objectOf(evidence);
-  const long = listOf(recent).filter((gc) => gc.forced !== true && numberOf(gc.durationMs) >= LONG_MS);
-  const longest = Math.max(longestMs, ...long.map((gc) => numberOf(gc.durationMs)));
+  const ownMs = (gc: JsonObject): number => numberOf(gc.durationMs) - numberOf(gc.starvedMs);
+  const long = listOf(recent).filter((gc) => gc.forced !== true && ownMs(gc) >= LONG_MS);
+  const longest = Math.max(longestMs, ...long.map(ownMs));
   const heapUsedMb = numberOf(objectOf(pressure).heapUsedMb);
   return {
     severity: 'warning',

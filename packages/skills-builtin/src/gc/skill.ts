@@ -5,7 +5,8 @@ import { heapLimitReader } from '../heap-limit.ts';
 import { round } from '../wording.ts';
 import { gcCallbacks } from './callbacks.ts';
 import { gcChecks, gcKeywords, gcPrompt } from './knowledge.ts';
-import { gcFigures } from './window.ts';
+import { ownMs } from './own-time.ts';
+import { collectionsSince, gcFigures } from './window.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -36,7 +37,7 @@ function snapshotOf(context: RecorderContext, heapLimitMb: number | undefined): 
     pauseShare10sPercent: recent.pauseSharePercent,
     minorPerSecond10s: round(recent.minor.perMinute / 60),
     longestPause1mMs: minute.longestPauseMs,
-    longPauses1m: context.gc.since(MINUTE_MS).filter((gc) => !gc.forced && gc.durationMs >= 100).length,
+    longPauses1m: collectionsSince(context, MINUTE_MS).filter((gc) => !gc.forced && ownMs(gc) >= 100).length,
     heapUsedMb: now?.heapUsedMb,
     heapFloorMb: trend?.floorMb,
     heapFloorMbPerMinute: trend?.mbPerMinute,

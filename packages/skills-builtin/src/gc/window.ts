@@ -1,7 +1,8 @@
 // What the ring of collections says over a window. Pure. Forced ones (a profiler's reading) are ours, not the app's.
 import type { GcEvent, RecorderContext } from '@nodelens/core';
-import { max, sum } from '../statistics.ts';
+import { max, mean, sum } from '../statistics.ts';
 import { round } from '../wording.ts';
+import { type JudgedGc, judgeCollections, ownMs } from './own-time.ts';
 
 export interface KindFigures {
   readonly count: number;
@@ -25,7 +26,7 @@ export interface GcFigures {
 export function gcFigures(context: RecorderContext, windowMs: number): GcFigures {
   const recordedMs = Math.max(1_000, context.now() - context.startedAtMs);
   const spanMs = Math.min(windowMs, recordedMs);
-  const all = context.gc.since(spanMs);
+  const all = collectionsSince(context, spanMs);
   const events = all.filter(({ forced }) => !forced);
   const of = (kind: GcEvent['kind']): KindFigures =>
     kindFigures(
@@ -34,8 +35,11 @@ export function gcFigures(context: RecorderContext, windowMs: number): GcFigures
     );
   return {
     windowSeconds: round(spanMs / 1000),
-    pauseSharePercent: round((100 * sum(events.map(({ durationMs }) => durationMs))) / spanMs, 2),
-    longestPauseMs: round(max(events.map(({ durationMs }) => durationMs))),
+    pauseSharePercent: round(
+      Math.min(computedPercent(context, spanMs), (100 * sum(events.map(ownMs))) / spanMs),
+      2,
+    ),
+    longestPauseMs: round(max(events.map(ownMs))),
     forced: all.length - events.length,
     minor: of('minor'),
     major: of('major'),
@@ -43,9 +47,19 @@ export function gcFigures(context: RecorderContext, windowMs: number): GcFigures
   };
 }
 
-const kindFigures = (events: readonly GcEvent[], spanMs: number): KindFigures => ({
+/** The collections of a window, newest first. */
+export const collectionsSince = (context: RecorderContext, windowMs: number): readonly JudgedGc[] =>
+  judgeCollections(context.gc.since(windowMs), context.stalls.newest());
+
+/** Collections compute: they cannot have taken more than the process had of the machine. */
+function computedPercent(context: RecorderContext, spanMs: number): number {
+  const samples = context.vitals.since(spanMs);
+  return samples.length === 0 ? 100 : mean(samples.map(({ processCpuPercent }) => processCpuPercent));
+}
+
+const kindFigures = (events: readonly JudgedGc[], spanMs: number): KindFigures => ({
   count: events.length,
   perMinute: round((events.length * 60_000) / spanMs),
-  totalMs: round(sum(events.map(({ durationMs }) => durationMs))),
-  longestMs: round(max(events.map(({ durationMs }) => durationMs))),
+  totalMs: round(sum(events.map(ownMs))),
+  longestMs: round(max(events.map(ownMs))),
 });

@@ -1,6 +1,8 @@
+import type { Stall } from '@nodelens/core';
 import { expect, test } from 'vitest';
 import { churn } from '../../src/gc/check-churn.ts';
 import { longPause, nearLimit } from '../../src/gc/check-heap.ts';
+import { judgeCollections, ownMs } from '../../src/gc/own-time.ts';
 
 const site = {
   name: 'buildCurve',
@@ -57,6 +59,15 @@ test('forced collections are not counted among the long ones', () => {
   const gc = (durationMs: number, forced: boolean) => ({ durationMs, forced, kind: 'major' });
   const found = longPause.conclude({ recent: [gc(900, true), gc(260, false)] }, { longestMs: 260 });
   expect(found?.observation).toContain('for 260 ms.');
+});
+
+test('the time in which the machine gave no core is taken off a collection', () => {
+  const events = [
+    { atMs: 10_100, kind: 'major', durationMs: 600, forced: false },
+    { atMs: 20_000, kind: 'major', durationMs: 120, forced: false },
+  ] as const;
+  const stall = { startedAtMs: 10_050, durationMs: 700, starvedMs: 630 } as Stall;
+  expect(judgeCollections(events, [stall]).map(ownMs)).toEqual([60, 120]);
 });
 
 test.each<[number, number, string | undefined]>([
