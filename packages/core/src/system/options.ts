@@ -1,9 +1,9 @@
 // The options of Nodelens.start(), validated before anything is started: an unknown or malformed option is an error.
-import * as v from 'valibot';
 import { fail } from '../errors.ts';
 import type { ModelInput, ModelRef } from '../llm/model.ts';
 import { defaultOperatorLimits, type OperatorLimits } from '../operator/spec.ts';
 import { defineSkill, isSkillSpec, type SkillInput } from '../skill.ts';
+import { callable, flag, is, listOf, numberFrom, oneOf, shape, text, wholeNumber } from './checks.ts';
 
 export interface OperatorOptions {
   readonly skill: SkillInput;
@@ -32,35 +32,41 @@ export interface NodelensOptions {
   readonly armed?: { readonly profile?: boolean; readonly allocations?: boolean };
 }
 
-const positive = v.pipe(v.number(), v.minValue(1));
-const limits = v.strictObject({
-  maxIterations: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000))),
-  modelAttempts: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10))),
-  maxPauseMs: v.optional(v.pipe(v.number(), v.minValue(0))),
-  compactAtTokens: v.optional(positive),
-  compactKeepLast: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
-  roundEveryMs: v.optional(v.pipe(v.number(), v.minValue(100))),
+const limits = shape({
+  maxIterations: wholeNumber(1, 1000),
+  modelAttempts: wholeNumber(1, 10),
+  maxPauseMs: numberFrom(0),
+  compactAtTokens: numberFrom(1),
+  compactKeepLast: wholeNumber(1),
+  roundEveryMs: numberFrom(100),
 });
-const modelRef = v.looseObject({ kind: v.literal('model-ref'), name: v.string(), module: v.string() });
-const schema = v.strictObject({
-  model: v.optional(v.union([modelRef, v.looseObject({ name: v.string(), generate: v.function() })])),
-  operators: v.optional(
-    v.array(
-      v.strictObject({
-        skill: v.looseObject({ id: v.string() }),
-        name: v.optional(v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_-]*$/i))),
-        mode: v.optional(v.picklist(['on-demand', 'continuous'])),
-        restart: v.optional(v.picklist(['permanent', 'transient', 'temporary'])),
-        model: v.optional(modelRef),
-        limits: v.optional(limits),
-      }),
+const modelRef = shape(
+  { kind: oneOf('model-ref'), name: text, module: text },
+  { required: ['kind', 'name', 'module'], isOpen: true },
+);
+const liveModel = shape({ name: text, generate: callable }, { required: ['name', 'generate'], isOpen: true });
+const NAME = /^[a-z][a-z0-9_-]*$/i;
+const start = shape({
+  model: (value) => ((value as { kind?: unknown } | null)?.kind === undefined ? liveModel : modelRef)(value),
+  operators: listOf(
+    shape(
+      {
+        skill: shape({ id: text }, { required: ['id'], isOpen: true }),
+        name: is(
+          (value) => typeof value === 'string' && NAME.test(value),
+          'a name: a letter, then letters, digits, "_" or "-"',
+        ),
+        mode: oneOf('continuous', 'on-demand'),
+        restart: oneOf('permanent', 'transient', 'temporary'),
+        model: modelRef,
+        limits,
+      },
+      { required: ['skill'] },
     ),
   ),
-  limits: v.optional(limits),
-  control: v.optional(v.union([v.boolean(), v.string()])),
-  armed: v.optional(
-    v.strictObject({ profile: v.optional(v.boolean()), allocations: v.optional(v.boolean()) }),
-  ),
+  limits,
+  control: is((value) => typeof value === 'boolean' || typeof value === 'string', 'true, false or a folder'),
+  armed: shape({ profile: flag, allocations: flag }),
 });
 
 /**
@@ -68,11 +74,9 @@ const schema = v.strictObject({
  * `operator_duplicate`.
  */
 export function validateOptions(options: NodelensOptions): NodelensOptions {
-  const parsed = v.safeParse(schema, options);
-  if (!parsed.success) {
-    const [issue] = parsed.issues;
-    throw fail('option_invalid', { option: v.getDotPath(issue) ?? 'options', reason: issue.message });
-  }
+  const complaint = start(options);
+  if (complaint !== undefined)
+    throw fail('option_invalid', { option: complaint.path || 'options', reason: complaint.reason });
   const names = new Set<string>();
   const skills = new Map<string, SkillInput>();
   for (const operator of options.operators ?? []) {

@@ -1,0 +1,76 @@
+// Plain checks of the options of a start. A schema library would be the largest module that attaching loads on main
+// (5 to 7 ms before the app's first line); what comes with a run is checked by valibot, as everything else.
+
+/** What is wrong, and where: `operators.0.mode`, empty for the value itself. */
+export interface Complaint {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** undefined when the value is fine. */
+export type Check = (value: unknown) => Complaint | undefined;
+
+/** @param expected completes "it must be …" */
+export const is =
+  (test: (value: unknown) => boolean, expected: string): Check =>
+  (value) =>
+    test(value) ? undefined : { path: '', reason: `it must be ${expected}.` };
+
+export const text: Check = is((value) => typeof value === 'string', 'a text');
+export const flag: Check = is((value) => typeof value === 'boolean', 'true or false');
+export const callable: Check = is((value) => typeof value === 'function', 'a function');
+
+export const oneOf = (...allowed: readonly unknown[]): Check =>
+  is((value) => allowed.includes(value), allowed.map((value) => JSON.stringify(value)).join(' or '));
+
+/** A number from `min` on, infinity included. */
+export const numberFrom = (min: number): Check =>
+  is((value) => typeof value === 'number' && value >= min, `a number from ${min} on`);
+
+export const wholeNumber = (min: number, max: number = Number.POSITIVE_INFINITY): Check =>
+  is(
+    (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
+    `a whole number from ${min} ${Number.isFinite(max) ? `to ${max}` : 'on'}`,
+  );
+
+export interface ShapeRules {
+  readonly required?: readonly string[];
+  /** Whether it may have other fields too; default false. */
+  readonly isOpen?: boolean;
+}
+
+/** An object whose fields pass their checks; a field that is undefined counts as left out. */
+export function shape(
+  checks: Readonly<Record<string, Check>>,
+  { required = [], isOpen = false }: ShapeRules = {},
+): Check {
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return { path: '', reason: 'it must be an object.' };
+    const fields = value as Readonly<Record<string, unknown>>;
+    const unknown = Object.keys(fields).find((key) => !Object.hasOwn(checks, key));
+    if (unknown !== undefined && !isOpen)
+      return { path: unknown, reason: `there is no such option; known: ${Object.keys(checks).join(', ')}.` };
+    const missing = required.find((key) => fields[key] === undefined);
+    if (missing !== undefined) return { path: missing, reason: 'it is missing.' };
+    return firstOf(
+      Object.entries(checks)
+        .filter(([key]) => fields[key] !== undefined)
+        .map(([key, check]) => below(key, check(fields[key]))),
+    );
+  };
+}
+
+/** An array whose items pass. */
+export const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value)
+      ? firstOf(value.map((item, index) => below(`${index}`, check(item))))
+      : { path: '', reason: 'it must be a list.' };
+
+const firstOf = (complaints: readonly (Complaint | undefined)[]): Complaint | undefined =>
+  complaints.find((complaint) => complaint !== undefined);
+
+const below = (key: string, complaint: Complaint | undefined): Complaint | undefined =>
+  complaint && { ...complaint, path: complaint.path === '' ? key : `${key}.${complaint.path}` };

@@ -1,0 +1,73 @@
+// Options of a start: what is wrong is named by its path, and told in words.
+import { expect, test } from 'vitest';
+import { isError } from '../../src/errors.ts';
+import { triage } from '../../src/llm/references.ts';
+import { type NodelensOptions, validateOptions } from '../../src/system/options.ts';
+import { pulse } from './kit.ts';
+
+const complaintOf = (options: unknown): unknown => {
+  try {
+    validateOptions(options as NodelensOptions);
+    return 'fine';
+  } catch (error) {
+    return isError(error, 'option_invalid') ? [error.data.option, error.data.reason] : error;
+  }
+};
+
+const operator = (more: object): unknown => ({ operators: [{ skill: pulse(), ...more }] });
+
+test.for<[string, unknown, string, string]>([
+  ['no object', 'all', 'options', 'it must be an object.'],
+  ['null', null, 'options', 'it must be an object.'],
+  ['an unknown option', { modle: 1 }, 'modle', 'there is no such option; known: model, operators'],
+  ['a model without a name', { model: { generate: () => 1 } }, 'model.name', 'it is missing.'],
+  ['a model that cannot generate', { model: { name: 'x', generate: 1 } }, 'model.generate', 'a function'],
+  ['a reference without a module', { model: { kind: 'model-ref', name: 'x' } }, 'model.module', 'missing'],
+  ['a reference of another kind', { model: { ...triage(), kind: 'x' } }, 'model.kind', '"model-ref"'],
+  ['a model that is null', { model: null }, 'model', 'it must be an object.'],
+  ['operators that are no list', { operators: {} }, 'operators', 'it must be a list.'],
+  ['an operator without a skill', { operators: [{}] }, 'operators.0.skill', 'it is missing.'],
+  ['a skill without an id', { operators: [{ skill: {} }] }, 'operators.0.skill.id', 'it is missing.'],
+  ['a name with a blank', operator({ name: 'my own' }), 'operators.0.name', 'letters'],
+  ['a mode that does not exist', operator({ mode: 'x' }), 'operators.0.mode', '"continuous" or "on-demand"'],
+  ['a restart that does not exist', operator({ restart: 1 }), 'operators.0.restart', '"permanent"'],
+  ['a live model of one operator', operator({ model: { name: 'x' } }), 'operators.0.model.kind', 'missing'],
+  ['an unknown field', operator({ colour: 1 }), 'operators.0.colour', 'no such option'],
+  [
+    'a limit below its range',
+    operator({ limits: { roundEveryMs: 9 } }),
+    'operators.0.limits.roundEveryMs',
+    '100',
+  ],
+  ['a limit above its range', { limits: { maxIterations: 1001 } }, 'limits.maxIterations', '1 to 1000'],
+  ['a limit that is not whole', { limits: { compactKeepLast: 1.5 } }, 'limits.compactKeepLast', 'from 1 on'],
+  ['a limit that is no number', { limits: { maxPauseMs: Number.NaN } }, 'limits.maxPauseMs', 'from 0 on'],
+  ['a control that is a number', { control: 1 }, 'control', 'true, false or a folder'],
+  ['an arming that is a text', { armed: { profile: 'no' } }, 'armed.profile', 'true or false'],
+])('%s is named by its path', ([, options, path, reason]) => {
+  expect(complaintOf(options)).toEqual([path, expect.stringContaining(reason)]);
+});
+
+test.for<[string, unknown]>([
+  ['nothing', {}],
+  ['options that are undefined', { model: undefined, operators: undefined, armed: { profile: undefined } }],
+  [
+    'a reference and all of an operator',
+    { ...(operator({ mode: 'continuous', restart: 'temporary' }) as object), model: triage() },
+  ],
+  [
+    'a live model of a class',
+    {
+      model: new (class {
+        name = 'x';
+        async generate(): Promise<void> {}
+      })(),
+    },
+  ],
+  [
+    'a folder, limits and arming',
+    { control: '/run', limits: { maxPauseMs: 0, roundEveryMs: 100 }, armed: { profile: false } },
+  ],
+])('%s passes', ([, options]) => {
+  expect(complaintOf(options)).toBe('fine');
+});
