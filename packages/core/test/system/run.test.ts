@@ -83,6 +83,13 @@ test.for([['throw'], ['exit'], ['out of memory'], ['a growing table'], ['endless
   },
 );
 
+test('a cancel right after the first run reaches it, although what runs need is still being loaded', async () => {
+  const lens = await startLens({ operators: [{ skill: pulse() }] });
+  const running = lens.coordinator.run({ reason: 'all' }, { timeoutMs: 60_000 });
+  lens.coordinator.cancel();
+  expect((await running).status).toBe('cancelled');
+});
+
 test('an aborted investigation answers what was found, as cancelled', async () => {
   const lens = await startLens({
     operators: [{ skill: pulse() }, { name: 'stuck', skill: pulse('stuck'), model: lethal('never') }],
