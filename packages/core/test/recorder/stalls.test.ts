@@ -66,10 +66,12 @@ test('a lock is told apart from computing', async () => {
 test('a block that is garbage collection is told as such when it has ended', async () => {
   const lab = await startLab({ execArgv: ['--expose-gc'] });
   await lab.main('keepObjects', 200_000);
-  await lab.main('collectOften', 12);
-  const [stall] = await lab.until<Stall[]>('stalls', (all) => all.some(({ gcMs }) => gcMs > 60));
+  // Enough of its own for a busy machine too.
+  await lab.main('collectOften', 40);
+  const isCollected = ({ gcMs }: Stall): boolean => gcMs > 200;
+  const stall = (await lab.until<Stall[]>('stalls', (all) => all.some(isCollected))).find(isCollected);
   expect(stall).toMatchObject({ kind: 'garbage-collection', ongoing: false });
-  expect(stall?.gcMs).toBeGreaterThan(0.5 * ((stall?.durationMs ?? 0) - (stall?.starvedMs ?? 0)));
+  expect(stall?.gcMs).toBeGreaterThan((stall?.durationMs ?? 0) / 2);
 });
 
 test('a busy process that turns its loop has no stall', async () => {

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { startService } from '../service.ts';
+import { type Diagnosis, startService } from '../service.ts';
+
+const isFinal = ({ conclusion }: Diagnosis): boolean => conclusion.againAfterMs === undefined;
+const isFelt = ({ conclusion }: Diagnosis): boolean => conclusion.severity !== 'info';
 
 test.each([
   ['loop', 'spin', 8],
@@ -8,7 +11,8 @@ test.each([
   const service = await startService('blocking');
   service.start(how);
   await service.until('runtime', ({ mainBlockedMs }) => Number(mainBlockedMs) > 0);
-  const { checkId, conclusion } = await service.diagnosed('runtime');
+  // On a busy machine the first look may come before main has had a core: it asks to look again.
+  const { checkId, conclusion } = await service.diagnosed('runtime', isFinal);
   expect(checkId).toBe('runtime.event_loop_blocked');
   expect(conclusion.context).toContain('and still is');
   const [subject] = conclusion.subjects;
@@ -22,14 +26,14 @@ test('a native call is told by its kind at once, and named when it has returned'
   const service = await startService('blocking');
   service.start('native');
   await service.until('runtime', ({ mainBlockedMs }) => Number(mainBlockedMs) > 300);
-  const { conclusion } = await service.diagnosed('runtime');
+  const { conclusion } = await service.diagnosed('runtime', isFelt);
   expect(conclusion).toMatchObject({
     observation: expect.stringContaining('inside a native CPU-bound call'),
     againAfterMs: expect.any(Number),
     subjects: [{ kind: 'process', name: 'main thread' }],
   });
   await service.call('runtime', 'runtime_await_stall_end', [20_000]);
-  const named = await service.diagnosed('runtime', (one) => one.conclusion.againAfterMs === undefined);
+  const named = await service.diagnosed('runtime', isFinal);
   expect(named.conclusion).toMatchObject({
     severity: 'critical',
     subjects: [{ kind: 'function', name: 'hashPassword', file: expect.stringMatching(/blocking\.ts$/) }],
@@ -40,7 +44,7 @@ test('repeated stalls are one finding with the function that they share', { time
   const service = await startService('blocking');
   service.favour();
   service.start('repeated');
-  const { conclusion } = await service.diagnosed('runtime');
+  const { conclusion } = await service.diagnosed('runtime', isFelt);
   expect(conclusion.severity).toBe('warning');
   expect(conclusion.subjects[0]?.name).toBe('price');
 });
