@@ -13,7 +13,7 @@ import type { ArmedProfile } from './profile.ts';
 import { createRing, type Ring } from './ring.ts';
 import type { Locator, RawFrame } from './source-map.ts';
 import { countStacks } from './stack.ts';
-import { needsProfile, newStall, type StallState, viewStall } from './stall.ts';
+import { judgedOnce, needsProfile, newStall, type StallState, viewStall } from './stall.ts';
 
 /** Without a beat for this long main is blocked, in ms. */
 const THRESHOLD_MS = 60;
@@ -176,9 +176,8 @@ class Watch implements StallWatch {
     const stack = frames.map((frame) => this.#options.locator.plain(frame));
     this.#state = {
       ...state,
-      kinds: kind === 'unknown' ? state.kinds : [...state.kinds, kind].slice(-STACKS_KEPT),
+      ...judgedOnce(state, kind, native),
       silentMs: state.silentMs + silentMs,
-      ...(native !== undefined && { native }),
       ...(stack.length > 0 && { [lane]: [...state[lane], stack].slice(-STACKS_KEPT) }),
     };
     if (stack.length > 0) void this.#mapSources(state.id, lane, { stack, frames });

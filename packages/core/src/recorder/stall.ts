@@ -52,6 +52,20 @@ export const newStall = (id: Id, startedAt: number, startedAtMs: number): StallS
   profile: [],
 });
 
+const KINDS_KEPT = 100;
+
+/** One more look: its kind, and the kernel's view where it goes with the verdict so far (a signal wakes a waiting main for an instant). */
+export function judgedOnce(
+  state: StallState,
+  kind: BlockKind,
+  native: Stall['native'],
+): Pick<StallState, 'kinds' | 'native'> {
+  const kinds = kind === 'unknown' ? state.kinds : [...state.kinds, kind].slice(-KINDS_KEPT);
+  const isTypical = state.native === undefined || kind === mostFrequent(kinds);
+  const view = isTypical ? (native ?? state.native) : state.native;
+  return { kinds, ...(view !== undefined && { native: view }) };
+}
+
 /** Whether the armed profile knows more than what was seen live: mostly native calls, or nothing was seen. */
 export function needsProfile(state: StallState): boolean {
   const { kinds, live } = state;

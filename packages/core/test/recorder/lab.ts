@@ -62,7 +62,11 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     socket.on('error', () => {});
     return pair(
       (message) => socket.write(`${JSON.stringify(message)}\n`),
-      (listener) => createInterface({ input: socket }).on('line', (line) => listener(JSON.parse(line))),
+      (listener) =>
+        createInterface({ input: socket })
+          // It passes on what the socket says when the process is killed at the end of a failed test.
+          .on('error', () => {})
+          .on('line', (line) => listener(JSON.parse(line))),
     );
   });
   const ask = async <T>(method: string, ...args: unknown[]): Promise<T> =>
