@@ -38,6 +38,29 @@ test('a service blocked by a regular expression is diagnosed by name before the 
   expect(await blocked).toBe(200);
 });
 
+test('a long native call is told by its kind at once, and by name as soon as it returns', async () => {
+  const service = await startRegistered();
+  const { env } = service;
+  const blocked = request(service, '/native?ms=17000');
+  await service.seen('blocking');
+  const args = ['investigate', '--pid', `${service.pid}`, '--reason', 'requests hang', '--skills', 'runtime'];
+  const investigation = startCommand([...args, '--json'], { env });
+  const watched = startCommand(args, { env });
+  await watched.seen('inside a native call');
+  expect(service.output().stdout).not.toContain('free');
+  await service.seen('free');
+  const returnedAt = performance.now();
+  const { code, stdout } = await investigation.outcome;
+  // Waiting that grows with the block, as of one that polls, would be twice as late.
+  expect(performance.now() - returnedAt).toBeLessThan(3_000);
+  expect(code).toBe(0);
+  const { insights, status } = JSON.parse(stdout) as InvestigationResult;
+  expect(status).toBe('completed');
+  expect(insights[0]?.subjects[0]).toMatchObject({ kind: 'function', name: 'convertImage' });
+  expect((await watched.outcome).stdout).toContain('convertImage');
+  expect(await blocked).toBe(200);
+});
+
 test('two investigations at once both complete', async () => {
   const service = await startRegistered();
   const args = ['investigate', '--pid', `${service.pid}`, '--json', '--skills', 'runtime'];

@@ -100,11 +100,16 @@ export async function runChecks(
   history: readonly JsonObject[],
 ): Promise<readonly CheckFinding[]> {
   const found: CheckFinding[] = [];
-  for (const { id, when, investigate } of skill.checks ?? []) {
+  for (const { id, when, investigate, followUp } of skill.checks ?? []) {
     try {
       const finding = when(snapshot, history);
       if (finding === undefined) continue;
-      found.push({ checkId: id, finding: asResult(finding, `The check "${id}"`) as Finding, investigate });
+      found.push({
+        checkId: id,
+        finding: asResult(finding, `The check "${id}"`) as Finding,
+        investigate,
+        ...(followUp !== undefined && { followUp }),
+      });
     } catch (error) {
       limitations.add(redactText(`The check "${id}" failed and was skipped: ${reasonOf(error)}`));
     }

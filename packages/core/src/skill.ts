@@ -68,8 +68,8 @@ export interface Conclusion {
   readonly hypothesis?: string;
   readonly subjects: readonly Subject[];
   /**
-   * The evidence is not complete yet (a native call that has not returned): report this now, run `investigate`
-   * again after that many ms, and report again.
+   * The evidence is not complete yet (a native call that has not returned): report this now, look again after that
+   * many ms (with {@link Check.followUp}, or else `investigate`), and report again.
    */
   readonly againAfterMs?: number;
 }
@@ -82,7 +82,12 @@ export interface Check {
   readonly when: (snapshot: JsonObject, history: readonly JsonObject[]) => Finding | undefined;
   /** A sandbox script (an async function body) that gathers the evidence. */
   readonly investigate: string;
-  /** Draws the conclusion from what the script returned; undefined when the evidence clears the suspicion. */
+  /**
+   * The script for every further look at evidence that was not complete; default `investigate`. `maxWaitMs` is
+   * defined in it: so long it may sit in a callback that waits for what is missing, instead of being run over and over.
+   */
+  readonly followUp?: string;
+  /** Draws the conclusion from what a script returned; undefined when the evidence clears the suspicion. */
   readonly conclude: (evidence: JsonValue, finding: Finding) => Conclusion | undefined;
   /** Ids of checks that this one is a cause of. */
   readonly explains?: readonly string[];

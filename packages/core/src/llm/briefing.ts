@@ -11,6 +11,8 @@ export interface CheckFinding {
   readonly checkId: string;
   readonly finding: Finding;
   readonly investigate: string;
+  /** See `Check.followUp`. */
+  readonly followUp?: string;
 }
 
 /** The checks of a skill, wherever the skill is hosted. */

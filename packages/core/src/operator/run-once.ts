@@ -17,6 +17,7 @@ import { fail, toWire, type WireError } from '../errors.ts';
 import type { Id } from '../ids.ts';
 import type { JsonObject } from '../json.ts';
 import type { Briefing } from '../llm/briefing.ts';
+import { authoredText } from '../llm/follow-up.ts';
 import type { Model } from '../llm/model.ts';
 import { type FailedAttempt, withAttempts } from '../llm/retry.ts';
 import type { ScriptRunner } from './execute.ts';
@@ -72,7 +73,7 @@ export async function runOnce(options: RunOnceOptions): Promise<OperatorRunResul
     ...options,
     state: () => progress.state,
     apply: advance,
-    isAuthored: (code) => scripts.has(code),
+    isAuthored: (code) => scripts.has(authoredText(code)),
     reportedBefore: (found) => alreadyReported(options.memory, found, clock.now()),
   };
   const steps = runLoop(loopOptions(options, { desk, model, opening, scripts }));
@@ -159,7 +160,8 @@ function briefing(options: RunOnceOptions, scripts: Set<string>): Briefing {
       // A round starts with an empty conversation; the history of earlier rounds is in the memory.
       check: async (snapshot, history) => {
         const findings = await check(snapshot, [...options.memory.history, ...history]);
-        for (const finding of findings) scripts.add(finding.investigate);
+        for (const { investigate, followUp = investigate } of findings)
+          scripts.add(investigate).add(followUp);
         return findings;
       },
       conclude,

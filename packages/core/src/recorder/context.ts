@@ -155,7 +155,10 @@ export interface RecorderContext {
   readonly stalls: History<Stall>;
   /** The stall that is going on; undefined while main turns its loop. */
   currentStall(): Stall | undefined;
-  /** Resolves when no stall is going on, or after `maxWaitMs`. */
+  /**
+   * Resolves when the stall that is going on, or one that is being named, has ended and has its name; at once when
+   * there is none; at the latest after `maxWaitMs`. Stalls that begin meanwhile are not waited for.
+   */
   stallEnded(maxWaitMs: number, signal: AbortSignal): Promise<void>;
   readonly inspector: MainInspector;
   /** The armed profile of the last minute at most; rotates it first, so that it reaches up to now. */

@@ -35,7 +35,7 @@ const STACKS_KEPT = 100;
 export interface StallWatch {
   readonly stalls: Ring<Stall>;
   current(): Stall | undefined;
-  /** Resolves when no stall is going on and the last one has its name; or after `maxWaitMs`, or on abort. */
+  /** Resolves when what blocks main now, or is being named, has ended and has its name; or after `maxWaitMs`, or on abort. */
   ended(maxWaitMs: number, signal: AbortSignal): Promise<void>;
   stop(): void;
 }
@@ -58,14 +58,15 @@ class Watch implements StallWatch {
     timeOf: (stall) => stall.startedAtMs + stall.durationMs,
   });
   readonly #options: StallWatchOptions;
-  readonly #waiters = new Set<() => void>();
+  readonly #waiters = new Set<Waiter>();
+  /** Ids of stalls that have ended and are being named. */
+  readonly #naming = new Set<string>();
   #state: StallState | undefined;
   #timer: NodeJS.Timeout;
   #dueAt = 0;
   #rechecks = 0;
   #captures = 0;
   #capturing = false;
-  #naming = 0;
   /** Main as the kernel saw it when it was last known to turn its loop. */
   #turning: TaskReading | undefined;
 
@@ -79,27 +80,26 @@ class Watch implements StallWatch {
   }
 
   ended(maxWaitMs: number, signal: AbortSignal): Promise<void> {
-    if (this.#isQuiet() || signal.aborted) return Promise.resolve();
+    const open = new Set(this.#naming);
+    if (this.#state !== undefined) open.add(this.#state.id);
+    if (open.size === 0 || signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const done = (): void => {
         clearTimeout(timer);
         signal.removeEventListener('abort', done);
-        this.#waiters.delete(done);
+        this.#waiters.delete(waiter);
         resolve();
       };
+      const waiter: Waiter = { open, done };
       const timer = setTimeout(done, maxWaitMs);
       signal.addEventListener('abort', done);
-      this.#waiters.add(done);
+      this.#waiters.add(waiter);
     });
   }
 
   stop(): void {
     clearTimeout(this.#timer);
-    for (const done of [...this.#waiters]) done();
-  }
-
-  #isQuiet(): boolean {
-    return this.#state === undefined && this.#naming === 0;
+    for (const { done } of [...this.#waiters]) done();
   }
 
   #schedule(afterMs: number): NodeJS.Timeout {
@@ -205,7 +205,7 @@ class Watch implements StallWatch {
 
   /** What is known only after the end: the collections, and the name from the armed profile where it is needed. */
   async #settle(state: StallState, view: Stall): Promise<void> {
-    this.#naming++;
+    this.#naming.add(state.id);
     const { startedAt, endedAt = monotonicMs() } = state;
     await this.#beatAfter(await this.#beatAfter(endedAt));
     const { heartbeat, profile } = this.#options;
@@ -214,8 +214,8 @@ class Watch implements StallWatch {
     const stacks = isNamed || profile === undefined ? [] : await profile.stacks(startedAt, endedAt);
     const settled = { ...collected, profile: countStacks(stacks) };
     this.stalls.replace(view, viewStall(settled, endedAt));
-    this.#naming--;
-    this.#release();
+    this.#naming.delete(state.id);
+    this.#release(state.id);
   }
 
   async #beatAfter(at: number): Promise<number> {
@@ -226,9 +226,18 @@ class Watch implements StallWatch {
     return beatAt();
   }
 
-  #release(): void {
-    if (this.#isQuiet()) for (const done of [...this.#waiters]) done();
+  #release(id: string): void {
+    for (const { open, done } of [...this.#waiters]) {
+      open.delete(id);
+      if (open.size === 0) done();
+    }
   }
+}
+
+interface Waiter {
+  /** Ids of the stalls that it still waits for. */
+  readonly open: Set<string>;
+  readonly done: () => void;
 }
 
 function captureDueMs(taken: number): number {

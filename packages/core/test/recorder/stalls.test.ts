@@ -49,6 +49,20 @@ test('the kind of a native call is told at once and its caller as soon as it ret
   await done;
 });
 
+test('the end of a stall is told when it has its name, also when the next one has begun by then', async () => {
+  const lab = await startLab();
+  let isDone = false;
+  const done = lab.main('hashOften', 10, 1_500_000, 60).then(() => {
+    isDone = true;
+  });
+  const first = await lab.until<Stall | null>('current', (stall) => stall !== null);
+  await lab.ask('ended', 60_000);
+  expect(isDone).toBe(false);
+  const stalls = await lab.ask<Stall[]>('stalls');
+  expect(stalls.find(({ id }) => id === first?.id)).toMatchObject({ culprit: { name: 'hashPassword' } });
+  await done;
+});
+
 test('JSON.parse is named by its caller when it has returned', async () => {
   const lab = await startLab();
   await lab.main('parseBig', 6);

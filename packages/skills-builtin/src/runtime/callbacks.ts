@@ -96,7 +96,7 @@ function stalls(context: RecorderContext): { readonly [name: string]: Callback }
     },
     runtime_await_stall_end: {
       description:
-        'Waits until main turns its loop again (a native call is named only then), at most maxWaitMs; returns { ended, stall }.',
+        'Waits until the stall that is going on has ended and has its name (a native call is named only then), at most maxWaitMs; returns { ended, stall }.',
       params: { maxWaitMs: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(20_000)), 10_000) },
       timeoutMs: 22_000,
       run: (maxWaitMs: number, call: CallContext) => awaitStallEnd(context, maxWaitMs, call),
@@ -110,8 +110,8 @@ async function awaitStallEnd(
   { timeoutMs, signal }: CallContext,
 ): Promise<JsonObject> {
   const before = context.currentStall();
-  if (before === undefined) return { ended: true, stall: null };
   await context.stallEnded(Math.min(maxWaitMs, timeoutMs), signal);
+  if (before === undefined) return { ended: true, stall: null };
   const after = stallsOf(context, 10 * MINUTE_MS).find(({ id }) => id === before.id) ?? before;
   return { ended: !after.ongoing, stall: describeStall(after, context) };
 }

@@ -12,7 +12,11 @@ const REPEATED_MS = 100;
 const CRITICAL_MS = 1_000;
 /** So long after a native call has returned its name may still be on its way, in ms. */
 const NAMING_MS = 5_000;
-const AGAIN_MS = 1_000;
+const AGAIN_MS = 250;
+
+const EVIDENCE = `const stall = await runtime_current_stall();
+const stalls = await runtime_stalls(20);
+return { stall, stalls: stalls.map(({ stack, ...facts }) => facts) };`;
 
 export const eventLoopBlocked: Check = {
   id: 'runtime.event_loop_blocked',
@@ -25,9 +29,9 @@ export const eventLoopBlocked: Check = {
     return { mainBlockedMs: blockedMs, longestStall1mMs: longestMs, stalls1m: stalls };
   },
   // A stall of a minute ago that is not the newest belongs to the same trouble, so a few more are looked at.
-  investigate: `const stall = await runtime_current_stall();
-const stalls = await runtime_stalls(20);
-return { stall, stalls: stalls.map(({ stack, ...facts }) => facts) };`,
+  investigate: EVIDENCE,
+  // A native call is named when it returns, so that is waited for: the name is there within a moment.
+  followUp: `await runtime_await_stall_end(maxWaitMs);\n${EVIDENCE}`,
   conclude: (evidence) => conclude(evidence),
 };
 
@@ -151,7 +155,7 @@ function unnamedBlock({ durationMs, ownMs, ongoing, kind, native }: Blocked): Co
       : `The main thread was blocked for ${ms(durationMs)}.`,
     observation: `The main thread was ${KINDS[kind] ?? KINDS.unknown}${traces.length > 0 ? ` (${traces.join(', ')})` : ''}${UNNAMEABLE.has(kind) ? '' : '; the function is known when the call has returned'}.`,
     subjects: [{ kind: 'process', name: 'main thread', value: Math.round(durationMs), unit: 'ms' }],
-    againAfterMs: AGAIN_MS,
+    ...((ongoing || !UNNAMEABLE.has(kind)) && { againAfterMs: AGAIN_MS }),
   };
 }
 

@@ -6,8 +6,9 @@ import { asJson, type JsonObject } from '../../json.ts';
 import type { HealthState } from '../../operator/notification.ts';
 import type { Conclusion } from '../../skill.ts';
 import type { CheckFinding, OperatorBriefing } from '../briefing.ts';
+import { authoredText, followUpCode } from '../follow-up.ts';
 import { type Evidence, evidenceOf, isObject } from './evidence.ts';
-import { nextRecheckMs } from './recheck.ts';
+import { nextLook } from './recheck.ts';
 import { isSameStatement, type Statement } from './statement.ts';
 import { sendable } from './subject.ts';
 import {
@@ -90,16 +91,19 @@ function snapshotTurn(round: Round): Turn {
 function scriptsToRun(findings: readonly CheckFinding[], round: Round): readonly string[] {
   const scripts = [...new Set(findings.map((finding) => finding.investigate))];
   return scripts.filter((code) => {
-    const runs = runsOf(code, round);
+    const runs = runsOf([code], round);
     return runs.length < MAX_ATTEMPTS && runs.every(({ result }) => !evidenceOf(result).ok);
   });
 }
 
-const runsOf = (code: string, round: Round): ReturnType<typeof named> =>
-  named(round.now, 'execute').filter(({ call }) => call.arguments.code === code);
+const runsOf = (scripts: readonly (string | undefined)[], round: Round): readonly Answered[] =>
+  named(round.now, 'execute').filter(({ call }) =>
+    scripts.includes(authoredText(String(call.arguments.code))),
+  );
 
 async function study(check: CheckFinding, round: Round, briefing: OperatorBriefing): Promise<Case> {
-  const results = runsOf(check.investigate, round).map(({ result }) => evidenceOf(result));
+  const runs = runsOf([check.investigate, check.followUp], round);
+  const results = runs.map(({ result }) => evidenceOf(result));
   const values = results.filter((evidence) => evidence.ok);
   if (values.length === 0) {
     const failed = results.findLast((evidence) => !evidence.ok);
@@ -167,13 +171,16 @@ const textOf = (reports: readonly Call[]): string =>
 function recheckTurn(cases: readonly Case[], round: Round, remainingMs: number): Turn | undefined {
   const open = cases.filter(({ latest }) => latest?.againAfterMs !== undefined);
   const asked = open.map(({ latest }) => latest?.againAfterMs ?? 0);
-  const waits = named(round.now, 'wait').map(({ call }) => Number(call.arguments.ms));
-  const ms = open.length === 0 ? undefined : nextRecheckMs(Math.min(...asked), waits, remainingMs);
-  if (ms === undefined) return undefined;
-  const scripts = [...new Set(open.map(({ check }) => check.investigate))];
+  const pauses = named(round.now, 'wait').map(({ call }) => Number(call.arguments.ms));
+  const sitting = new Set(open.flatMap(({ check }) => check.followUp ?? [])).size;
+  const look =
+    open.length === 0 ? undefined : nextLook({ askedMs: Math.min(...asked), pauses, remainingMs, sitting });
+  if (look === undefined) return undefined;
+  const { pauseMs, maxWaitMs } = look;
+  const scripts = [...new Set(open.map(({ check }) => followUpCode(check, maxWaitMs)))];
   return {
-    text: `The evidence for ${open.map(({ check }) => check.checkId).join(', ')} is not complete; looking again in ${ms} ms.`,
-    calls: [callOf('wait', { ms }), ...scripts.map((code) => callOf('execute', { code }))],
+    text: `The evidence for ${open.map(({ check }) => check.checkId).join(', ')} is not complete; looking again in ${pauseMs} ms.`,
+    calls: [callOf('wait', { ms: pauseMs }), ...scripts.map((code) => callOf('execute', { code }))],
   };
 }
 

@@ -67,11 +67,14 @@ function worldOf({
       };
     if (call.name === 'wait') left -= Number(call.arguments.ms);
     if (call.name !== 'execute') return { content: { ok: true } };
-    const code = String(call.arguments.code);
+    const [, givenMs, code = ''] =
+      /^(?:const maxWaitMs = (\d+); )?(.*)$/s.exec(String(call.arguments.code)) ?? [];
+    // A script that waits for what never comes takes all of its time.
+    left -= Number(givenMs ?? 0);
     const answers = evidence[code] ?? [{ content: {} }];
     return answers[Math.min(count(code), answers.length) - 1] ?? { content: {} };
   };
-  return { briefing, answer, histories };
+  return { briefing, answer, histories, leftMs: () => left };
 }
 
 test('a healthy snapshot ends healthy in two turns, without a notification', async () => {
@@ -244,6 +247,39 @@ test('looking again leaves ten seconds of the run', async () => {
     remainingMs: 15_000,
   });
   expect((await drive(world)).argumentsOf('wait')).toEqual([{ ms: 2_000 }, { ms: 2_000 }]);
+});
+
+const waiting = { ...finding('runtime.loop'), followUp: 'await end(maxWaitMs); return loop()' };
+
+test('a follow-up waits for what is missing, and its evidence counts', async () => {
+  const world = worldOf({
+    findings: [waiting],
+    evidence: { [waiting.followUp]: [{ content: 'kind' }, { content: 'name' }] },
+    conclude: (_, evidence) =>
+      evidence === 'name' ? conclusion() : conclusion({ subjects: [], againAfterMs: 250 }),
+  });
+  const run = await drive(world);
+  expect(run.argumentsOf('execute')).toEqual([
+    { code: 'return loop()' },
+    { code: `const maxWaitMs = 20000; ${waiting.followUp}` },
+    { code: `const maxWaitMs = 20000; ${waiting.followUp}` },
+  ]);
+  expect(run.argumentsOf('send_notification')).toHaveLength(2);
+});
+
+test('a follow-up is run until ten seconds of the run are left, however long that is', async () => {
+  const conclude = (): Conclusion => conclusion({ subjects: [], againAfterMs: 250 });
+  const world = worldOf({ findings: [waiting], conclude, remainingMs: 240_000 });
+  await drive(world);
+  expect(world.leftMs()).toBe(10_000);
+});
+
+test('follow-ups that come back early do not use up the iterations', async () => {
+  const conclude = (): Conclusion => conclusion({ subjects: [], againAfterMs: 250 });
+  const run = await drive(worldOf({ findings: [waiting], conclude, remainingMs: Number.POSITIVE_INFINITY }));
+  expect(run.turns.length).toBeLessThanOrEqual(20);
+  expect(run.turns.at(-1)).toEqual(['set_state', 'done']);
+  expect(Math.max(...run.argumentsOf('wait').map(({ ms }) => Number(ms)))).toBe(2_000);
 });
 
 test('evidence that was cut to size is no evidence of health', async () => {
