@@ -60,6 +60,7 @@ async function lanesTo(port: number, connections: number): Promise<readonly Lane
 
 async function run(job: LoadJob): Promise<LoadResult> {
   const open = await lanesTo(job.port, job.connections);
+  if (open.some(({ socket }) => socket.destroyed)) throw new Error('the server has closed a connection');
   const request = `GET ${job.path} HTTP/1.1\r\nHost: bench\r\n\r\n`;
   const latencies = new Float64Array(job.requests);
   let sent = 0;

@@ -48,6 +48,9 @@ const METRICS: readonly { readonly key: Metric; readonly label: string; readonly
 ];
 
 const load = spawnPinned(1, [fileURLToPath(new URL('./load.ts', import.meta.url))], 'ipc');
+load.once('exit', (code) => {
+  if (code !== 0) process.exit(1);
+});
 
 async function drive(job: LoadJob): Promise<LoadResult> {
   load.send(job);

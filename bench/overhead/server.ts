@@ -58,6 +58,7 @@ if (process.argv.includes('--gap')) {
   process.stdout.write(`${JSON.stringify({ readyMs, readyCpuMs, gapMs })}\n`);
   process.exit(0);
 }
-const server = createServer(handle).listen(0, '127.0.0.1', () => {
+// Servers wait for their turn longer than connections are kept by default.
+const server = createServer({ keepAliveTimeout: 0 }, handle).listen(0, '127.0.0.1', () => {
   process.stdout.write(`listening ${(server.address() as AddressInfo).port}\n`);
 });
