@@ -8,8 +8,8 @@ const config: ViteUserConfig = defineConfig({
     pool: 'forks',
     execArgv: ['--conditions=@nodelens/source'],
     testTimeout: 30_000,
-    // Real threads and processes on a shared machine: what fails is tried once more, and the reporter says so.
-    retry: 1,
+    // Real threads and processes on a shared machine: there what fails is tried once more, and the reporter says so.
+    retry: process.env.CI ? 1 : 0,
     hookTimeout: 30_000,
     coverage: {
       provider: 'v8',

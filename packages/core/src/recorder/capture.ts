@@ -74,13 +74,13 @@ export function capture({ session, isOver, onNews, onSettled }: CaptureOptions):
     // The session is closed: the process is ending.
     if (error !== undefined) return onSettled();
     const frames = parseFrames(answer, session);
-    if (frames === undefined) tell(verdict(), judged);
-    else if (judged) tell({ kind: 'unknown', late: true, frames }, true);
+    const seen = frames === undefined ? {} : { frames };
+    if (judged) tell({ kind: 'unknown', late: true, ...seen }, true);
     else if (hadItsChance(before, readTask(process.pid), sentAt) > PROMPT_MS)
-      tell({ ...verdict(), late: true, frames }, true);
+      tell({ ...verdict(), late: true, ...seen }, true);
     // Served with nothing on the stack: main is in its loop and was only not scheduled.
-    else if (frames.length === 0) tell({ kind: 'not-scheduled', ...nativeOf(before) }, false);
-    else tell({ kind: blockKind(before, before, true), ...nativeOf(before), frames }, false);
+    else if (frames?.length === 0) tell({ kind: 'not-scheduled', ...nativeOf(before) }, false);
+    else tell({ kind: blockKind(before, before, true), ...nativeOf(before), ...seen }, false);
     onSettled();
   });
 }
@@ -119,7 +119,7 @@ function parseFrames(answer: JsonObject, session: MainSession): readonly RawFram
   try {
     sites = (evaluatedValue(answer) ?? []) as unknown as readonly CallSite[];
   } catch {
-    // The stall keeps its kind, and the profile has its name.
+    // Thrown is answered too, so the kind is known; the profile has the name.
     return undefined;
   }
   for (const site of sites) session.scripts.note(site.scriptId, site.scriptName);

@@ -137,8 +137,9 @@ function kindOf(
   if (lostMost || (starvedMs >= (durationMs * 3) / 4 && ownMs < PILED_UP_MS)) return 'not-scheduled';
   if (isCollecting) return 'garbage-collection';
   // It has had its time: single looks at a moment without a core do not make it otherwise.
-  const other = state.schedule && mostFrequent(state.kinds.filter((kind) => kind !== 'not-scheduled'));
-  const seen = other ?? mostFrequent(state.kinds);
+  const believed =
+    state.schedule === undefined ? state.kinds : state.kinds.filter((kind) => kind !== 'not-scheduled');
+  const seen = mostFrequent(believed);
   return seen ?? (state.live.length + state.late.length > 0 ? 'javascript' : 'unknown');
 }
 

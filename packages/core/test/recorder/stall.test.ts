@@ -144,6 +144,13 @@ test('the profile is asked when nothing was seen live, or a native call was', ()
   expect(needsProfile(stall({ kinds: ['native-cpu', 'javascript', 'javascript'], live }))).toBe(false);
 });
 
+test('looks at moments without a core do not outweigh the time that main had', () => {
+  const schedule = { from: reading('R', 1_000, 0), to: reading('R', 1_400, 390), isRunnable: true };
+  const kinds: readonly BlockKind[] = ['not-scheduled', 'not-scheduled'];
+  const known = stall({ kinds, schedule, profile, endedAt: 1_400 });
+  expect(viewStall(known, 1_400)).toMatchObject({ kind: 'unknown', culprit: frame('native caller') });
+});
+
 const reading = (state: string, at: number, cpuMs: number, wchan?: string): TaskReading => ({
   at,
   state,
