@@ -66,6 +66,7 @@ export {
   createLineDecoder,
   maxReplyBytes,
 } from './recorder/control-protocol.ts';
+export type { Probe, ProbeFeed, ProbePort, ProbeSpec } from './recorder/probe.ts';
 export {
   type Callback,
   type CallContext,

@@ -3,6 +3,7 @@
 import type { GenericSchema } from 'valibot';
 import { fail } from './errors.ts';
 import type { JsonObject, JsonValue } from './json.ts';
+import type { ProbeSpec } from './recorder/probe.ts';
 
 /** What a finding is about, so that code can match findings of different operators. */
 export interface Subject {
@@ -118,6 +119,8 @@ export interface SkillSpec {
   readonly module: string;
   readonly exportName: string;
   readonly options: JsonObject;
+  /** What of it must run on the main thread. */
+  readonly probe?: ProbeSpec;
 }
 
 /** What may stand in `operators[].skill` and in `operator.run()`. */

@@ -60,7 +60,10 @@ export class Nodelens {
   private constructor(options: NodelensOptions) {
     const planned = planOperators(options);
     this.#planned = planned;
-    this.#skills = createSkillAccess(planned, (service, port) => this.#recorder.connect(service, port));
+    this.#skills = createSkillAccess(planned, {
+      connect: (service, port) => this.#recorder.connect(service, port),
+      startProbe: (skill) => this.#recorder.startProbe(skill),
+    });
     const init: RecorderInit = {
       operators: planned.plans,
       model: planned.model,

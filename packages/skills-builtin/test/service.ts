@@ -40,12 +40,17 @@ const SERVICE = fileURLToPath(new URL('./fixtures/service.ts', import.meta.url))
 type Function = (...args: unknown[]) => Promise<JsonValue>;
 const AsyncFunction = (async () => undefined).constructor as new (...parts: string[]) => Function;
 
-export async function startService(behaviour: string, execArgv: readonly string[] = []): Promise<Service> {
+/** @param skills names of exports of the package; default: runtime, gc and collections */
+export async function startService(
+  behaviour: string,
+  execArgv: readonly string[] = [],
+  skills: readonly string[] = ['runtime', 'gc', 'collections'],
+): Promise<Service> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const connected = once(server, 'connection') as Promise<[Socket]>;
   const { NODE_V8_COVERAGE: _, ...env } = process.env;
-  const child = fork(SERVICE, [behaviour, String((server.address() as AddressInfo).port)], {
+  const child = fork(SERVICE, [behaviour, String((server.address() as AddressInfo).port), skills.join(',')], {
     execArgv: ['--conditions=@nodelens/source', ...execArgv],
     env,
   });

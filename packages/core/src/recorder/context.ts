@@ -2,6 +2,7 @@
 // instruments, each with its price. All methods are called on the recorder thread and never touch main's loop.
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { Skill } from '../skill.ts';
+import type { ProbeFeed } from './probe.ts';
 
 /** Source position of a frame; source-mapped where a map exists. */
 export interface CodeLocation {
@@ -184,5 +185,9 @@ export interface RecorderContext {
   readonly limitations: readonly string[];
 }
 
-/** Makes a built-in skill on the recorder thread. */
-export type SkillFactory = (context: RecorderContext, options: JsonObject) => Skill | Promise<Skill>;
+/** Makes a skill on the recorder thread; `probe` is what its probe on main tells. */
+export type SkillFactory = (
+  context: RecorderContext,
+  options: JsonObject,
+  probe: ProbeFeed,
+) => Skill | Promise<Skill>;

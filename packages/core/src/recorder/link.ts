@@ -6,6 +6,7 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import type { SkillSpec } from '../skill.ts';
 import type { ExitWord } from './exit-word.ts';
 import type { SharedMemory } from './heartbeat.ts';
+import type { ProbeLink } from './probe.ts';
 
 /** What is armed at the start; both by default. */
 export interface ArmOptions {
@@ -23,6 +24,8 @@ export interface RecorderStart {
   readonly skills: readonly SkillSpec[];
   readonly init: JsonObject;
   readonly armed: ArmOptions;
+  /** Probes of skills that run on main already. */
+  readonly probes: readonly ProbeLink[];
   /** Main's. */
   readonly execArgv: readonly string[];
 }
@@ -31,6 +34,9 @@ export interface RecorderStart {
 export type ToRecorder =
   | { readonly type: 'connect'; readonly service: ServiceName; readonly port: MessagePort }
   | { readonly type: 'message'; readonly message: JsonValue }
+  /** The probe of a skill that came later. */
+  | { readonly type: 'probe'; readonly link: ProbeLink }
+  | { readonly type: 'probe-events'; readonly skill: string; readonly events: readonly JsonObject[] }
   | { readonly type: 'stop' };
 
 /** Recorder to main. */

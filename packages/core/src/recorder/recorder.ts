@@ -7,40 +7,16 @@ import { createHeart, watchHeart } from '../actor/heartbeat.ts';
 import { keepAlive } from '../actor/keep-alive.ts';
 import type { Connect, ServiceName } from '../actor/services.ts';
 import { fail, fromWire, reasonOf } from '../errors.ts';
-import type { JsonObject, JsonValue } from '../json.ts';
+import type { JsonValue } from '../json.ts';
 import type { SkillSpec } from '../skill.ts';
 import { installExitGuard } from './exit-guard.ts';
 import { askClose, createExitWord, type ExitWord, isGone, markGone } from './exit-word.ts';
 import { createSharedMemory } from './heartbeat.ts';
-import type { ArmOptions, FromRecorder, ToRecorder } from './link.ts';
+import type { FromRecorder, ToRecorder } from './link.ts';
+import { createProbeRunner, type ProbeRunner } from './probe-runner.ts';
 import { startProbes } from './probes.ts';
+import type { RecorderHandle, RecorderOptions } from './recorder-handle.ts';
 import { spawnRecorder } from './spawn-recorder.ts';
-
-export interface RecorderOptions {
-  /** Loaded on the recorder thread before it is ready. */
-  readonly skills: readonly SkillSpec[];
-  /** Passed through to the recorder thread. */
-  readonly init: JsonObject;
-  readonly armed?: ArmOptions;
-}
-
-export interface RecorderHandle {
-  /**
-   * Resolves when the recorder answers, its skills are loaded and the profile is armed; reading it keeps the process
-   * alive until then. Rejects with `skill_*` or `recorder_unavailable`.
-   */
-  readonly ready: Promise<void>;
-  /** Asks the recorder thread to serve `service` on `port`, which moves there. */
-  connect(service: ServiceName, port: MessagePort): void;
-  /** Ports that only main can serve ('main-skills', 'main-model'); returns the undo. */
-  onConnect(listener: Connect): () => void;
-  post(message: JsonValue): void;
-  onMessage(listener: (message: JsonValue) => void): () => void;
-  /** The recorder ended by itself; everything of it on main is removed by then. */
-  onExit(listener: (reason: ExitReason) => void): () => void;
-  /** Ends everything that the recorder started, gives up its session and ends the thread. Idempotent. */
-  stop(): Promise<void>;
-}
 
 // Taken at load, so that a stop ends even under a test's fake timers.
 const startTimer = setTimeout;
@@ -81,6 +57,9 @@ class Recorder implements RecorderHandle {
   readonly #messages = new Set<(message: JsonValue) => void>();
   readonly #exits = new Set<(reason: ExitReason) => void>();
   readonly #undo: (() => void)[];
+  readonly #probes: ProbeRunner = createProbeRunner((skill, events) =>
+    this.#post({ type: 'probe-events', skill, events }),
+  );
   #error: unknown;
   #isReady = false;
   #stopping: Promise<void> | undefined;
@@ -94,6 +73,7 @@ class Recorder implements RecorderHandle {
       release,
       startProbes(shared),
       installExitGuard({ word: this.#word, terminate: () => void this.#worker.terminate() }),
+      () => this.#probes.stop(),
     ];
     const execArgv = process.execArgv;
     try {
@@ -105,6 +85,7 @@ class Recorder implements RecorderHandle {
         skills,
         init,
         armed,
+        probes: skills.flatMap((skill) => this.#probes.start(skill) ?? []),
         execArgv,
       });
     } catch (error) {
@@ -145,6 +126,11 @@ class Recorder implements RecorderHandle {
 
   post(message: JsonValue): void {
     this.#post({ type: 'message', message });
+  }
+
+  startProbe(skill: SkillSpec): void {
+    const link = this.#undo.length === 0 ? undefined : this.#probes.start(skill);
+    if (link !== undefined) this.#post({ type: 'probe', link });
   }
 
   onMessage(listener: (message: JsonValue) => void): () => void {

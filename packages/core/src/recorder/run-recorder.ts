@@ -11,6 +11,7 @@ import { createSkillHost, type LocalSkillHost } from '../skill-host.ts';
 import type { RecorderContext, SkillFactory } from './context.ts';
 import { setThreadId } from './exit-word.ts';
 import type { FromRecorder, RecorderStart, ToRecorder } from './link.ts';
+import { createProbeFeeds, type ProbeFeeds } from './probe-feeds.ts';
 import { ownThreadId } from './proc.ts';
 import { createRecorderContext, type Recorder } from './recorder-context.ts';
 import { createConnect } from './services.ts';
@@ -41,10 +42,12 @@ export function runRecorder(start: RecorderStart, extensions: readonly RecorderE
   const toMain: ToMain = (message, ports = []) => start.link.postMessage(message, ports);
   const recorder = createRecorderContext(start);
   const { context } = recorder;
+  const feeds = createProbeFeeds();
+  for (const link of start.probes) feeds.link(link);
   const skills = createSkillHost([], {
     host: 'recorder',
     limitations: () => context.limitations,
-    loader: (spec) => makeSkill(spec, context),
+    loader: (spec) => makeSkill(spec, context, feeds),
   });
   const { connect, closeLauncher } = createServices(skills, toMain);
   const listeners = new Set<(message: JsonValue) => void>();
@@ -65,6 +68,8 @@ export function runRecorder(start: RecorderStart, extensions: readonly RecorderE
   start.link.on('message', (message: ToRecorder) => {
     if (message.type === 'connect') connect(message.service, message.port);
     else if (message.type === 'message') for (const listener of listeners) listener(message.message);
+    else if (message.type === 'probe-events') feeds.deliver(message.skill, message.events);
+    else if (message.type === 'probe') feeds.link(message.link);
     else {
       isStopping = true;
       void stop(recorder, undo.splice(0), toMain);
@@ -131,10 +136,10 @@ async function announce(
   toMain(failed === undefined ? { type: 'ready' } : { type: 'start-failed', error: toWire(failed.reason) });
 }
 
-async function makeSkill(spec: SkillSpec, context: RecorderContext): Promise<Skill> {
+async function makeSkill(spec: SkillSpec, context: RecorderContext, feeds: ProbeFeeds): Promise<Skill> {
   const module = (await import(spec.module)) as Record<string, unknown>;
   const factory = module[spec.exportName];
   if (typeof factory !== 'function')
     throw new TypeError(`${spec.module} has no function named "${spec.exportName}".`);
-  return (factory as SkillFactory)(context, spec.options);
+  return (factory as SkillFactory)(context, spec.options, feeds.of(spec.id));
 }

@@ -8,7 +8,9 @@ import type { ExitReason } from '../actor/exit.ts';
 import { backoffMs, countRestart, defaultBackoff, type Intensity } from '../actor/restart.ts';
 import type { Connect, ServiceName } from '../actor/services.ts';
 import type { JsonValue } from '../json.ts';
-import { type RecorderHandle, type RecorderOptions, startRecorder } from './recorder.ts';
+import type { SkillSpec } from '../skill.ts';
+import { startRecorder } from './recorder.ts';
+import type { RecorderHandle, RecorderOptions } from './recorder-handle.ts';
 
 export interface SupervisedRecorder extends Omit<RecorderHandle, 'onExit'> {
   /** The thread has died. `willRestart` is false once it has died too often, or before it was ever ready. */
@@ -74,6 +76,10 @@ class Supervised implements SupervisedRecorder {
 
   post(message: JsonValue): void {
     this.#current?.post(message);
+  }
+
+  startProbe(skill: SkillSpec): void {
+    this.#current?.startProbe(skill);
   }
 
   onMessage(listener: (message: JsonValue) => void): () => void {

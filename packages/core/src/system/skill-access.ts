@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import type { Connect } from '../actor/services.ts';
 import type { RpcClient } from '../rpc.ts';
-import { isSkillSpec, type SkillInput } from '../skill.ts';
+import { isSkillSpec, type SkillInput, type SkillSpec } from '../skill.ts';
 import type { SkillDescriptor, SkillHost } from '../skill-host.ts';
 import { workerUrl } from '../worker-url.ts';
 import type { MainServices } from './main-services.ts';
@@ -25,8 +25,14 @@ export interface SkillAccess {
   close(): void;
 }
 
+/** What of the recorder is needed here; functions without a `this`. */
+export interface RecorderAccess {
+  readonly connect: Connect;
+  readonly startProbe: (skill: SkillSpec) => void;
+}
+
 /** @throws NodelensError `skill_*` for a skill on main that is not valid. */
-export function createSkillAccess(planned: Planned, connectRecorder: Connect): SkillAccess {
+export function createSkillAccess(planned: Planned, recorderThread: RecorderAccess): SkillAccess {
   let main = planned.mainSkills.length > 0 ? mainServicesNow(planned) : undefined;
   let loading: Promise<MainServices> | undefined;
   let client: Promise<RpcClient<SkillHost>> | undefined;
@@ -38,7 +44,7 @@ export function createSkillAccess(planned: Planned, connectRecorder: Connect): S
     });
   };
   const recorder = (): Promise<RpcClient<SkillHost>> => {
-    client ??= connectRecorderSkills(connectRecorder, () => {
+    client ??= connectRecorderSkills(recorderThread.connect, () => {
       client = undefined;
     });
     return client;
@@ -49,7 +55,10 @@ export function createSkillAccess(planned: Planned, connectRecorder: Connect): S
       return (await recorder()).remote.describe(skillId);
     },
     async load(skill) {
-      if (isSkillSpec(skill)) return (await recorder()).remote.load(skill);
+      if (isSkillSpec(skill)) {
+        recorderThread.startProbe(skill);
+        return (await recorder()).remote.load(skill);
+      }
       const { skills } = await onMain();
       if (!skills.has(skill.id)) skills.add(skill);
       return skills.describe(skill.id);

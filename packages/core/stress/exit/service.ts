@@ -3,7 +3,7 @@ import { pbkdf2Sync } from 'node:crypto';
 import { createServer, get, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { MessageChannel } from 'node:worker_threads';
-import type { RecorderHandle } from '../../src/recorder/recorder.ts';
+import type { RecorderHandle } from '../../src/recorder/recorder-handle.ts';
 import { DUE, type Life, type Phase, type Way } from './ways.ts';
 
 const life = JSON.parse(process.argv[2] ?? '{}') as Life;
