@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { helpersOf, makersIn, sourceOf } from '../../src/allocator/source-text.ts';
+
+const SOURCE = sourceOf(`import { readFile } from 'node:fs/promises';
+function scan(page: { readonly id: string }): { pixels: Buffer } {
+  const label = 'Buffer.alloc(1)'; // new Uint8Array(1)
+  return { pixels: Buffer.alloc(9) };
+}
+const total = (items) => items.reduce((sum, { cents }) => sum + cents, 0);
+const frame = (size) => new Uint8Array(size), other = Buffer.from('x');
+async function load(name) {
+  const text = await readFile(name);
+  return text;
+}
+class Camera {
+  shoot() {
+    return this.develop(12);
+  }
+  develop(size) {
+    return new Float32Array(size);
+  }
+}
+function handle(id) {
+  const { pixels } = scan({ id });
+  return total([pixels]);
+}
+`);
+
+test.each<[string, { line: number; column?: number }, readonly { what: string; line: number }[]]>([
+  ['a function with a type of what it returns', { line: 2 }, [{ what: 'Buffer.alloc', line: 4 }]],
+  ['an arrow function that makes none', { line: 6, column: 15 }, []],
+  ['one of two arrow functions in a line', { line: 7, column: 15 }, [{ what: 'new Uint8Array', line: 7 }]],
+  ['what is read from a file', { line: 8 }, [{ what: 'readFile', line: 9 }]],
+  ['a method', { line: 16 }, [{ what: 'new Float32Array', line: 17 }]],
+  ['a place beyond the file', { line: 99 }, []],
+])('%s', (_, place, makes) => {
+  expect(makersIn(SOURCE, place)).toEqual(makes);
+});
+
+test.each<[number, string, number]>([
+  [20, 'scan', 2],
+  [13, 'develop', 16],
+])('the function in line %i has a helper that makes Buffers: %s', (line, name, helperLine) => {
+  expect(helpersOf(SOURCE, { line })).toMatchObject([{ name, line: helperLine }]);
+});
