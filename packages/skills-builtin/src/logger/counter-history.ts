@@ -1,0 +1,64 @@
+// The probe's counters over the last 15 minutes, sampled once a second, so that they can be told as rates. They know of
+// every line, also of those that were not handed over, and grow while main is blocked.
+import type { ProbeFeed } from '@nodelens/core';
+import { round } from '../wording.ts';
+import { type Counter, counterIn, linesIn } from './counters.ts';
+
+const EVERY_MS = 1_000;
+const SAMPLES = 900;
+
+export interface CounterRates {
+  readonly windowSeconds: number;
+  readonly lines: number;
+  readonly linesPerSecond: number;
+  readonly kbPerSecond: number;
+  /** Share of the window in which main was formatting and writing lines, 0 to 100. */
+  readonly writingSharePercent: number;
+  /** Counted, but too many to be read. */
+  readonly untoldLines: number;
+}
+
+export interface CounterHistory {
+  /** Over the last `windowMs`, or since recording began if that is shorter. */
+  rates(windowMs: number): CounterRates;
+  stop(): void;
+}
+
+interface Sample {
+  readonly atMs: number;
+  readonly numbers: Float64Array;
+}
+
+export function createCounterHistory(feed: ProbeFeed, now: () => number): CounterHistory {
+  const take = (): Sample => ({ atMs: now(), numbers: feed.numbers.slice() });
+  let samples: Sample[] = [{ atMs: now(), numbers: new Float64Array(0) }];
+  const timer = setInterval(() => {
+    samples.push(take());
+    if (samples.length > SAMPLES * 2) samples = samples.slice(-SAMPLES);
+  }, EVERY_MS);
+  timer.unref();
+  return {
+    rates(windowMs) {
+      const current = take();
+      const from = samples.find(({ atMs }) => atMs >= current.atMs - windowMs) ?? samples.at(-1) ?? current;
+      return ratesBetween(from, current);
+    },
+    stop: () => clearInterval(timer),
+  };
+}
+
+function ratesBetween(from: Sample, to: Sample): CounterRates {
+  // Of a shorter time a rate would be a guess.
+  const spanMs = Math.max(EVERY_MS, to.atMs - from.atMs);
+  const grown = (counter: Counter): number =>
+    counterIn(to.numbers, counter) - counterIn(from.numbers, counter);
+  const lines = linesIn(to.numbers) - linesIn(from.numbers);
+  return {
+    windowSeconds: round(spanMs / 1_000),
+    lines,
+    linesPerSecond: round(lines / (spanMs / 1_000)),
+    kbPerSecond: round(grown('bytes') / 1_024 / (spanMs / 1_000)),
+    writingSharePercent: round(Math.min(100, (100 * grown('spentMs')) / spanMs)),
+    untoldLines: grown('untoldLines'),
+  };
+}

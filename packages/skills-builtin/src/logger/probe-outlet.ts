@@ -1,0 +1,93 @@
+// What the parts of the probe share on main: the counters, the budget of lines that are told, and what a channel has
+// told already of the write that follows it.
+import type { JsonObject, ProbePort } from '@nodelens/core';
+import { COUNTERS, type Counter } from './counters.ts';
+
+// Taken at load: a user's fake timers must not stop the windows.
+export const now: () => number = performance.now.bind(performance);
+const wallClock = Date.now;
+
+/** Lines told in a second: enough for every pattern, and about a hundredth of a core on the recorder's side. */
+const ORDINARY_PER_SECOND = 500;
+/** A flood of ordinary lines must not hide the errors in it. */
+const SEVERE_PER_SECOND = 800;
+
+export type StreamName = 'stdout' | 'stderr';
+
+export interface Outlet {
+  count(counter: Counter, by?: number): void;
+  /** Whether a line may be told now; asked before its text is made, so that a flood costs only the counting. */
+  admits(isSevere: boolean): boolean;
+  tell(event: JsonObject): void;
+  /** The console is about to write something that begins so; undefined when that cannot be known. */
+  announceConsole(stream: StreamName, beginning: string | undefined): void;
+  /** pino is about to write this line, unless it writes past the streams. */
+  announceLine(line: string): void;
+  /** Who has told this write already, and since when (of {@link now}) it is worked on; each announcement counts once. */
+  announced(stream: StreamName, chunk: unknown): Announcement | undefined;
+}
+
+export interface Announcement {
+  readonly by: 'console' | 'pino';
+  readonly atMs: number;
+  readonly beginning?: string | undefined;
+}
+
+/** A longer line is not kept to compare with; it is then counted twice. */
+const MAX_KEPT = 65_536;
+/** Groups of the console indent what it writes. */
+const MAX_INDENT = 100;
+
+export function createOutlet({ numbers, emit }: ProbePort): Outlet {
+  const expected: Record<StreamName, Announcement | undefined> = { stdout: undefined, stderr: undefined };
+  let line: string | undefined;
+  return {
+    count(counter, by = 1) {
+      const slot = COUNTERS[counter];
+      numbers[slot] = (numbers[slot] ?? 0) + by;
+    },
+    admits: createBudget(),
+    tell: (event) => emit({ ...event, atMs: wallClock() }),
+    announceConsole(stream, beginning) {
+      expected[stream] = { by: 'console', atMs: now(), beginning };
+    },
+    announceLine(next) {
+      line = next.length <= MAX_KEPT ? next : undefined;
+    },
+    announced(stream, chunk) {
+      if (line !== undefined && chunk === line) {
+        line = undefined;
+        return { by: 'pino', atMs: now() };
+      }
+      const announcement = expected[stream];
+      // A console of the user's own writes elsewhere: the next write here is not what it has told.
+      expected[stream] = undefined;
+      return announcement !== undefined && isBegunBy(announcement.beginning, chunk)
+        ? announcement
+        : undefined;
+    },
+  };
+}
+
+const isBegunBy = (beginning: string | undefined, chunk: unknown): boolean =>
+  typeof chunk === 'string' &&
+  (beginning === undefined ||
+    chunk
+      .slice(0, MAX_INDENT + beginning.length)
+      .trimStart()
+      .startsWith(beginning.trim()));
+
+function createBudget(): (isSevere: boolean) => boolean {
+  let windowAt = now();
+  let told = 0;
+  return (isSevere) => {
+    const at = now();
+    if (at - windowAt >= 1_000) {
+      windowAt = at;
+      told = 0;
+    }
+    if (told >= (isSevere ? SEVERE_PER_SECOND : ORDINARY_PER_SECOND)) return false;
+    told += 1;
+    return true;
+  };
+}

@@ -1,0 +1,58 @@
+// The skill `logger` on the recorder thread: reads the lines that its probe tells, keeps the newest, and counts.
+import type { JsonObject, ProbeFeed, RecorderContext, Skill } from '@nodelens/core';
+import { loggerCallbacks } from './callbacks.ts';
+import { type CounterHistory, createCounterHistory } from './counter-history.ts';
+import { counterIn, linesIn } from './counters.ts';
+import { errorFigures, newestErrorPattern, type View } from './figures.ts';
+import { loggerChecks, loggerKeywords, loggerPrompt } from './knowledge.ts';
+import { createLogStore } from './log-store.ts';
+import { readEvent } from './read-line.ts';
+
+const MINUTE_MS = 60_000;
+
+export function createLoggerSkill(context: RecorderContext, _options: JsonObject, feed: ProbeFeed): Skill {
+  const store = createLogStore();
+  const counters = createCounterHistory(feed, () => context.now());
+  feed.onEvent((event) => {
+    for (const line of readEvent(event)) store.add(line);
+  });
+  const view = (): View => ({ store, nowMs: context.now(), startedAtMs: context.startedAtMs });
+  return {
+    id: 'logger',
+    title: 'Log output',
+    description:
+      'What the app logs (console, pino, winston, bunyan, plain writes): rates by level, error bursts, patterns of lines, floods; names the pattern and its logger',
+    systemPrompt: loggerPrompt,
+    keywords: loggerKeywords,
+    snapshot: () => snapshotOf(view(), feed, counters),
+    callbacks: loggerCallbacks({ view, counters, feed }),
+    checks: loggerChecks,
+  };
+}
+
+function snapshotOf(view: View, feed: ProbeFeed, counters: CounterHistory): JsonObject {
+  const { store, nowMs } = view;
+  const recent = counters.rates(10_000);
+  const minute = counters.rates(MINUTE_MS);
+  const { errors1m, errorPercent1m, baselinePerMinute, baselineMinutes } = errorFigures(view);
+  const fresh = newestErrorPattern(view);
+  const warningsAndErrors1m = store.count(MINUTE_MS, nowMs, 'warn');
+  return {
+    lines1m: minute.lines,
+    errors1m,
+    warnings1m: warningsAndErrors1m - errors1m,
+    errorPercent1m,
+    errorsPerMinuteBefore: baselinePerMinute,
+    minutesBefore: baselineMinutes,
+    newErrorPatternLines5m: fresh?.inWindow ?? 0,
+    newErrorPatternShare5m: fresh?.share ?? 0,
+    patterns: store.miner.patterns().length,
+    linesPerSecond10s: recent.linesPerSecond,
+    kbPerSecond10s: recent.kbPerSecond,
+    writingShare10sPercent: recent.writingSharePercent,
+    unreadLines1m: minute.untoldLines,
+    linesTotal: linesIn(feed.numbers),
+    errorLinesTotal: counterIn(feed.numbers, 'errorLines'),
+    unavailable: feed.failure === undefined ? [] : [`log lines: ${feed.failure}`],
+  };
+}

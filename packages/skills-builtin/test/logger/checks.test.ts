@@ -1,0 +1,139 @@
+import { expect, test } from 'vitest';
+import { errorBurst, newError } from '../../src/logger/check-errors.ts';
+import { flood } from '../../src/logger/check-flood.ts';
+import { errorFigures, newestErrorPattern } from '../../src/logger/figures.ts';
+import type { Level } from '../../src/logger/levels.ts';
+import { createLogStore, type LogStore } from '../../src/logger/log-store.ts';
+
+const pattern = (text: string, countInWindow: number, logger = 'payments') => ({
+  pattern: text,
+  logger,
+  level: 'error',
+  errorName: 'PaymentError',
+  countInWindow,
+  firstSeenSecondsAgo: 40,
+  example: `${text} (example)`,
+});
+
+test.each<[number, number | undefined, boolean]>([
+  [9, undefined, false],
+  [10, undefined, true],
+  [10, 0, true],
+  [29, 10, false],
+  [30, 10, true],
+  [100, 100, false],
+  [299, 100, false],
+  [300, 100, true],
+])(
+  '%i errors in a minute after %s a minute before: a burst or not',
+  (errors1m, errorsPerMinuteBefore, isFound) => {
+    expect(errorBurst.when({ errors1m, errorsPerMinuteBefore }, []) !== undefined).toBe(isFound);
+  },
+);
+
+test.each<[number, number, string]>([
+  [20, 80, 'warning'],
+  [90, 5, 'warning'],
+  [90, 60, 'critical'],
+])('%i errors, %i %% of the lines', (errors1m, errorPercent1m, severity) => {
+  const stats = { errors1m, errorPercent1m, baselinePerMinute: 2, baselineMinutes: 14 };
+  const found = errorBurst.conclude({ stats, patterns: [pattern('charging <num> failed', 15)] }, {});
+  expect(found?.severity).toBe(severity);
+});
+
+test('a burst names its pattern, its logger and what was usual', () => {
+  const stats = { errors1m: 40, errorPercent1m: 20, baselinePerMinute: 2, baselineMinutes: 14 };
+  const patterns = [pattern('charging <num> failed', 30), pattern('no stock', 3, 'stock')];
+  expect(errorBurst.conclude({ stats, patterns }, {})).toMatchObject({
+    context:
+      'The app logged 40 errors within the last minute (20 % of its lines); in the 14 minutes before there were 2 per minute.',
+    observation:
+      'The pattern "charging <num> failed" of the logger payments makes 30 of them; newest line: charging <num> failed (example). Other patterns: "no stock" (3).',
+    hypothesis: 'One cause is behind most of the errors: PaymentError.',
+    subjects: [{ kind: 'logger', name: 'payments', value: 30, unit: 'errors' }],
+  });
+});
+
+test('without a pattern there is no burst to speak of', () => {
+  expect(errorBurst.conclude({ stats: { errors1m: 40 }, patterns: [] }, {})).toBeUndefined();
+});
+
+test.each<[number, number, boolean]>([
+  [4, 1, false],
+  [5, 0.4, false],
+  [5, 0.5, true],
+])(
+  'a new pattern of %i lines with a share of %d',
+  (newErrorPatternLines5m, newErrorPatternShare5m, isFound) => {
+    const finding = newError.when({ newErrorPatternLines5m, newErrorPatternShare5m }, []);
+    expect(finding !== undefined).toBe(isFound);
+    const found =
+      finding && newError.conclude({ patterns: [pattern('seldom', 1), pattern('often', 9)] }, finding);
+    expect(found?.observation.includes('"often" of the logger payments was logged 9 times') ?? false).toBe(
+      isFound,
+    );
+  },
+);
+
+test.each<[number, number, string | undefined]>([
+  [9, 5_000, undefined],
+  [20, 50, undefined],
+  [20, 500, 'warning'],
+  [60, 9_000, 'critical'],
+])('%i %% of main for %i lines per second', (writingShare10sPercent, linesPerSecond10s, severity) => {
+  const finding = flood.when({ writingShare10sPercent, linesPerSecond10s }, []);
+  const found =
+    finding && flood.conclude({ stats: {}, patterns: [pattern('cache <num>', 70, 'cache')] }, finding);
+  expect(found?.severity).toBe(severity);
+  if (severity !== undefined)
+    expect(found?.subjects).toMatchObject([{ kind: 'logger', name: 'cache', value: linesPerSecond10s }]);
+});
+
+const MINUTE_MS = 60_000;
+const startedAtMs = 1_000_000;
+
+function fill(
+  store: LogStore,
+  fromMs: number,
+  count: number,
+  [level, message]: readonly [Level, string],
+): void {
+  for (let index = 0; index < count; index += 1)
+    store.add({ atMs: fromMs + index * 100, level, logger: 'app', message });
+}
+
+test('errors are told against the minutes before the last one', () => {
+  const store = createLogStore();
+  for (let minute = 0; minute < 10; minute += 1)
+    fill(store, startedAtMs + minute * MINUTE_MS, 4, ['error', 'usual']);
+  const nowMs = startedAtMs + 11 * MINUTE_MS;
+  fill(store, nowMs - 30_000, 30, ['error', 'sudden']);
+  fill(store, nowMs - 30_000, 10, ['info', 'fine']);
+  expect(errorFigures({ store, nowMs, startedAtMs })).toEqual({
+    errors1m: 30,
+    errorPercent1m: 75,
+    baselinePerMinute: 4,
+    baselineMinutes: 10,
+  });
+  expect(errorFigures({ store, nowMs, startedAtMs: nowMs - 90_000 }).baselinePerMinute).toBeUndefined();
+});
+
+test.each<[string, number, boolean]>([
+  ['while the app is new', 1, false],
+  ['later', 9, true],
+])('an error pattern that begins %s', (_, minute, isNew) => {
+  const store = createLogStore();
+  fill(store, startedAtMs, 3, ['error', 'usual']);
+  fill(store, startedAtMs + minute * MINUTE_MS, 12, ['error', 'sudden failure of it']);
+  const view = { store, nowMs: startedAtMs + (minute + 1) * MINUTE_MS, startedAtMs };
+  expect(newestErrorPattern(view)?.pattern.text).toBe(isNew ? 'sudden failure of it' : undefined);
+});
+
+test('a flood of others does not push the errors out, and what is kept is bounded', () => {
+  const store = createLogStore();
+  fill(store, startedAtMs, 700, ['error', 'broken']);
+  fill(store, startedAtMs + 100_000, 9_000, ['debug', 'chatter']);
+  expect(store.lines('error')).toHaveLength(500);
+  expect(store.lines().length).toBeLessThanOrEqual(2_500);
+  expect(store.lines()[0]?.atMs).toBeGreaterThan(store.lines().at(-1)?.atMs ?? 0);
+});
