@@ -1,0 +1,57 @@
+// The frame of a stack that the app answers for: the innermost of its own code, or of a dependency where it has none.
+// It runs on main, once per warning, so it reads a bounded part of the stack and makes nothing of the rest. Pure.
+import { fileURLToPath } from 'node:url';
+
+/** Like `Place`, with names as V8 gives them to functions: without the receiver. */
+export interface AppFrame {
+  readonly name: string;
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+}
+
+const MAX_CHARS = 6_000;
+const MAX_LINE_CHARS = 500;
+
+/** @param message of the error, which stands in front of the frames and may look like one */
+export function appFrame(stack: string, message: string): AppFrame | undefined {
+  const from = message === '' ? -1 : stack.indexOf(message);
+  const start = from === -1 ? 0 : from + message.length;
+  let dependency: AppFrame | undefined;
+  for (const line of stack.slice(start, start + MAX_CHARS).split('\n')) {
+    const frame = frameOf(line);
+    if (frame === undefined || isOwn(frame)) continue;
+    if (!/[\\/]node_modules[\\/]/.test(frame.file)) return frame;
+    dependency ??= frame;
+  }
+  return dependency;
+}
+
+/** Nodelens' own code is never to blame. */
+const isOwn = ({ file }: AppFrame): boolean => /[\\/]node_modules[\\/](@nodelens|nodelens)[\\/]/.test(file);
+
+function frameOf(line: string): AppFrame | undefined {
+  if (line.length > MAX_LINE_CHARS) return undefined;
+  const match = /^\s+at (?:(.*) \()?([^()]+):(\d+):\d+\)?$/.exec(line);
+  if (match === null) return undefined;
+  const [, name = '', where = '', number] = match;
+  const url = where.replace(/^async /, '');
+  if (url.startsWith('node:') || url.includes('<anonymous>')) return undefined;
+  return { name: functionName(name), file: pathOf(url), line: Number(number) };
+}
+
+/** `async OrderFeed.subscribe [as on]` is `subscribe`, `new OrderFeed` is `OrderFeed`. */
+function functionName(text: string): string {
+  const bare = text.replace(/ \[as .*\]$/, '').replace(/^(?:async |new )+/, '');
+  const name = bare.slice(bare.lastIndexOf('.') + 1);
+  return name === '' || name === '<anonymous>' ? '(anonymous)' : name;
+}
+
+function pathOf(url: string): string {
+  if (!url.startsWith('file:')) return url;
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return url;
+  }
+}

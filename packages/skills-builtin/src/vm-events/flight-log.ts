@@ -1,0 +1,36 @@
+// The flight recorder put together: the events of all sources as one list, newest first.
+import type { ProbeFeed, RecorderContext } from '@nodelens/core';
+import { isWithin, newestFirst, type VmEvent } from './event.ts';
+import { keepPauses } from './pauses.ts';
+import { eventsOfVitals } from './vitals-events.ts';
+import { eventOfWarning, keepWarnings, type Warnings } from './warnings.ts';
+
+/** The first seconds of a process load modules and make a heap: they are no jump and no burst. In ms. */
+const STARTING_MS = 5_000;
+
+export interface FlightLog {
+  /** Those of which some lies in the last `windowMs`. */
+  since(windowMs: number, heapLimitMb: number | undefined): readonly VmEvent[];
+  readonly warnings: Warnings;
+}
+
+export function createFlightLog(context: RecorderContext, feed: ProbeFeed): FlightLog {
+  const pauses = keepPauses(context);
+  const warnings = keepWarnings(feed);
+  return {
+    warnings,
+    since(windowMs, heapLimitMb) {
+      const now = context.now();
+      // What began before the window is told by its end too, so a little more is looked at.
+      const samples = context.vitals
+        .since(2 * windowMs)
+        .filter(({ atMs }) => atMs >= context.startedAtMs + STARTING_MS);
+      const events = [
+        ...pauses.events(),
+        ...eventsOfVitals(samples, heapLimitMb),
+        ...warnings.all().map(eventOfWarning),
+      ];
+      return newestFirst(events.filter((event) => isWithin(event, now - windowMs, now)));
+    },
+  };
+}
