@@ -8,6 +8,8 @@ import { figure, percent } from '../wording.ts';
 /** Fewer in a minute are single failures, whatever the app logs otherwise. */
 const MIN_ERRORS = 10;
 const TIMES = 3;
+/** While nothing is known of what is usual: one line in twenty, our own choice. */
+const MIN_PERCENT = 5;
 /** Shewhart's rule: three standard deviations; of a count (Poisson) that is its mean's root. */
 const DEVIATIONS = 3;
 /** One error in a second, and every second line: the app does little else than fail. */
@@ -19,9 +21,11 @@ export const errorBurst: Check = {
   when: (snapshot) => {
     const errors = numberOf(snapshot.errors1m);
     const before = numberOf(snapshot.errorsPerMinuteBefore);
-    if (errors < MIN_ERRORS || errors < TIMES * before || errors <= before + DEVIATIONS * Math.sqrt(before))
-      return undefined;
-    return { errors1m: errors, errorPercent1m: numberOf(snapshot.errorPercent1m) };
+    const errorPercent1m = numberOf(snapshot.errorPercent1m);
+    const isUsualKnown = typeof snapshot.errorsPerMinuteBefore === 'number';
+    if (errors < MIN_ERRORS || (!isUsualKnown && errorPercent1m < MIN_PERCENT)) return undefined;
+    if (errors < TIMES * before || errors <= before + DEVIATIONS * Math.sqrt(before)) return undefined;
+    return { errors1m: errors, errorPercent1m };
   },
   investigate:
     "const stats = await logger_stats();\nconst patterns = await logger_patterns(60, 'error', 5);\nreturn { stats, patterns };",
@@ -66,6 +70,7 @@ export const newError: Check = {
   },
   investigate: "return { patterns: await logger_new_patterns(300, 'error', 10) };",
   conclude: concludeNew,
+  explains: ['logger.error_burst'],
 };
 
 function concludeNew(evidence: JsonValue, finding: Finding): Conclusion | undefined {

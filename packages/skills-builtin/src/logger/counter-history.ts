@@ -21,7 +21,6 @@ export interface CounterRates {
 export interface CounterHistory {
   /** Over the last `windowMs`, or since recording began if that is shorter. */
   rates(windowMs: number): CounterRates;
-  stop(): void;
 }
 
 interface Sample {
@@ -32,18 +31,17 @@ interface Sample {
 export function createCounterHistory(feed: ProbeFeed, now: () => number): CounterHistory {
   const take = (): Sample => ({ atMs: now(), numbers: feed.numbers.slice() });
   let samples: Sample[] = [{ atMs: now(), numbers: new Float64Array(0) }];
-  const timer = setInterval(() => {
+  // It ends with its thread.
+  setInterval(() => {
     samples.push(take());
     if (samples.length > SAMPLES * 2) samples = samples.slice(-SAMPLES);
-  }, EVERY_MS);
-  timer.unref();
+  }, EVERY_MS).unref();
   return {
     rates(windowMs) {
       const current = take();
       const from = samples.find(({ atMs }) => atMs >= current.atMs - windowMs) ?? samples.at(-1) ?? current;
       return ratesBetween(from, current);
     },
-    stop: () => clearInterval(timer),
   };
 }
 

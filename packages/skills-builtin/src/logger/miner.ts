@@ -65,29 +65,11 @@ export function createMiner(limits: MinerLimits = LIMITS): Miner {
     if (leaf.drafts.length === 0) leaf.group.delete(leaf.branch);
     if (leaf.group.size === 0) groups.delete(groupKey(draft, draft.tokens));
   };
-  const begin = (line: LogLine, tokens: readonly string[], leaf: Leaf): Draft => {
-    created += 1;
-    const draft: Draft = {
-      id: `p${created}`,
-      text: tokens.join(' '),
-      level: line.level,
-      logger: line.logger,
-      errorName: line.errorName,
-      count: 0,
-      firstSeenMs: line.atMs,
-      lastSeenMs: line.atMs,
-      example: '',
-      series: createSeries(),
-      tokens,
-      leaf,
-    };
-    return draft;
-  };
   return {
     add(line) {
       const tokens = maskedTokens(line.message);
       const leaf = leafOf(groups, line, { tokens, branches: limits.branches });
-      const draft = mostSimilar(leaf.drafts, tokens) ?? begin(line, tokens, leaf);
+      const draft = mostSimilar(leaf.drafts, tokens) ?? begin(line, { id: `p${++created}`, tokens, leaf });
       merge(draft, line, tokens);
       leaf.drafts = [draft, ...leaf.drafts.filter((other) => other !== draft)];
       drafts.delete(draft.id);
@@ -104,6 +86,19 @@ export function createMiner(limits: MinerLimits = LIMITS): Miner {
     },
   };
 }
+
+const begin = (line: LogLine, place: Pick<Draft, 'id' | 'tokens' | 'leaf'>): Draft => ({
+  ...place,
+  text: place.tokens.join(' '),
+  level: line.level,
+  logger: line.logger,
+  errorName: line.errorName,
+  count: 0,
+  firstSeenMs: line.atMs,
+  lastSeenMs: line.atMs,
+  example: '',
+  series: createSeries(),
+});
 
 const groupKey = ({ level, logger }: Pick<Pattern, 'level' | 'logger'>, tokens: readonly string[]): string =>
   `${level}\0${logger}\0${tokens.length}`;

@@ -6,6 +6,7 @@ import { COUNTERS, type Counter } from './counters.ts';
 // Taken at load: a user's fake timers must not stop the windows.
 export const now: () => number = performance.now.bind(performance);
 const wallClock = Date.now;
+const settled = Promise.resolve();
 
 /** Lines told in a second: enough for every pattern, and about a hundredth of a core on the recorder's side. */
 const ORDINARY_PER_SECOND = 500;
@@ -41,6 +42,19 @@ const MAX_INDENT = 100;
 export function createOutlet({ numbers, emit }: ProbePort): Outlet {
   const expected: Record<StreamName, Announcement | undefined> = { stdout: undefined, stderr: undefined };
   let line: string | undefined;
+  let isForgetting = false;
+  const forget = (): void => {
+    isForgetting = false;
+    expected.stdout = undefined;
+    expected.stderr = undefined;
+    line = undefined;
+  };
+  // Who announces writes before it returns. A console of the user's own, and a pino with a file, write elsewhere.
+  const forgetSoon = (): void => {
+    if (isForgetting) return;
+    isForgetting = true;
+    void settled.then(forget);
+  };
   return {
     count(counter, by = 1) {
       const slot = COUNTERS[counter];
@@ -50,9 +64,11 @@ export function createOutlet({ numbers, emit }: ProbePort): Outlet {
     tell: (event) => emit({ ...event, atMs: wallClock() }),
     announceConsole(stream, beginning) {
       expected[stream] = { by: 'console', atMs: now(), beginning };
+      forgetSoon();
     },
     announceLine(next) {
       line = next.length <= MAX_KEPT ? next : undefined;
+      forgetSoon();
     },
     announced(stream, chunk) {
       if (line !== undefined && chunk === line) {
@@ -60,7 +76,6 @@ export function createOutlet({ numbers, emit }: ProbePort): Outlet {
         return { by: 'pino', atMs: now() };
       }
       const announcement = expected[stream];
-      // A console of the user's own writes elsewhere: the next write here is not what it has told.
       expected[stream] = undefined;
       return announcement !== undefined && isBegunBy(announcement.beginning, chunk)
         ? announcement

@@ -2,8 +2,11 @@
 // first in a flood, so it must cost next to nothing.
 
 const BEGINNING = 256;
-const SEVERE =
-  /"(?:level|severity|lvl)"\s?:\s?"?(?:[56]0\b|err|fatal|crit|alert|emerg)|\b(?:ERROR|FATAL|CRITICAL)\b|^\W{0,3}error\b[\]:]/i;
+const SEVERE_JSON = /"(?:level|severity|lvl)"\s?:\s?"?(?:[56]0\b|err|fatal|crit|alert|emerg)/i;
+const SEVERE_PLAIN = /\b(?:ERROR|FATAL|CRITICAL)\b|^\W{0,3}(?:error\b[\]:]|\w{0,60}Error\b)/;
 
-export const isSevereText = (text: unknown): boolean =>
-  typeof text === 'string' && SEVERE.test(text.length > BEGINNING ? text.slice(0, BEGINNING) : text);
+export function isSevereText(text: unknown): boolean {
+  if (typeof text !== 'string') return false;
+  const beginning = text.length > BEGINNING ? text.slice(0, BEGINNING) : text;
+  return SEVERE_JSON.test(beginning) || SEVERE_PLAIN.test(beginning);
+}

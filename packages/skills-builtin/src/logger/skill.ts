@@ -53,6 +53,11 @@ function snapshotOf(view: View, feed: ProbeFeed, counters: CounterHistory): Json
     unreadLines1m: minute.untoldLines,
     linesTotal: linesIn(feed.numbers),
     errorLinesTotal: counterIn(feed.numbers, 'errorLines'),
-    unavailable: feed.failure === undefined ? [] : [`log lines: ${feed.failure}`],
+    unavailable: unavailableOf(feed),
   };
+}
+
+function unavailableOf({ failure, numbers }: ProbeFeed): readonly string[] {
+  if (failure !== undefined) return [`log lines: ${failure}`];
+  return numbers.length === 0 ? ['log lines: nothing watches them on the main thread'] : [];
 }

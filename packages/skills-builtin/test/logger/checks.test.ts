@@ -15,21 +15,22 @@ const pattern = (text: string, countInWindow: number, logger = 'payments') => ({
   example: `${text} (example)`,
 });
 
-test.each<[number, number | undefined, boolean]>([
-  [9, undefined, false],
-  [10, undefined, true],
-  [10, 0, true],
-  [29, 10, false],
-  [30, 10, true],
-  [100, 100, false],
-  [299, 100, false],
-  [300, 100, true],
-])(
-  '%i errors in a minute after %s a minute before: a burst or not',
-  (errors1m, errorsPerMinuteBefore, isFound) => {
-    expect(errorBurst.when({ errors1m, errorsPerMinuteBefore }, []) !== undefined).toBe(isFound);
-  },
-);
+test.each<[number, number | undefined, number, boolean]>([
+  [9, undefined, 50, false],
+  [10, undefined, 4, false],
+  [10, undefined, 5, true],
+  [10, 0, 1, true],
+  [29, 10, 50, false],
+  [30, 10, 1, true],
+  [100, 100, 50, false],
+  [299, 100, 50, false],
+  [300, 100, 1, true],
+])('%i errors in a minute after %s a minute before, %i %% of the lines: a burst or not', (...row) => {
+  const [errors1m, errorsPerMinuteBefore, errorPercent1m, isFound] = row;
+  expect(errorBurst.when({ errors1m, errorsPerMinuteBefore, errorPercent1m }, []) !== undefined).toBe(
+    isFound,
+  );
+});
 
 test.each<[number, number, string]>([
   [20, 80, 'warning'],

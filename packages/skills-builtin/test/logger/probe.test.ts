@@ -8,6 +8,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { COUNTERS } from '../../src/logger/counters.ts';
 import { argumentText } from '../../src/logger/probe-arguments.ts';
 import { createOutlet } from '../../src/logger/probe-outlet.ts';
+import { watchStream } from '../../src/logger/probe-stream.ts';
+import { isSevereText } from '../../src/logger/severe-text.ts';
 
 interface Run {
   readonly stdout: string;
@@ -120,6 +122,59 @@ test('a huge argument makes a short text, and nothing of the app is called', () 
   expect(argumentText([new Proxy({}, { get: trap, ownKeys: trap, getPrototypeOf: trap })]).text).toBe(
     '[proxy]',
   );
+});
+
+test('a write that somebody else has wrapped is watched, and given back only if it is still ours', () => {
+  const native = process.stderr.write;
+  onTestFinished(() => {
+    process.stderr.write = native;
+  });
+  const written: unknown[] = [];
+  const theirs = ((...args: unknown[]) => written.push(args)) as unknown as typeof native;
+  const watch = () => {
+    const told: JsonObject[] = [];
+    const port = { numbers: new Float64Array(16), emit: (event: JsonObject) => void told.push(event) };
+    return { told, undo: watchStream('stderr', createOutlet(port)) };
+  };
+  process.stderr.write = theirs;
+  const first = watch();
+  expect(process.stderr.write('one')).toBe(1);
+  first.undo();
+  expect(process.stderr.write).toBe(theirs);
+
+  const second = watch();
+  const ours = process.stderr.write;
+  const later = ((...args: [string]) => ours.apply(process.stderr, args)) as typeof native;
+  process.stderr.write = later;
+  second.undo();
+  expect(process.stderr.write).toBe(later);
+  expect(process.stderr.write('two')).toBe(2);
+  expect(written).toEqual([['one'], ['two']]);
+  expect([first.told.length, second.told.length]).toEqual([1, 0]);
+});
+
+test('what is announced and written elsewhere is forgotten at once', async () => {
+  const outlet = createOutlet({ numbers: new Float64Array(16), emit: () => {} });
+  outlet.announceConsole('stdout', undefined);
+  expect(outlet.announced('stdout', 'its line')).toMatchObject({ by: 'console' });
+  expect(outlet.announced('stdout', 'its line')).toBeUndefined();
+  outlet.announceConsole('stdout', undefined);
+  outlet.announceLine('line of pino');
+  await Promise.resolve();
+  expect(outlet.announced('stdout', 'line of pino')).toBeUndefined();
+});
+
+test.each<[unknown, boolean]>([
+  ['{"level":50,"msg":"x"}', true],
+  ['{"severity":"ERROR"}', true],
+  ['{"level":30,"msg":"50 errors"}', false],
+  ['[ERROR] no stock', true],
+  ['error: no stock', true],
+  ['TypeError: x', true],
+  ['no error in sight', false],
+  [7, false],
+])('%j is severe by its beginning: %s', (text, expected) => {
+  expect(isSevereText(text)).toBe(expected);
 });
 
 test('in a flood severe lines are told when the others are not any more', () => {

@@ -1,5 +1,6 @@
-import type { JsonObject } from '@nodelens/core';
+import type { JsonObject, ProbeFeed, RecorderContext } from '@nodelens/core';
 import { expect, test } from 'vitest';
+import { createLoggerSkill } from '../../src/logger/skill.ts';
 import { type Service, startService } from '../service.ts';
 
 /** Without it the lines of the service would be in the report of the tests. */
@@ -62,4 +63,16 @@ test('logging that takes main a felt part of its time is named', { timeout: 30_0
   const { conclusion } = await service.diagnosed('logger', ({ checkId }) => checkId === 'logger.flood');
   expect(conclusion.observation).toContain('cache lookup <num> of key item-<num> took <num> us');
   expect(conclusion.subjects[0]).toMatchObject({ kind: 'logger', name: 'console', unit: 'lines/s' });
+});
+
+test.each<[string | undefined, string]>([
+  ['the module has a top-level await', 'log lines: the module has a top-level await'],
+  [undefined, 'log lines: nothing watches them on the main thread'],
+])('without its probe (%s) the skill says so and answers', async (failure, expected) => {
+  const numbers = new Float64Array(0);
+  const feed: ProbeFeed = { numbers, emitted: 0, dropped: 0, failure, onEvent: () => {} };
+  const context = { now: () => 9_000, startedAtMs: 1_000 } as RecorderContext;
+  const { snapshot, callbacks } = createLoggerSkill(context, {}, feed);
+  expect(await snapshot()).toMatchObject({ unavailable: [expected], linesTotal: 0, errors1m: 0 });
+  expect(callbacks.logger_stats?.run()).toMatchObject({ errors1m: 0, totals: { consoleLines: 0 } });
 });
