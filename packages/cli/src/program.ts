@@ -1,13 +1,14 @@
 // The command line as a whole: options in, one exit code out. Errors go to stderr in one line that says what to do.
 import { readFileSync } from 'node:fs';
-import { isError, reasonOf } from '@nodelens/core';
+import { fail, isError, reasonOf } from '@nodelens/core';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { colorsFor } from './colors.ts';
 import { attachCommand } from './commands/attach.ts';
 import { investigate } from './commands/investigate.ts';
 import { ps } from './commands/ps.ts';
 import { run } from './commands/run.ts';
-import { snapshot, status } from './commands/status.ts';
+import { snapshot } from './commands/snapshot.ts';
+import { status } from './commands/status.ts';
 import { watch } from './commands/watch.ts';
 import { parseDuration } from './duration.ts';
 import { exitCodeOfError, exitCodes } from './exit-code.ts';
@@ -86,16 +87,26 @@ function createProgram(): Command {
     .action(exitWith((options: Options & { pid: number }) => status(options)));
   program
     .command('snapshot')
-    .description('the present snapshot of one skill, as JSON')
-    .argument('<skill>', 'runtime, gc, collections or one of your own')
+    .description('the present snapshot of one skill, or of all, as JSON')
+    .argument('[skill]', 'runtime, gc, collections or one of your own')
+    .option('--all', 'of all skills')
     .addOption(pid())
-    .action(exitWith((skill: string, options: { pid: number }) => snapshot({ ...options, skill })));
+    .action(exitWith(takeSnapshot));
   program
     .command('watch')
     .description('live events of a process, one JSON object a line')
     .addOption(pid())
     .action(exitWith((options: Options & { pid: number }) => watch(options)));
   return program;
+}
+
+function takeSnapshot(
+  skill: string | undefined,
+  { pid, all = false }: { readonly pid: number; readonly all?: boolean },
+): Promise<number> {
+  if (all === (skill !== undefined))
+    throw fail('option_invalid', { option: '--all', reason: 'name one skill, or give it for all of them.' });
+  return snapshot({ pid, ...(skill !== undefined && { skill }) });
 }
 
 function parsePid(text: string): number {

@@ -17,6 +17,7 @@ const usage: readonly (readonly string[])[] = [
   ['investigate', '--pid', '1', '--skills', ','],
   ['investigate', '--pid', '1', '--unknown'],
   ['snapshot', '--pid', '1'],
+  ['snapshot', 'gc', '--all', '--pid', '1'],
   ['run'],
 ];
 test.each(usage.map((args) => [args]))('wrong use exits 2: nodelens %j', async (args) => {

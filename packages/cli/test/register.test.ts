@@ -98,6 +98,25 @@ test('the socket file is gone when the process has ended, however it ended', asy
   expect((await command(['status', '--pid', `${service.pid}`], service)).code).toBe(3);
 });
 
+test('all snapshots come while main is blocked, and say that it is', async () => {
+  const service = await startRegistered();
+  const blocked = request(service, '/loop?ms=4000');
+  await service.seen('blocking');
+  const { code, stdout } = await command(['snapshot', '--all', '--pid', `${service.pid}`], service);
+  expect(service.output().stdout).not.toContain('free');
+  expect(code).toBe(0);
+  const { mainBlockedMs, snapshots } = JSON.parse(stdout) as {
+    mainBlockedMs: number;
+    snapshots: { skill: string; data: object; error?: string }[];
+  };
+  expect(mainBlockedMs).toBeGreaterThan(0);
+  expect(snapshots.map(({ skill }) => skill)).toEqual(
+    expect.arrayContaining(['runtime', 'gc', 'collections']),
+  );
+  expect(snapshots.filter(({ error }) => error !== undefined)).toEqual([]);
+  expect(await blocked).toBe(200);
+});
+
 test('ps lists it', async () => {
   const service = await startRegistered();
   const { stdout } = await command(['ps'], service);

@@ -1,20 +1,16 @@
-// `nodelens status` and `nodelens snapshot`: one question, one answer.
+// `nodelens status`, and how the answer to one question is printed.
 import type { JsonObject } from '@nodelens/core';
 import type { ControlClient } from '../client.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { connectToProcess } from '../find-process.ts';
 
-const answerMs = 15_000;
+export const answerMs = 15_000;
 
 export const status = (options: { readonly pid: number }): Promise<ExitCode> =>
   printAnswer(options.pid, (client) => client.request('status', {}, { timeoutMs: answerMs }));
 
-export const snapshot = (options: { readonly pid: number; readonly skill: string }): Promise<ExitCode> =>
-  printAnswer(options.pid, (client) =>
-    client.request('snapshot', { skill: options.skill }, { timeoutMs: answerMs }),
-  );
-
-async function printAnswer(
+/** As JSON on stdout. */
+export async function printAnswer(
   pid: number,
   ask: (client: ControlClient) => Promise<JsonObject>,
 ): Promise<ExitCode> {

@@ -113,7 +113,7 @@ export interface AllocationSite extends CodeLocation {
 }
 
 export interface AllocationView {
-  /** Wall-clock ms since when it counts. */
+  /** Wall-clock ms since when it counts; it begins anew now and then. */
   readonly sinceMs: number;
   readonly totalBytes: number;
   /** Largest first, the user's own code only. */

@@ -19,6 +19,9 @@ import { createVitalsSampler } from './vitals.ts';
 const SECOND_MS = 1_000;
 const VITALS_KEPT = 3_600;
 const GC_KEPT = 2_000;
+/** So many young generations (16 MB each) filled in 10 s are 150 MB/s. */
+const HEAVY_MINORS = 100;
+const HEAVY_WINDOW_MS = 10_000;
 /** How long the start waits for main to serve the arming, in ms; it goes on behind that. */
 const ARM_WAIT_MS = 1_000;
 
@@ -71,7 +74,11 @@ export function createRecorderContext(start: RecorderContextOptions): Recorder {
       pauses,
     });
   const arming = arm(armed, { profile, allocations, pauses });
-  const rings = startRings(heartbeat, { isProfiled: () => profile?.isArmed === true, pauses });
+  const rings = startRings(heartbeat, {
+    isProfiled: () => profile?.isArmed === true,
+    pauses,
+    onHeavyAllocation: () => void allocations?.relax().catch(() => undefined),
+  });
 
   return {
     context: contextOf({ session, profile, allocations, watch, rings, pauses, limitations, obstacle }),
@@ -103,11 +110,15 @@ interface Rings extends Pick<RecorderContext, 'vitals' | 'gc'> {
   stop(): void;
 }
 
+interface RingsOptions {
+  readonly isProfiled: () => boolean;
+  readonly pauses: OwnPauses;
+  /** Called each second while main allocates 150 MB/s and more. */
+  readonly onHeavyAllocation: () => void;
+}
+
 /** Vitals and collections, once a second and whenever they are read. */
-function startRings(
-  heartbeat: Heartbeat,
-  { isProfiled, pauses }: { readonly isProfiled: () => boolean; readonly pauses: OwnPauses },
-): Rings {
+function startRings(heartbeat: Heartbeat, { isProfiled, pauses, onHeavyAllocation }: RingsOptions): Rings {
   const vitals = createRing<VitalsSample>({ capacity: VITALS_KEPT, timeOf: ({ atMs }) => atMs });
   const gc = createRing<GcEvent>({ capacity: GC_KEPT, timeOf: ({ atMs }) => atMs });
   const sample = createVitalsSampler(heartbeat, isProfiled);
@@ -119,6 +130,8 @@ function startRings(
   const timer = setInterval(() => {
     vitals.push(sample());
     drain();
+    const minors = gc.since(HEAVY_WINDOW_MS).filter(({ kind }) => kind === 'minor').length;
+    if (minors >= HEAVY_MINORS) onHeavyAllocation();
   }, SECOND_MS);
   return {
     vitals,

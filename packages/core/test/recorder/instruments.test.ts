@@ -107,6 +107,33 @@ test('the site of live allocations is named', async () => {
   expect(site?.file).toMatch(/blocks\.ts$/);
 });
 
+test('a process that allocates heavily is sampled coarsely, until somebody reads', {
+  timeout: 60_000,
+}, async () => {
+  const lab = await startLab();
+  // Its end comes with the process's.
+  void lab.main('makeMuchGarbage', 60_000);
+  const minors = (events: readonly GcEvent[]): number =>
+    events.filter(({ kind, atMs }) => kind === 'minor' && Date.now() - atMs < 9_000).length;
+  await lab.until<readonly GcEvent[]>('gc', (events) => minors(events) >= 100);
+  const from = Date.now();
+  await lab.until<readonly VitalsSample[]>('vitals', ([newest]) => (newest?.atMs ?? 0) > from + 2_000);
+
+  await lab.main('keepObjects', 400_000);
+  const first = await lab.ask<AllocationView>('live', 10_000);
+  expect(grainMb(first)).toBeGreaterThan(2);
+  await lab.main('keepObjects', 200_000);
+  const second = await lab.ask<AllocationView>('live', 10_000);
+  expect(second.sinceMs).toBeGreaterThan(first.sinceMs);
+  expect(grainMb(second)).toBeLessThan(1);
+});
+
+/** MB that one sample stands for: of small objects the interval of the sampler. */
+function grainMb({ sites }: AllocationView): number {
+  const site = sites.find(({ name }) => name === 'keepObjects');
+  return (site?.bytes ?? Number.NaN) / (site?.count ?? 1) / 1_048_576;
+}
+
 test('a reading that would pause main for longer than granted is refused with the figure', async () => {
   const lab = await startLab();
   await expect(lab.ask('live', 1)).rejects.toMatchObject({ code: 'pause_refused', data: { grantedMs: 1 } });
