@@ -1,0 +1,74 @@
+// The check `system.cpu_taken`: main waits for a core, because other processes or other guests have it. Pure.
+import type { Check, Conclusion, JsonObject, JsonValue, Severity } from '@nodelens/core';
+import { numberOf, objectOf } from '../evidence.ts';
+import { figure } from '../wording.ts';
+import { THROTTLED_PERCENT } from './check-throttled.ts';
+import { cpuSubject, neighboursIn, usesCpu } from './neighbour.ts';
+
+/** awesome-prometheus-alerts, HostCpuStealNoisyNeighbor: more than 10 %. */
+const STEAL_PERCENT = 10;
+const CRITICAL_STEAL_PERCENT = 30;
+/** Ours: a fifth of main's time. Below, only the tail of the latency feels it. */
+const WAIT_PERCENT = 20;
+const CRITICAL_WAIT_PERCENT = 50;
+/** Of all CPUs: below, it is the process itself that fills them. */
+const OTHERS_PERCENT = 40;
+/** Of one core: less is no culprit. */
+const NAMED_CPU_PERCENT = 30;
+
+export const cpuTaken: Check = {
+  id: 'system.cpu_taken',
+  when: (snapshot) => {
+    const stealPercent = numberOf(snapshot.stealPercent);
+    const waitPercent = numberOf(snapshot.mainWaitPercent);
+    const isThrottled = numberOf(snapshot.throttledPeriodsPercent) >= THROTTLED_PERCENT;
+    const isCrowded =
+      !isThrottled && waitPercent >= WAIT_PERCENT && numberOf(snapshot.otherCpuPercent) >= OTHERS_PERCENT;
+    return stealPercent < STEAL_PERCENT && !isCrowded ? undefined : { stealPercent, waitPercent };
+  },
+  investigate: 'return { cpu: await system_cpu(30), top: await system_top_processes(10) };',
+  conclude: (evidence) => conclude(evidence),
+  explains: ['runtime.event_loop_blocked'],
+};
+
+function conclude(evidence: JsonValue): Conclusion | undefined {
+  const cpu = objectOf(objectOf(evidence).cpu);
+  const context = `The machine's ${figure(numberOf(cpu.cpusMachine))} CPUs were busy ${figure(numberOf(cpu.machineBusyPercent))} % of the last ${figure(numberOf(cpu.rateWindowSeconds))} s, ${figure(numberOf(cpu.otherCpuPercent))} % with other processes; the main thread waited for a core ${figure(numberOf(cpu.mainWaitPercent))} % of the time.`;
+  if (numberOf(cpu.stealPercent) >= STEAL_PERCENT) return stolen(numberOf(cpu.stealPercent), context);
+  return numberOf(cpu.mainWaitPercent) >= WAIT_PERCENT && numberOf(cpu.otherCpuPercent) >= OTHERS_PERCENT
+    ? crowded(evidence, cpu, context)
+    : undefined;
+}
+
+const stolen = (stealPercent: number, context: string): Conclusion => ({
+  severity: stealPercent >= CRITICAL_STEAL_PERCENT ? 'critical' : 'warning',
+  context,
+  observation: `The hypervisor gave ${figure(stealPercent)} % of this machine's CPU time to others while it had work to do.`,
+  hypothesis: 'The physical host is overbooked, or the CPU credits of this type of machine are used up.',
+  subjects: [{ kind: 'resource', name: 'stolen CPU', value: stealPercent, unit: '%' }],
+});
+
+function crowded(evidence: JsonValue, cpu: JsonObject, context: string): Conclusion {
+  const [top, ...more] = neighboursIn(objectOf(evidence).top).filter(
+    ({ relation, cpuPercent }) => relation !== 'self' && cpuPercent >= NAMED_CPU_PERCENT,
+  );
+  const waitPercent = numberOf(cpu.mainWaitPercent);
+  const severity: Severity = waitPercent >= CRITICAL_WAIT_PERCENT ? 'critical' : 'warning';
+  if (top === undefined)
+    return {
+      severity,
+      context,
+      observation: `No other process that can be seen from here used ${NAMED_CPU_PERCENT} % of a core or more.`,
+      hypothesis: 'The CPU goes to many small processes, or to other containers of the machine.',
+      subjects: [
+        { kind: 'resource', name: 'CPU of the machine', value: numberOf(cpu.otherCpuPercent), unit: '%' },
+      ],
+    };
+  return {
+    severity,
+    context,
+    observation: `${usesCpu(top)}${more.length > 0 ? `, and ${more.length} other ${more.length === 1 ? 'process' : 'processes'} used ${NAMED_CPU_PERCENT} % or more` : ''}.`,
+    hypothesis: `${top.name} takes the CPU that the main thread waits for.`,
+    subjects: [top, ...more].slice(0, 3).map(cpuSubject),
+  };
+}

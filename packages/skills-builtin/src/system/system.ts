@@ -1,0 +1,34 @@
+// What the skill watches with, kept up to date by one timer that keeps nothing alive: a reading every 5 s, the clocks
+// every second, the disks every half minute.
+import { type ClockWatch, createClockWatch } from './clock-watch.ts';
+import { createDiskWatch, DISK_INTERVAL_MS, type DiskWatch } from './disks.ts';
+import { createHistory, INTERVAL_MS, type SystemHistory } from './history.ts';
+import type { Machine } from './machine.ts';
+
+const TICK_MS = 1_000;
+
+export interface System {
+  readonly machine: Machine;
+  readonly history: SystemHistory;
+  readonly disks: DiskWatch;
+  readonly clock: ClockWatch;
+}
+
+export function watchSystem(machine: Machine): System {
+  const system = {
+    machine,
+    history: createHistory(machine),
+    disks: createDiskWatch(machine),
+    clock: createClockWatch(machine.clocks),
+  };
+  let ticks = 0;
+  const tick = (): void => {
+    system.clock.look();
+    if ((ticks * TICK_MS) % INTERVAL_MS === 0) system.history.take();
+    if ((ticks * TICK_MS) % DISK_INTERVAL_MS === 0) void system.disks.refresh();
+    ticks += 1;
+  };
+  tick();
+  setInterval(tick, TICK_MS).unref();
+  return system;
+}
