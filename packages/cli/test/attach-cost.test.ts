@@ -5,7 +5,7 @@ import { packageFile, runtimeFolder, startNode } from './processes.ts';
 import { registerUrl } from './services.ts';
 
 /** Modules of ours and of dependencies, built-in ones not counted. */
-const MOST = 40;
+const MOST = 46;
 /** What only runs need. */
 const OF_RUNS =
   /\/(coordinator|agent|sandbox|llm\/triage)\/|\/(anthropic|ai-sdk|remote-model|loop|runs|run|run-once|rpc|skill-host|remote-host|in-process-host|supervisor|launcher-handle)\.[jt]s$|\/node_modules\/|^node:(crypto|inspector|child_process|net)$/;

@@ -3,8 +3,8 @@
 // who makes Buffers: a function counts that is in the source AND was measured.
 import { type CallContext, type CodeLocation, isError, type RecorderContext } from '@nodelens/core';
 import { round } from '../wording.ts';
-import { createSourceFiles, type SourceFiles } from './source-files.ts';
-import { helpersOf, type Maker, makersIn } from './source-text.ts';
+import { type Helper, helpersOf, type Maker, makersIn } from './makers.ts';
+import { createSourceFiles } from './source-files.ts';
 
 type Frame = Pick<CodeLocation, 'name' | 'file' | 'line'>;
 
@@ -13,7 +13,10 @@ export interface BufferMaker extends Frame {
   readonly makes: readonly Maker[];
   /** Nearest first. */
   readonly callers: readonly Frame[];
-  /** The objects on the heap that it allocated and that are alive; they stand for its Buffers, which are not counted. */
+  /**
+   * The objects on the heap that it allocated and that are alive; they stand for its Buffers, which are not counted.
+   * Some may be those of the functions that call it: V8 books inlined functions on their callers.
+   */
   readonly aliveHeapMb: number;
   /** Samples of main's CPU in the last minute that have it on the stack. */
   readonly samples: number;
@@ -31,6 +34,11 @@ interface Measured extends CodeLocation {
   readonly callers: readonly Frame[];
   aliveHeapMb: number;
   samples: number;
+}
+
+interface Candidate extends Omit<BufferMaker, 'callers' | 'aliveHeapMb'> {
+  readonly allCallers: readonly Frame[];
+  aliveHeapMb: number;
 }
 
 const PROFILE_MS = 60_000;
@@ -55,13 +63,13 @@ export async function readBufferMakers(context: RecorderContext, call: CallConte
   const profile = await attempt('CPU profile', () => context.profile(PROFILE_MS));
   const functions = new Map<string, Measured>();
   const measured = ({ name, file, line, column }: CodeLocation, callers: readonly Frame[]): Measured => {
-    const key = `${name}\0${file}\0${line}`;
+    const key = keyOf({ name, file, line });
     const known = functions.get(key) ?? {
       name,
       file,
       line,
       ...(column !== undefined && { column }),
-      callers: callers.slice(0, MAX_CALLERS).map(frameOf),
+      callers: callers.map(frameOf),
       aliveHeapMb: 0,
       samples: 0,
     };
@@ -78,39 +86,61 @@ const readExternalMb = async ({ inspector }: RecorderContext): Promise<number> =
 
 async function makersAmong(functions: readonly Measured[]): Promise<readonly BufferMaker[]> {
   const files = createSourceFiles();
-  const makers = new Map<string, BufferMaker>();
-  for (const one of functions.toSorted(byLikelihood).slice(0, MAX_FUNCTIONS))
-    for (const maker of await makersOf(one, files)) {
-      const key = `${maker.name}\0${maker.file}\0${maker.line}`;
-      const known = makers.get(key);
-      makers.set(key, known === undefined ? maker : merged(known, maker));
-    }
-  return [...makers.values()].toSorted(byLikelihood).slice(0, MAX_MAKERS);
+  const looked = functions.toSorted(byLikelihood).slice(0, MAX_FUNCTIONS);
+  const makers = new Map<string, Candidate>();
+  for (const one of looked) {
+    const source = await files.read(one.file);
+    const makes = source === undefined ? [] : makersIn(source, one);
+    if (makes.length > 0)
+      makers.set(keyOf(one), { ...frameOf(one), makes, ...callersOf(one), aliveHeapMb: 0 });
+  }
+  for (const one of looked.filter(({ aliveHeapMb }) => aliveHeapMb > 0)) {
+    const source = await files.read(one.file);
+    const helpers = source === undefined ? [] : helpersOf(source, one);
+    for (const maker of bookedOn(one, helpers, makers)) maker.aliveHeapMb += one.aliveHeapMb;
+  }
+  return [...makers.values()]
+    .toSorted(byLikelihood)
+    .slice(0, MAX_MAKERS)
+    .map(({ allCallers, ...maker }) => ({ ...maker, callers: allCallers.slice(0, MAX_CALLERS) }));
 }
 
-/** The function itself, or those of its file that it calls: the sampler books an inlined function on its caller. */
-async function makersOf(one: Measured, files: SourceFiles): Promise<readonly BufferMaker[]> {
-  const source = await files.read(one.file);
-  if (source === undefined) return [];
-  const { aliveHeapMb, samples, callers } = one;
-  const makes = makersIn(source, one);
-  if (makes.length > 0) return [{ ...frameOf(one), makes, callers, aliveHeapMb, samples }];
-  return helpersOf(source, one).map(({ name, line, makes: made }) => ({
-    name,
-    file: one.file,
-    line,
-    makes: made,
-    callers: [frameOf(one), ...callers].slice(0, MAX_CALLERS),
-    aliveHeapMb,
-    samples: 0,
-  }));
+/**
+ * Whose objects may be booked on a function: its own, and those of the functions that it calls, for the sampler
+ * knows no inlined functions. Those that are done with what they make do not count where another hands it on.
+ */
+function bookedOn(
+  one: Measured,
+  helpers: readonly Helper[],
+  makers: Map<string, Candidate>,
+): readonly Candidate[] {
+  const key = keyOf(one);
+  const called = helpers.map(({ name, line, makes }): Candidate => {
+    const frame = { name, file: one.file, line };
+    const known = makers.get(keyOf(frame)) ?? {
+      ...frame,
+      makes,
+      allCallers: [frameOf(one), ...one.callers],
+      aliveHeapMb: 0,
+      samples: 0,
+    };
+    makers.set(keyOf(frame), known);
+    return known;
+  });
+  const running = [...makers.values()].filter(({ allCallers }) =>
+    allCallers.some((caller) => keyOf(caller) === key),
+  );
+  const own = makers.get(key);
+  const all = [...new Set([...(own === undefined ? [] : [own]), ...called, ...running])];
+  const handingOn = all.filter(({ makes }) => makes.some(({ isHandedOn }) => isHandedOn));
+  return handingOn.length > 0 ? handingOn : all;
 }
 
-const merged = (one: BufferMaker, other: BufferMaker): BufferMaker => ({
-  ...one,
-  callers: one.callers.length > 0 ? one.callers : other.callers,
-  aliveHeapMb: one.aliveHeapMb + other.aliveHeapMb,
-  samples: one.samples + other.samples,
+const keyOf = ({ name, file, line }: Frame): string => `${name}\0${file}\0${line}`;
+
+const callersOf = ({ callers, samples }: Measured): Pick<Candidate, 'allCallers' | 'samples'> => ({
+  allCallers: callers,
+  samples,
 });
 
 /** What is alive is kept; what merely runs may drop all it makes. */

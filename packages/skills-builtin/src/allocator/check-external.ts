@@ -13,6 +13,8 @@ const UNCOLLECTED_MB = 64;
 const RISEN_SHARE = 0.25;
 /** So much of the rise must have survived a full collection. */
 const KEPT_SHARE = 0.6;
+/** So much of the largest part makes another function as likely: one sample stands for 0.5 MB. */
+const STANDS_OUT = 0.5;
 /** Growth in the first minute is warm-up. */
 const WARM_UP_SECONDS = 45;
 const CRITICAL_MB_PER_MINUTE = 60;
@@ -44,44 +46,62 @@ function conclude(evidence: JsonValue, finding: Finding): Conclusion | undefined
   const isCollected = typeof found.externalAfterGcMb === 'number';
   const keptMb = numberOf(found.externalAfterGcMb) - beforeMb;
   if (isCollected ? keptMb < KEPT_SHARE * risenMb : risenMb < UNCOLLECTED_MB) return undefined;
-  const [maker] = listOf(found.makers);
-  const culprit = placeOf(maker);
-  const context = `External memory rose by ${mb(risenMb)} to ${mb(numberOf(finding.floorMb))} within ${figure(numberOf(finding.windowSeconds))} s (${mb(numberOf(finding.mbPerMinute))} per minute) and did not fall in between; ArrayBuffers hold ${mb(numberOf(finding.arrayBuffersMb))}, the process ${mb(numberOf(finding.rssMb))}.`;
+  const makers = listOf(found.makers);
+  const culprits = culpritsAmong(makers);
   const after = isCollected
     ? `${mb(numberOf(found.externalAfterGcMb))} of external memory were left after a full collection`
     : 'No full collection was made to confirm it';
-  if (maker === undefined || culprit === undefined)
+  const shared = {
+    severity: severityOf(finding),
+    context: `External memory rose by ${mb(risenMb)} to ${mb(numberOf(finding.floorMb))} within ${figure(numberOf(finding.windowSeconds))} s (${mb(numberOf(finding.mbPerMinute))} per minute) and did not fall in between; ArrayBuffers hold ${mb(numberOf(finding.arrayBuffersMb))}, the process ${mb(numberOf(finding.rssMb))}.`,
+  };
+  if (culprits.length === 0)
     return {
-      severity: severityOf(finding),
-      context,
-      observation: `${after}; no function that makes Buffers was measured.`,
+      ...shared,
+      observation: `${after}; ${makers.length === 0 ? 'no function that makes Buffers was measured' : `of the functions that make Buffers none stands out: ${makers.slice(0, 4).map(nameOf).join(', ')}`}.`,
       hypothesis: 'Something keeps Buffers, typed arrays or native objects alive.',
       subjects: [{ kind: 'process', name: 'external memory', value: numberOf(finding.floorMb), unit: 'MB' }],
     };
-  const caller = placeOf(listOf(maker.callers)[0]);
   return {
-    severity: severityOf(finding),
-    context,
-    observation: `${after}; ${place(culprit)} makes Buffers (${makesOf(maker)})${caller === undefined ? '' : `, called by ${place(caller)}`}: ${measuredOf(maker)}.`,
-    hypothesis: `What ${culprit.name} makes is kept by something and never dropped.`,
-    subjects: [functionSubject(culprit, numberOf(finding.mbPerMinute), 'MB/min')],
+    ...shared,
+    observation: `${after}; ${culprits.map(describe).join('; ')}.`,
+    hypothesis: `What ${culprits.map(({ name }) => textOf(name)).join(' or ')} makes is kept by something and never dropped.`,
+    subjects: culprits
+      .flatMap((maker) => placeOf(maker) ?? [])
+      .map((place) => functionSubject(place, numberOf(finding.mbPerMinute), 'MB/min')),
   };
 }
 
-const makesOf = (maker: JsonObject): string =>
-  listOf(maker.makes)
-    .slice(0, 2)
-    .map(({ what, line }) => `${textOf(what)} in line ${figure(numberOf(line))}`)
-    .join(', ');
+/**
+ * Those whose objects are alive, without the much smaller ones. Where the sampler has seen none yet: the only one that
+ * hands on what it makes, for who merely runs may drop it all.
+ */
+function culpritsAmong(makers: readonly JsonObject[]): readonly JsonObject[] {
+  const mostMb = numberOf(makers[0]?.aliveHeapMb);
+  if (mostMb > 0)
+    return makers.filter(({ aliveHeapMb }) => numberOf(aliveHeapMb) >= STANDS_OUT * mostMb).slice(0, 3);
+  const handingOn = makers.filter(({ makes }) => listOf(makes).some(({ isHandedOn }) => isHandedOn === true));
+  return handingOn.length === 1 ? handingOn : [];
+}
 
-function measuredOf(maker: JsonObject): string {
+function describe(maker: JsonObject): string {
+  const caller = placeOf(listOf(maker.callers)[0]);
+  const makes = listOf(maker.makes)
+    .slice(0, 2)
+    .map(({ what, line }) => `${textOf(what)} in line ${numberOf(line)}`)
+    .join(', ');
   const aliveMb = numberOf(maker.aliveHeapMb);
   const samples = numberOf(maker.samples);
-  const parts = [
+  const measured = [
     ...(aliveMb > 0 ? [`of the small objects that it allocated about ${mb(aliveMb)} are alive`] : []),
     ...(samples > 0 ? [`it was on the stack in ${samples} CPU samples of the last minute`] : []),
-  ];
-  return parts.join(', ');
+  ].join(', ');
+  return `${nameOf(maker)} makes Buffers (${makes})${caller === undefined ? '' : `, called by ${place(caller)}`}: ${measured}`;
+}
+
+function nameOf(maker: JsonObject): string {
+  const found = placeOf(maker);
+  return found === undefined ? '' : place(found);
 }
 
 function severityOf({ mbPerMinute, windowSeconds }: Finding): Severity {

@@ -21,20 +21,28 @@ export function createAllocatorSkill(context: RecorderContext): Skill {
       'Where the memory of the process lies: V8 heap spaces and fragmentation, Buffers and external memory, native memory beyond V8; names the functions whose Buffers are kept',
     systemPrompt: allocatorPrompt,
     keywords: allocatorKeywords,
-    snapshot: async () => snapshotOf(context, await spaces.read(SPACES_WAIT_MS)),
+    snapshot: () => snapshotOf(context, spaces.read(SPACES_WAIT_MS)),
     callbacks: allocatorCallbacks(context, spaces),
     checks: allocatorChecks,
   };
 }
 
-function snapshotOf(context: RecorderContext, spaces: SpacesReading | undefined): JsonObject {
+/** Main answers while the ring is looked through. */
+async function snapshotOf(
+  context: RecorderContext,
+  asked: Promise<SpacesReading | undefined>,
+): Promise<JsonObject> {
   const resident = readResident();
-  return {
+  const figures = {
     ...vitalsNow(context),
     ...residentNow(resident),
-    ...spacesNow(context, spaces),
     ...growthNow(context),
     ...usageNow(context),
+  };
+  const spaces = await asked;
+  return {
+    ...figures,
+    ...spacesNow(context, spaces),
     unavailable: [
       ...(resident === undefined ? ['residentByKind: there is no /proc/self/status here'] : []),
       ...(spaces === undefined ? ['heapSpaces: main has not answered yet'] : []),

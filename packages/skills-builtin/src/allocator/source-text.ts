@@ -1,24 +1,10 @@
-// Which functions make Buffers, by the text of their source: what a function allocates outside of V8's heap no
-// profile of V8 shows. It reads, it does not parse: wrong only for code that hides its calls. Pure.
+// The text of a source as far as it must be understood to find a function's body and whom it calls. It reads, it does
+// not parse: wrong only for code of an odd shape. Pure.
 
-export interface FunctionText {
-  /** Where its parameters begin; V8 places functions there. 1-based. */
+/** A function's place: V8 puts it where its parameters begin. 1-based. */
+export interface FunctionPlace {
   readonly line: number;
   readonly column?: number;
-}
-
-export interface Maker {
-  /** `Buffer.alloc`, `new Uint8Array`. */
-  readonly what: string;
-  /** 1-based. */
-  readonly line: number;
-}
-
-/** A function of the same file that another one calls, and that makes Buffers. */
-export interface Helper {
-  readonly name: string;
-  readonly line: number;
-  readonly makes: readonly Maker[];
 }
 
 /** A source whose texts and comments are blanked, so that what is only spoken of does not count. */
@@ -28,15 +14,18 @@ export interface Source {
   readonly lines: readonly number[];
 }
 
+/** Offsets: `from` is where its parameters begin. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
 const LITERALS =
   /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
-const MAKERS =
-  /\bBuffer\s*\.\s*(?:alloc|allocUnsafe|allocUnsafeSlow|from|concat|copyBytesFrom)(?=\s*\()|\bnew\s+(?:(?:Shared)?ArrayBuffer|(?:Ui|I)nt(?:8|16|32)(?:Clamped)?Array|Big(?:Ui|I)nt64Array|Float(?:16|32|64)Array|WebAssembly\s*\.\s*Memory)\b|\b(?:readFile(?:Sync)?|randomBytes|(?:gzip|gunzip|deflate(?:Raw)?|inflate(?:Raw)?|unzip|brotliCompress|brotliDecompress|zstdCompress|zstdDecompress)(?:Sync)?)(?=\s*\()|(?<=\.\s*)(?:arrayBuffer|toBuffer)(?=\s*\()/g;
-const CALLS = /(?<![\w$])(?:this\s*\.\s*)?(#?[\w$]+)\s*\(/g;
+const CALLS = /(?<![\w$])(#?[\w$]+)\s*\(/g;
 /** Longer ones are a bundle's wrapper: the functions inside are seen by themselves. */
 const MAX_TEXT = 20_000;
-const MAX_MAKERS = 5;
-const MAX_CALLS = 60;
+const MAX_CALLS = 40;
 
 export function sourceOf(text: string): Source {
   const code = text.replace(LITERALS, (literal) => literal.replace(/[^\n]/g, ' '));
@@ -45,51 +34,39 @@ export function sourceOf(text: string): Source {
   return { code, lines };
 }
 
-/** What the function at this place makes itself; empty when there is no function. */
-export function makersIn(source: Source, place: FunctionText): readonly Maker[] {
-  const from = offsetOf(source, place);
-  return from === undefined ? [] : makersBetween(source, from, endOf(source.code, from));
-}
-
-/** The functions of the same file that the one at this place calls, and that make Buffers. */
-export function helpersOf(source: Source, place: FunctionText): readonly Helper[] {
-  const from = offsetOf(source, place);
-  if (from === undefined) return [];
-  const body = source.code.slice(from, endOf(source.code, from));
-  const names = new Set([...body.matchAll(CALLS)].map(([, name = '']) => name));
-  return [...names].slice(0, MAX_CALLS).flatMap((name): Helper[] => {
-    const at = definitionOf(source.code, name);
-    if (at === undefined || at === from) return [];
-    const makes = makersBetween(source, at, endOf(source.code, at));
-    return makes.length === 0 ? [] : [{ name, line: lineAt(source, at), makes }];
-  });
-}
-
-function makersBetween(source: Source, from: number, to: number): readonly Maker[] {
-  return [...source.code.slice(from, to).matchAll(MAKERS)].slice(0, MAX_MAKERS).map((match) => ({
-    what: match[0].replace(/\s+/g, ' ').replace(/ ?\. ?/g, '.'),
-    line: lineAt(source, from + match.index),
-  }));
-}
-
-/** Of the parameters' parenthesis, or of an arrow function's only parameter. */
-function offsetOf({ code, lines }: Source, { line, column }: FunctionText): number | undefined {
+/** Undefined when there is no function, or when it is the module itself. */
+export function spanOf({ code, lines }: Source, { line, column }: FunctionPlace): Span | undefined {
   const start = lines[line - 1];
-  if (start === undefined) return undefined;
-  if (column !== undefined) return start + column - 1;
-  const paren = code.indexOf('(', start);
-  return paren < 0 ? undefined : paren;
+  if (start === undefined || (line === 1 && column === 1)) return undefined;
+  const from = column === undefined ? code.indexOf('(', start) : start + column - 1;
+  return from < 0 ? undefined : { from, to: endOf(code, from) };
+}
+
+/** The functions of the same file that one calls, by name. */
+export function calledFrom({ code }: Source, { from, to }: Span): ReadonlyMap<string, Span> {
+  const names = new Set([...code.slice(from, to).matchAll(CALLS)].map(([, name = '']) => name));
+  const called = new Map<string, Span>();
+  for (const name of [...names].slice(0, MAX_CALLS)) {
+    const at = definitionOf(code, name);
+    if (at !== undefined && at !== from) called.set(name, { from: at, to: endOf(code, at) });
+  }
+  return called;
+}
+
+/** 1-based. */
+export function lineAt({ lines }: Source, offset: number): number {
+  const after = lines.findIndex((start) => start > offset);
+  return after < 0 ? lines.length : after;
 }
 
 /** `function name(`, `const name = (`, a method's `name(…) {`: the offset of the parenthesis. */
 function definitionOf(code: string, name: string): number | undefined {
-  const escaped = name.replace(/[$]/g, '\\$&');
+  const escaped = name.replaceAll('$', '\\$');
   const before = `\\bfunction\\s*\\*?\\s*${escaped}\\s*|\\b(?:const|let|var)\\s+${escaped}\\b[^=\\n]{0,80}=\\s*(?:async\\s+)?(?:function\\b[^(\\n]{0,80})?|^[ \\t]+(?:(?:static|async|private|public|protected)\\s+){0,3}${escaped}\\s*(?=\\([^()\\n]{0,200}\\)[^;\\n]{0,80}\\{$)`;
   const match = new RegExp(`(?:${before})\\(`, 'm').exec(code);
   return match === null ? undefined : match.index + match[0].length - 1;
 }
 
-/** The end of the function whose parameters begin at `from`. */
 function endOf(code: string, from: number): number {
   const limit = Math.min(code.length, from + MAX_TEXT);
   let depth = 0;
@@ -105,9 +82,4 @@ function endOf(code: string, from: number): number {
     if (depth === 0 && char === '}' && !/^\s*\{/.test(code.slice(at + 1, at + 20))) return at + 1;
   }
   return limit;
-}
-
-function lineAt({ lines }: Source, offset: number): number {
-  const after = lines.findIndex((start) => start > offset);
-  return after < 0 ? lines.length : after;
 }

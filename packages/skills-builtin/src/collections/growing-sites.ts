@@ -11,10 +11,12 @@ const APART_MS = 3_000;
 /** `growingSites` with `grownMb` since the reading before, most first; or `limitation`: why they were not read. */
 export async function growingSites(context: RecorderContext, call: CallContext): Promise<JsonObject> {
   try {
-    const before = siteFigures(await context.liveAllocations(call.maxPauseMs));
+    const first = await context.liveAllocations(call.maxPauseMs);
     await pause(APART_MS, call.signal);
-    const after = siteFigures(await context.liveAllocations(call.maxPauseMs));
-    const sites = after
+    const second = await context.liveAllocations(call.maxPauseMs);
+    // A sampler that began anew after the first reading has counted nothing but growth.
+    const before = second.sinceMs > first.sinceMs ? [] : siteFigures(first);
+    const sites = siteFigures(second)
       .map((site) => ({ ...site, grownMb: grownOf(site, before) }))
       .filter(({ grownMb }) => grownMb > 0)
       .toSorted((a, b) => b.grownMb - a.grownMb);

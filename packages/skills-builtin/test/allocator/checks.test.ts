@@ -25,7 +25,7 @@ const maker = {
   name: 'scanPage',
   file: '/srv/archive.js',
   line: 7,
-  makes: [{ what: 'Buffer.alloc', line: 8 }],
+  makes: [{ what: 'Buffer.alloc', line: 8, isHandedOn: true }],
   callers: [{ name: 'upload', file: '/srv/http.js', line: 2 }],
   aliveHeapMb: 1.5,
   samples: 4,
@@ -51,6 +51,36 @@ test('the function is named with how it makes Buffers, its caller and what was m
   expect(externalGrowth.conclude({ externalAfterGcMb: 88, makers: [] }, finding)?.subjects).toMatchObject([
     { kind: 'process', name: 'external memory' },
   ]);
+});
+
+test.each<[string, readonly object[], readonly string[]]>([
+  ['the only one that runs', [{ ...maker, aliveHeapMb: 0 }], ['scanPage']],
+  [
+    'one that hands on beside one that does not',
+    [
+      { ...maker, name: 'sum', aliveHeapMb: 0, makes: [] },
+      { ...maker, aliveHeapMb: 0 },
+    ],
+    ['scanPage'],
+  ],
+  [
+    'two that run',
+    [
+      { ...maker, aliveHeapMb: 0 },
+      { ...maker, aliveHeapMb: 0 },
+    ],
+    ['external memory'],
+  ],
+  [
+    'one with objects alive beside one without',
+    [maker, { ...maker, name: 'sum', aliveHeapMb: 0 }],
+    ['scanPage'],
+  ],
+  ['two with as many', [maker, { ...maker, name: 'rotate', aliveHeapMb: 1 }], ['scanPage', 'rotate']],
+])('of %s what is told is right', (_, makers, names) => {
+  const evidence = { externalAfterGcMb: 88, makers: makers.map((one) => ({ ...one })) };
+  const found = externalGrowth.conclude(evidence, externalGrowth.when(external(80, 90), []) ?? {});
+  expect(found?.subjects.map(({ name }) => name)).toEqual(names);
 });
 
 const native = (changes: object) => ({

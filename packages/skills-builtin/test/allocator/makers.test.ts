@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { helpersOf, makersIn, sourceOf } from '../../src/allocator/source-text.ts';
+import { helpersOf, makersIn } from '../../src/allocator/makers.ts';
+import { sourceOf } from '../../src/allocator/source-text.ts';
 
 const SOURCE = sourceOf(`import { readFile } from 'node:fs/promises';
 function scan(page: { readonly id: string }): { pixels: Buffer } {
@@ -34,7 +35,8 @@ test.each<[string, { line: number; column?: number }, readonly { what: string; l
   ['a method', { line: 16 }, [{ what: 'new Float32Array', line: 17 }]],
   ['a place beyond the file', { line: 99 }, []],
 ])('%s', (_, place, makes) => {
-  expect(makersIn(SOURCE, place)).toEqual(makes);
+  expect(makersIn(SOURCE, place)).toMatchObject(makes);
+  expect(makersIn(SOURCE, place)).toHaveLength(makes.length);
 });
 
 test.each<[number, string, number]>([
@@ -42,4 +44,24 @@ test.each<[number, string, number]>([
   [13, 'develop', 16],
 ])('the function in line %i has a helper that makes Buffers: %s', (line, name, helperLine) => {
   expect(helpersOf(SOURCE, { line })).toMatchObject([{ name, line: helperLine }]);
+});
+
+test.each<[string, string, boolean]>([
+  ['returned at once', 'return Buffer.alloc(1);', true],
+  ['a field of what is returned', 'const a = Buffer.alloc(1);\n return { a };', true],
+  ['passed on', 'const a: Buffer = Buffer.from(b);\n queue.push(a);', true],
+  ['stored', 'this.last = new Uint8Array(4);', true],
+  ['only read', 'const a = Buffer.from(b);\n return a.length + a[0];', false],
+  ['turned into a text', "return Buffer.from(b).toString('hex');", false],
+  ['read from a file and passed on', 'const a = await fs.readFile(b);\n send(a);', true],
+])('a Buffer that is %s is handed on or not', (_, body, isHandedOn) => {
+  const source = sourceOf(`\nasync function run(b) {\n${body}\n}`);
+  expect(makersIn(source, { line: 2 })).toMatchObject([{ isHandedOn }]);
+});
+
+test('a helper is found through other functions, as far as V8 inlines', () => {
+  const source = sourceOf(
+    '\nfunction a() { b(); }\nfunction b() { c(); }\nfunction c() { return Buffer.alloc(1); }',
+  );
+  expect(helpersOf(source, { line: 2 })).toMatchObject([{ name: 'c', line: 4 }]);
 });
