@@ -35,15 +35,21 @@ export const watchConsole = (outlet: Outlet): (() => void) =>
       channel,
       (message) => {
         const values = message as readonly unknown[];
+        outlet.announceConsole(stream, beginningOf(values[0]));
+        if (isOwnWarning(values)) return;
         const isSevere = level === 'error' || level === 'warn' || isSevereText(values[0]);
         outlet.count('consoleLines');
         outlet.count(level !== 'warn' && isSevere ? 'errorLines' : COUNTER_OF[level]);
         if (outlet.admits(isSevere)) outlet.tell({ source: 'console', level, ...argumentText(values) });
         else outlet.count('untoldLines');
-        outlet.announceConsole(stream, beginningOf(values[0]));
       },
     ]),
   );
+
+/** Node prints its warnings through the console; {@link watchWarnings} tells them, and they are no errors. */
+const WARNING = `(${process.release.name}:${process.pid}) `;
+const isOwnWarning = ([first]: readonly unknown[]): boolean =>
+  typeof first === 'string' && first.startsWith(WARNING);
 
 /** Up to what the console formats. */
 const beginningOf = (first: unknown): string | undefined =>
@@ -90,7 +96,7 @@ function pinoCounter(level: number): Counter {
   return level >= 30 ? 'infoLines' : 'debugLines';
 }
 
-/** Node prints them past `process.stderr`. */
+/** Also told when the process is told not to print them. */
 export function watchWarnings(outlet: Outlet): () => void {
   const listener = guarded((warning) => {
     const { text, errorName } = argumentText([warning]);

@@ -36,7 +36,9 @@ async function run(script: string, mode: string): Promise<Run> {
 test('what the app prints, gets back and sees is the same with the probe', { timeout: 20_000 }, async () => {
   const [bare, watched] = await Promise.all([run('logger-script', 'bare'), run('logger-script', 'watched')]);
   expect(watched.stdout).toBe(bare.stdout);
-  expect(watched.stderr).toBe(bare.stderr);
+  const withoutPid = (output: string) => output.replace(/node:\d+/, 'node');
+  expect(withoutPid(watched.stderr)).toBe(withoutPid(bare.stderr));
+  expect(watched.stderr).toContain('Warning: careful');
   expect(watched.told).toEqual(bare.told);
   expect(watched.told).toContain('ERR_INVALID_ARG_TYPE');
   expect(watched.restored).toBe(true);
@@ -63,6 +65,8 @@ test('what the app prints, gets back and sees is the same with the probe', { tim
     'past the stream',
   ]);
   expect(JSON.stringify(watched.events)).not.toContain('not watched any more');
+  expect(texts('warning')).toMatchObject([{ text: 'Warning: careful', errorName: 'Warning' }]);
+  expect(JSON.stringify(texts('console'))).not.toContain('careful');
   expect(watched.numbers[COUNTERS.pinoLines]).toBe(2);
   expect(watched.numbers[COUNTERS.stderrLines]).toBe(1);
   expect(watched.numbers[COUNTERS.untoldLines]).toBe(0);
