@@ -101,7 +101,7 @@ test('who holds the memory is named, with the forecast apart from the facts', ()
     context: 'The container uses 410 MB of at most 512 MB (80 %).',
     observation: 'chrome (process 77) holds 300 MB. The working set grew by 20 MB per minute.',
     hypothesis: expect.stringContaining('in 5.1 minutes'),
-    subjects: [name: 'memory limit of the container' , kind: 'process', name: 'chrome', value: 300 ],
+    subjects: [{ name: 'memory limit of the container' }, { kind: 'process', name: 'chrome', value: 300 }],
   });
 });
 
