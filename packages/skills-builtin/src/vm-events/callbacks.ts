@@ -15,7 +15,7 @@ const AROUND_LIMIT = 50;
 const KINDS_LIMIT = 20;
 
 const seconds = (most: number) => v.pipe(v.number(), v.minValue(1), v.maxValue(most));
-const limit = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 20);
+const limit = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50)), 20);
 
 export interface Sources {
   readonly context: RecorderContext;

@@ -1,6 +1,6 @@
 // Long collections and stalls of the last hour. The recorder's rings are bounded by number, so on a busy server they
 // reach back minutes only; what is long enough for the flight recorder is taken over from them and kept.
-import type { JsonObject, RecorderContext, Stall } from '@nodelens/core';
+import type { GcEvent, JsonObject, RecorderContext, Stall } from '@nodelens/core';
 import { type JudgedGc, judgeCollections, ownMs } from '../gc/own-time.ts';
 import { afterStart } from '../runtime/window.ts';
 import { round } from '../wording.ts';
@@ -9,7 +9,16 @@ import { LONG_MS, type VmEvent } from './event.ts';
 const HARVEST_MS = 10_000;
 const KEPT = 300;
 const HOUR_MS = 3_600_000;
-const MAX_FRAMES = 8;
+const MAX_FRAMES = 6;
+
+/** After so long the stall around a collection has its figures, and the collection is not judged again. */
+const SETTLED_MS = 60_000;
+
+/** The ring puts another value in its place when more is known. */
+interface KnownStall {
+  readonly stall: Stall;
+  readonly event: VmEvent;
+}
 
 export interface Pauses {
   /** Of the last hour, in no order. */
@@ -19,12 +28,20 @@ export interface Pauses {
 /** Takes over what is long every 10 s, and whenever it is asked. */
 export function keepPauses(context: RecorderContext): Pauses {
   const collections = new Map<string, JudgedGc>();
-  const stalls = new Map<string, VmEvent>();
+  const stalls = new Map<string, KnownStall>();
   const harvest = (): void => {
-    const long = context.gc.newest().filter((gc) => !gc.forced && gc.durationMs >= LONG_MS);
-    for (const gc of judgeCollections(long, context.stalls.newest())) remember(collections, gc);
-    for (const stall of afterStart(context.stalls.newest(), context.startedAtMs))
-      if (stall.durationMs >= LONG_MS) put(stalls, stall.id, eventOfStall(stall));
+    const settledAtMs = context.now() - SETTLED_MS;
+    // Of more than are kept, the older ones must not push out the newer.
+    const open = context.gc
+      .newest()
+      .filter((gc) => gc.durationMs >= LONG_MS && !gc.forced)
+      .slice(0, KEPT)
+      .filter((gc) => gc.atMs + gc.durationMs > settledAtMs || !collections.has(keyOf(gc)))
+      .reverse();
+    for (const gc of judgeCollections(open, context.stalls.newest())) put(collections, keyOf(gc), gc);
+    for (const stall of afterStart(context.stalls.newest(), context.startedAtMs).toReversed())
+      if (stall.durationMs >= LONG_MS && stalls.get(stall.id)?.stall !== stall)
+        put(stalls, stall.id, { stall, event: eventOfStall(stall) });
   };
   setInterval(harvest, HARVEST_MS).unref();
   return {
@@ -33,7 +50,7 @@ export function keepPauses(context: RecorderContext): Pauses {
       const current = context.currentStall();
       const all = [
         ...[...collections.values()].filter((gc) => ownMs(gc) >= LONG_MS).map(eventOfGc),
-        ...stalls.values(),
+        ...[...stalls.values()].map(({ event }) => event),
         ...(current !== undefined && current.durationMs >= LONG_MS ? [eventOfStall(current)] : []),
       ];
       return all.filter(({ atMs, durationMs = 0 }) => atMs + durationMs > context.now() - HOUR_MS);
@@ -41,12 +58,7 @@ export function keepPauses(context: RecorderContext): Pauses {
   };
 }
 
-/** The stall around a collection may be known only later, and be forgotten before the collection is. */
-function remember(collections: Map<string, JudgedGc>, gc: JudgedGc): void {
-  const key = `${gc.atMs} ${gc.kind} ${gc.durationMs}`;
-  const starvedMs = Math.max(gc.starvedMs, collections.get(key)?.starvedMs ?? 0);
-  put(collections, key, { ...gc, starvedMs });
-}
+const keyOf = ({ atMs, kind, durationMs }: GcEvent): string => `${atMs} ${kind} ${durationMs}`;
 
 function put<T>(map: Map<string, T>, key: string, value: T): void {
   map.set(key, value);
@@ -63,7 +75,9 @@ const eventOfGc = (gc: JudgedGc): VmEvent => ({
 
 function eventOfStall(stall: Stall): VmEvent {
   const { kind, ongoing, starvedMs, gcMs, evidence, samples, culpritSamples, culprit, stack } = stall;
-  const frames: readonly JsonObject[] = stack.slice(0, MAX_FRAMES).map((frame) => ({ ...frame }));
+  const frames: readonly JsonObject[] = stack
+    .slice(0, MAX_FRAMES)
+    .map(({ name, file, line }) => ({ name, file, line }));
   return {
     type: 'stall',
     atMs: stall.startedAtMs,

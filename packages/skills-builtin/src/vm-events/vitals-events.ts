@@ -1,7 +1,7 @@
 // What the samples of main tell of: edges of the heap's limit, bursts of a busy loop, jumps of the resident memory.
 // Derived anew from the ring whenever asked, which holds an hour. Pure.
 import type { VitalsSample } from '@nodelens/core';
-import { max, mean, min } from '../statistics.ts';
+import { max, mean } from '../statistics.ts';
 import { round } from '../wording.ts';
 import type { VmEvent } from './event.ts';
 
@@ -35,20 +35,19 @@ export function heapEdges(ordered: readonly VitalsSample[], heapLimitMb: number)
   const events: VmEvent[] = [];
   let above: { readonly sinceMs: number; peakPercent: number } | undefined;
   for (const { atMs, heapUsedMb } of ordered) {
-    const usedPercent = round((100 * heapUsedMb) / heapLimitMb);
-    const facts = { usedPercent, heapUsedMb, heapLimitMb };
-    if (above === undefined) {
-      if (usedPercent < NEAR_LIMIT_PERCENT) continue;
-      above = { sinceMs: atMs, peakPercent: usedPercent };
-      events.push({ type: 'heap-limit', atMs, facts: { edge: 'up', ...facts } });
-      continue;
-    }
+    const usedPercent = (100 * heapUsedMb) / heapLimitMb;
+    const isUp = above === undefined && usedPercent >= NEAR_LIMIT_PERCENT;
+    if (isUp) above = { sinceMs: atMs, peakPercent: usedPercent };
+    if (above === undefined) continue;
     above.peakPercent = Math.max(above.peakPercent, usedPercent);
-    if (usedPercent >= CLEAR_PERCENT) continue;
+    if (!isUp && usedPercent >= CLEAR_PERCENT) continue;
     const { sinceMs, peakPercent } = above;
-    above = undefined;
-    const past = { edge: 'down', aboveMs: atMs - sinceMs, peakPercent };
-    events.push({ type: 'heap-limit', atMs, facts: { ...past, ...facts } });
+    const edge = isUp
+      ? { edge: 'up' }
+      : { edge: 'down', aboveMs: atMs - sinceMs, peakPercent: round(peakPercent) };
+    const facts = { ...edge, usedPercent: round(usedPercent), heapUsedMb, heapLimitMb };
+    events.push({ type: 'heap-limit', atMs, facts });
+    if (!isUp) above = undefined;
   }
   return events;
 }
@@ -75,15 +74,16 @@ export function busyLoops(ordered: readonly VitalsSample[]): readonly VmEvent[] 
 
 /** Each rise to a sample that stands high above the lowest of the seconds before; a rise that goes on is one. */
 export function rssJumps(ordered: readonly VitalsSample[]): readonly VmEvent[] {
-  const jumped = new Set<VitalsSample>();
   const lowBefore = new Map<VitalsSample, number>();
   ordered.forEach((sample, index) => {
     if (index === 0) return;
-    const low = min(ordered.slice(Math.max(0, index - JUMP_SAMPLES), index).map(({ rssMb }) => rssMb));
+    let low = Number.POSITIVE_INFINITY;
+    for (let before = Math.max(0, index - JUMP_SAMPLES); before < index; before += 1)
+      low = Math.min(low, ordered[before]?.rssMb ?? low);
+    if (sample.rssMb - low < Math.max(JUMP_MB, JUMP_SHARE * low)) return;
     lowBefore.set(sample, low);
-    if (sample.rssMb - low >= Math.max(JUMP_MB, JUMP_SHARE * low)) jumped.add(sample);
   });
-  return runsOf(ordered, (sample) => jumped.has(sample)).map((run) => {
+  return runsOf(ordered, (sample) => lowBefore.has(sample)).map((run) => {
     const first = run[0] as VitalsSample;
     const fromMb = lowBefore.get(first) ?? first.rssMb;
     const toMb = max(run.map(({ rssMb }) => rssMb));

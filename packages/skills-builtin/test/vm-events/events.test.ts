@@ -92,6 +92,14 @@ test('long collections outlive the ring, by their own time; forced ones do not c
   ]);
 });
 
+test('of very many long collections the newest are kept', () => {
+  const gc = Array.from({ length: 1_000 }, (_, i) => collection(100_000 - i, 120));
+  const pauses = keepPauses(contextOf({ gc, stalls: [] }));
+  pauses.events();
+  const times = pauses.events().map(({ atMs }) => atMs);
+  expect([times.length, Math.max(...times), Math.min(...times)]).toEqual([300, 100_000, 99_701]);
+});
+
 const gcEvent = (atMs: number, ownMs = 120): VmEvent => ({
   type: 'long-gc',
   atMs,
