@@ -9,8 +9,8 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** Modules are loaded and the recorder starts: the first seconds of a process always grow. */
 const STARTING_MS = 5_000;
-/** Main publishes once a second: with a longer delay of its loop the heap's figures are older than the rss beside them. */
-const STALE_DELAY_MS = 500;
+/** Main publishes once a second; with a longer delay of its loop its figures are far older than the rss beside them. */
+const STALE_DELAY_MS = 1_000;
 const FRAGMENTED_WINDOW_MS = 5 * MINUTE_MS;
 
 /** What only main can tell is as it was then. */
@@ -27,12 +27,11 @@ export const freshSamples = (context: RecorderContext, windowMs: number): readon
     .filter((sample) => sample.atMs >= context.startedAtMs + STARTING_MS && isFresh(sample))
     .toReversed();
 
-/** How old the newest figures are that main itself published, in ms; undefined before the first. */
-export function mainFiguresAgeMs(context: RecorderContext): number | undefined {
-  const newest = context.vitals.newest().find(isFresh);
-  if (newest === undefined) return undefined;
+/** How old the newest figures are that main itself published, in ms: at most a second older. */
+export function mainFiguresAgeMs(context: RecorderContext): number {
+  const atMs = context.vitals.newest().find(isFresh)?.atMs ?? context.startedAtMs;
   const blockedMs = context.currentStall()?.durationMs ?? 0;
-  return Math.max(0, Math.round(Math.max(context.now() - newest.atMs, blockedMs)));
+  return Math.max(0, Math.round(Math.max(context.now() - atMs, blockedMs)));
 }
 
 export type SeriesName = 'rss' | 'heapTotal' | 'external' | 'native';

@@ -10,7 +10,7 @@ import { type Resident, readResident } from './resident.ts';
 import { createSpacesReader, type SpacesReading } from './spaces.ts';
 
 const MB = 1_048_576;
-const SPACES_WAIT_MS = 5;
+const SPACES_WAIT_MS = 4;
 
 export function createAllocatorSkill(context: RecorderContext): Skill {
   const spaces = createSpacesReader(context);

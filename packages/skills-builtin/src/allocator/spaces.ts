@@ -43,8 +43,10 @@ export function createSpacesReader(context: RecorderContext): SpacesReader {
   };
   return {
     async read(waitMs) {
+      const isWaiting = asking !== undefined;
       asking ??= ask();
-      await atMost(asking, waitMs);
+      // Main has not answered an earlier reader yet: nothing suggests that it would do so now.
+      if (!isWaiting || last === undefined) await atMost(asking, waitMs);
       return last;
     },
   };
