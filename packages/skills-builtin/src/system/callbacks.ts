@@ -95,7 +95,7 @@ function neighbours({ machine }: System): { readonly [name: string]: Callback } 
   return {
     system_top_processes: {
       description:
-        'Watches the processes of the container (of the machine, outside of one; 300 at most) for a second: pid, name, cpuPercent of one core, rssMb, threads, relation (self, child, other). Sorted by cpu or memory. Costs 20 ms of CPU at most, none of main.',
+        'Watches the processes of the container (of the machine, outside of one; 300 at most) for a second: pid, name, cpuPercent of one core, rssMb, threads, relation (self, child, other). Sorted by cpu or memory. Costs about 0.2 ms of CPU for each process looked at, none of main.',
       params: { limit, by: v.optional(v.picklist(['cpu', 'memory']), 'cpu') },
       timeoutMs: 10_000,
       run: (count: number, by: 'cpu' | 'memory', { signal }: CallContext) =>

@@ -1,5 +1,5 @@
 // How the kernel's files are read: below a root, so that another machine can be shown by a folder. Synchronously,
-// because such a file costs some 20 us and libuv's threads, which the app may have filled, are not needed.
+// because such a file costs some 30 us and libuv's threads, which the app may have filled, are not needed.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
