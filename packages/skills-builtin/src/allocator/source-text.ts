@@ -12,6 +12,8 @@ export interface Source {
   readonly code: string;
   /** Offset of each line. */
   readonly lines: readonly number[];
+  /** Where the parameters of its functions begin, by name. */
+  readonly definitions: ReadonlyMap<string, number>;
 }
 
 /** Offsets: `from` is where its parameters begin. */
@@ -22,6 +24,9 @@ export interface Span {
 
 const LITERALS =
   /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
+/** `function name(`, `const name = (`, a method's `name(…) {`. */
+const DEFINITIONS =
+  /\bfunction\s*\*?\s*([\w$]+)\s*\(|\b(?:const|let|var)\s+([\w$]+)\b[^=\n]{0,80}=\s*(?:async\s+)?(?:function\b[^(\n]{0,80})?\(|^[ \t]+(?:(?:static|async|private|public|protected)\s+){0,3}(?!(?:if|for|while|switch|catch|with)\b)(#?[\w$]+)\s*\((?=[^()\n]{0,200}\)[^;\n]{0,80}\{$)/gm;
 const CALLS = /(?<![\w$])(#?[\w$]+)\s*\(/g;
 /** Longer ones are a bundle's wrapper: the functions inside are seen by themselves. */
 const MAX_TEXT = 20_000;
@@ -31,7 +36,7 @@ export function sourceOf(text: string): Source {
   const code = text.replace(LITERALS, (literal) => literal.replace(/[^\n]/g, ' '));
   const lines = [0];
   for (let at = code.indexOf('\n'); at >= 0; at = code.indexOf('\n', at + 1)) lines.push(at + 1);
-  return { code, lines };
+  return { code, lines, definitions: definitionsIn(code) };
 }
 
 /** Undefined when there is no function, or when it is the module itself. */
@@ -43,11 +48,11 @@ export function spanOf({ code, lines }: Source, { line, column }: FunctionPlace)
 }
 
 /** The functions of the same file that one calls, by name. */
-export function calledFrom({ code }: Source, { from, to }: Span): ReadonlyMap<string, Span> {
+export function calledFrom({ code, definitions }: Source, { from, to }: Span): ReadonlyMap<string, Span> {
   const names = new Set([...code.slice(from, to).matchAll(CALLS)].map(([, name = '']) => name));
   const called = new Map<string, Span>();
   for (const name of [...names].slice(0, MAX_CALLS)) {
-    const at = definitionOf(code, name);
+    const at = definitions.get(name);
     if (at !== undefined && at !== from) called.set(name, { from: at, to: endOf(code, at) });
   }
   return called;
@@ -59,12 +64,14 @@ export function lineAt({ lines }: Source, offset: number): number {
   return after < 0 ? lines.length : after;
 }
 
-/** `function name(`, `const name = (`, a method's `name(…) {`: the offset of the parenthesis. */
-function definitionOf(code: string, name: string): number | undefined {
-  const escaped = name.replaceAll('$', '\\$');
-  const before = `\\bfunction\\s*\\*?\\s*${escaped}\\s*|\\b(?:const|let|var)\\s+${escaped}\\b[^=\\n]{0,80}=\\s*(?:async\\s+)?(?:function\\b[^(\\n]{0,80})?|^[ \\t]+(?:(?:static|async|private|public|protected)\\s+){0,3}${escaped}\\s*(?=\\([^()\\n]{0,200}\\)[^;\\n]{0,80}\\{$)`;
-  const match = new RegExp(`(?:${before})\\(`, 'm').exec(code);
-  return match === null ? undefined : match.index + match[0].length - 1;
+/** The first of each name: the offset of the parenthesis. */
+function definitionsIn(code: string): ReadonlyMap<string, number> {
+  const definitions = new Map<string, number>();
+  for (const match of code.matchAll(DEFINITIONS)) {
+    const name = match[1] ?? match[2] ?? match[3] ?? '';
+    if (!definitions.has(name)) definitions.set(name, match.index + match[0].length - 1);
+  }
+  return definitions;
 }
 
 function endOf(code: string, from: number): number {

@@ -65,3 +65,10 @@ test('a helper is found through other functions, as far as V8 inlines', () => {
   );
   expect(helpersOf(source, { line: 2 })).toMatchObject([{ name: 'c', line: 4 }]);
 });
+
+test('a keyword in front of a parenthesis is no function', () => {
+  const source = sourceOf(
+    '\nfunction a(b) {\n  if (b) {\n  }\n}\nfunction c(d) {\n  if (d) {\n    Buffer.alloc(1);\n  }\n}',
+  );
+  expect(helpersOf(source, { line: 2 })).toEqual([]);
+});
