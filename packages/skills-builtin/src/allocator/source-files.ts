@@ -3,7 +3,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { type Source, sourceOf } from './source-text.ts';
 
-const MAX_BYTES = 400_000;
+const MAX_BYTES = 300_000;
 const MAX_FILES = 40;
 
 export interface SourceFiles {
