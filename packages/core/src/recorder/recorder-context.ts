@@ -19,9 +19,9 @@ import { createVitalsSampler } from './vitals.ts';
 const SECOND_MS = 1_000;
 const VITALS_KEPT = 3_600;
 const GC_KEPT = 2_000;
-/** So many young generations (16 MB each) filled in 10 s are 150 MB/s. */
-const HEAVY_MINORS = 100;
-const HEAVY_WINDOW_MS = 10_000;
+/** So many young generations (16 MB each) filled in 5 s are 80 MB/s. */
+const HEAVY_MINORS = 25;
+const HEAVY_WINDOW_MS = 5_000;
 /** How long the start waits for main to serve the arming, in ms; it goes on behind that. */
 const ARM_WAIT_MS = 1_000;
 
@@ -113,7 +113,7 @@ interface Rings extends Pick<RecorderContext, 'vitals' | 'gc'> {
 interface RingsOptions {
   readonly isProfiled: () => boolean;
   readonly pauses: OwnPauses;
-  /** Called each second while main allocates 150 MB/s and more. */
+  /** Called each second while main allocates 80 MB/s and more. */
   readonly onHeavyAllocation: () => void;
 }
 

@@ -114,8 +114,8 @@ test('a process that allocates heavily is sampled coarsely, until somebody reads
   // Its end comes with the process's.
   void lab.main('makeMuchGarbage', 60_000);
   const minors = (events: readonly GcEvent[]): number =>
-    events.filter(({ kind, atMs }) => kind === 'minor' && Date.now() - atMs < 9_000).length;
-  await lab.until<readonly GcEvent[]>('gc', (events) => minors(events) >= 100);
+    events.filter(({ kind, atMs }) => kind === 'minor' && Date.now() - atMs < 4_000).length;
+  await lab.until<readonly GcEvent[]>('gc', (events) => minors(events) >= 25);
   const from = Date.now();
   await lab.until<readonly VitalsSample[]>('vitals', ([newest]) => (newest?.atMs ?? 0) > from + 2_000);
 
