@@ -3,14 +3,35 @@ import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { controlDirectories, controlSocketPath, fail, isError, removeSocketFileSync } from '@nodelens/core';
 import { ControlClient } from './client.ts';
+import { hasRecorder } from './process-info.ts';
 
 export interface FoundSocket {
   readonly pid: number;
   readonly path: string;
 }
 
-/** @throws NodelensError `process_not_found`, `process_not_attached`, `process_not_reachable`. */
+/** How long a recorder that has just begun may take until it listens, in ms. */
+const STARTING_MS = 3_000;
+const LOOK_AGAIN_MS = 50;
+
+/**
+ * Waits for a process that is just being attached.
+ * @throws NodelensError `process_not_found`, `process_not_attached`, `process_not_reachable`.
+ */
 export async function connectToProcess(pid: number): Promise<ControlClient> {
+  const until = Date.now() + STARTING_MS;
+  for (;;) {
+    try {
+      return await connectOnce(pid);
+    } catch (error) {
+      const isStarting = isError(error, 'process_not_attached') && hasRecorder(pid);
+      if (!isStarting || Date.now() >= until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
+  }
+}
+
+async function connectOnce(pid: number): Promise<ControlClient> {
   if (!isAlive(pid)) throw fail('process_not_found', { pid });
   let unreachable: unknown;
   for (const directory of directoriesOf(pid)) {

@@ -18,6 +18,17 @@ export function complaintAboutTarget(pid: number): string | undefined {
   return undefined;
 }
 
+/** Whether a recorder thread runs in the process; false where threads cannot be listed. */
+export function hasRecorder(pid: number): boolean {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`);
+    // The kernel keeps 15 characters of `nodelens:recorder`.
+    return threads.some((tid) => readProc(pid, `task/${tid}/comm`).trim() === 'nodelens:record');
+  } catch {
+    return false;
+  }
+}
+
 /** TCP ports on which the process listens. */
 export function listeningPorts(pid: number): readonly number[] {
   const own = socketInodes(pid);

@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import type { InvestigationResult } from '@nodelens/core';
 import { expect, test } from 'vitest';
 import { packageFile, runtimeFolder, startNode } from './processes.ts';
-import { appears, command, registerUrl, request, startCommand, startRegistered } from './services.ts';
+import {
+  appears,
+  command,
+  registerUrl,
+  request,
+  startCommand,
+  startRegistered,
+  startService,
+} from './services.ts';
 
 const blockMs = 9_000;
 
@@ -115,6 +123,12 @@ test('all snapshots come while main is blocked, and say that it is', async () =>
   );
   expect(snapshots.filter(({ error }) => error !== undefined)).toEqual([]);
   expect(await blocked).toBe(200);
+});
+
+test('a process that is just being attached is waited for', async () => {
+  const service = await startService(['--import', registerUrl]);
+  const { code, stderr } = await command(['status', '--pid', `${service.pid}`], service);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
 test('ps lists it', async () => {
