@@ -1,6 +1,7 @@
 // What the parts of the probe share on main: the counters, the budget of lines that are told, and what a channel has
 // told already of the write that follows it.
 import type { JsonObject, ProbePort } from '@nodelens/core';
+import { createBudget } from '../per-second.ts';
 import { COUNTERS, type Counter } from './counters.ts';
 
 // Taken at load: a user's fake timers must not stop the windows.
@@ -43,6 +44,7 @@ export function createOutlet({ numbers, emit }: ProbePort): Outlet {
   const expected: Record<StreamName, Announcement | undefined> = { stdout: undefined, stderr: undefined };
   let line: string | undefined;
   let isForgetting = false;
+  const admit = createBudget();
   const forget = (): void => {
     isForgetting = false;
     expected.stdout = undefined;
@@ -60,7 +62,7 @@ export function createOutlet({ numbers, emit }: ProbePort): Outlet {
       const slot = COUNTERS[counter];
       numbers[slot] = (numbers[slot] ?? 0) + by;
     },
-    admits: createBudget(),
+    admits: (isSevere) => admit(isSevere ? SEVERE_PER_SECOND : ORDINARY_PER_SECOND),
     tell: (event) => emit({ ...event, atMs: wallClock() }),
     announceConsole(stream, beginning) {
       expected[stream] = { by: 'console', atMs: now(), beginning };
@@ -91,18 +93,3 @@ const isBegunBy = (beginning: string | undefined, chunk: unknown): boolean =>
       .slice(0, MAX_INDENT + beginning.length)
       .trimStart()
       .startsWith(beginning.trim()));
-
-function createBudget(): (isSevere: boolean) => boolean {
-  let windowAt = now();
-  let told = 0;
-  return (isSevere) => {
-    const at = now();
-    if (at - windowAt >= 1_000) {
-      windowAt = at;
-      told = 0;
-    }
-    if (told >= (isSevere ? SEVERE_PER_SECOND : ORDINARY_PER_SECOND)) return false;
-    told += 1;
-    return true;
-  };
-}

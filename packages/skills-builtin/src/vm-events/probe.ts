@@ -2,11 +2,11 @@
 // Node warns about it remembers the latest weakly, so that the recorder can ask whether their listeners still grow.
 import { EventEmitter, getEventListeners } from 'node:events';
 import type { JsonObject, ProbePort } from '@nodelens/core';
+import { createBudget } from '../per-second.ts';
 import { appFrame } from './app-frame.ts';
 
 // Taken at load: a user's fake timers must not move the times.
 const now = Date.now;
-const monotonic = performance.now.bind(performance);
 
 const MAX_MESSAGE_CHARS = 500;
 const MAX_NAME_CHARS = 100;
@@ -41,10 +41,10 @@ export const COUNTS_EXPRESSION = `(() => {
 
 export function watchWarnings(port: ProbePort): () => void {
   const emitters = watchEmitters();
-  const admitStack = perSecond(STACKS_PER_SECOND);
+  const admit = createBudget();
   const listen = (warning: unknown): void => {
     try {
-      port.emit({ ...factsOf(warning, admitStack()), ...emitters.watch(warning) });
+      port.emit({ ...factsOf(warning, admit(STACKS_PER_SECOND)), ...emitters.watch(warning) });
     } catch {
       // An app's own getter threw: without its facts there is nothing to tell, and the app must not notice.
     }
@@ -110,19 +110,4 @@ function countListeners(subject: object, event: string | symbol): number {
   return subject instanceof EventEmitter
     ? EventEmitter.prototype.listenerCount.call(subject, event)
     : getEventListeners(subject as EventTarget, event as string).length;
-}
-
-/** Admits so many within a second. */
-function perSecond(limit: number): () => boolean {
-  let windowAt = monotonic();
-  let admitted = 0;
-  return () => {
-    const at = monotonic();
-    if (at - windowAt >= 1_000) {
-      windowAt = at;
-      admitted = 0;
-    }
-    admitted += 1;
-    return admitted <= limit;
-  };
 }
