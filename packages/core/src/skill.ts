@@ -119,8 +119,8 @@ export interface SkillSpec {
   readonly module: string;
   readonly exportName: string;
   readonly options: JsonObject;
-  /** What of it must run on the main thread. */
-  readonly probe?: ProbeSpec;
+  /** What of it must run on the main thread; its factory gets their feeds in this order. */
+  readonly probes?: readonly ProbeSpec[];
 }
 
 /** What may stand in `operators[].skill` and in `operator.run()`. */

@@ -177,6 +177,11 @@ export interface RecorderContext {
   /** All threads of the process, looked at for half a second. */
   threads(): Promise<readonly ThreadSample[]>;
   /**
+   * Where a frame of main's (from the text of a stack, say) stands in its source: mapped where the script has a source
+   * map. `file` is a path or a `file:` URL.
+   */
+  locate(frame: CodeLocation): Promise<CodeLocation>;
+  /**
    * Runs something of a skill's that pauses main by collecting its whole heap: for `maxMs` at most the pause is not
    * recorded as a stall of the app, nor are its collections as the app's.
    */
@@ -185,9 +190,9 @@ export interface RecorderContext {
   readonly limitations: readonly string[];
 }
 
-/** Makes a skill on the recorder thread; `probe` is what its probe on main tells. */
+/** Makes a skill on the recorder thread; `feeds` is what its probes on main tell, in the order of its spec. */
 export type SkillFactory = (
   context: RecorderContext,
   options: JsonObject,
-  probe: ProbeFeed,
+  ...feeds: ProbeFeed[]
 ) => Skill | Promise<Skill>;

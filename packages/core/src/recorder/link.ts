@@ -36,7 +36,7 @@ export type ToRecorder =
   | { readonly type: 'message'; readonly message: JsonValue }
   /** The probe of a skill that came later. */
   | { readonly type: 'probe'; readonly link: ProbeLink }
-  | { readonly type: 'probe-events'; readonly skill: string; readonly events: readonly JsonObject[] }
+  | { readonly type: 'probe-events'; readonly key: string; readonly events: readonly JsonObject[] }
   | { readonly type: 'stop' };
 
 /** Recorder to main. */

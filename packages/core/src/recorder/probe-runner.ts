@@ -3,9 +3,19 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { reasonOf } from '../errors.ts';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import type { SkillSpec } from '../skill.ts';
-import { DROPPED, EMITTED, type Probe, type ProbeLink, type ProbePort, RESERVED } from './probe.ts';
+import {
+  ASK_PROBE,
+  DROPPED,
+  EMITTED,
+  type Probe,
+  type ProbeLink,
+  type ProbePort,
+  type ProbeSpec,
+  probeKey,
+  RESERVED,
+} from './probe.ts';
 
 // Taken at load: a user's fake timers must not hold events back.
 const soon = setImmediate;
@@ -15,42 +25,60 @@ const BATCH = 64;
 /** Events of one probe in a second; more would be felt. */
 const MAX_PER_SECOND = 1_000;
 
-export type SendEvents = (skill: string, events: readonly JsonObject[]) => void;
+export type SendEvents = (key: string, events: readonly JsonObject[]) => void;
 
 export interface ProbeRunner {
-  /** Starts the probe of a skill; undefined when it has none, or it runs already. Never throws. */
-  start(spec: SkillSpec): ProbeLink | undefined;
+  /** Starts the probes of a skill; returns those that did not run already. Never throws. */
+  start(spec: SkillSpec): readonly ProbeLink[];
   stop(): void;
 }
 
+interface Running {
+  readonly answer: (question: JsonObject) => JsonValue;
+  end(): void;
+}
+
 export function createProbeRunner(send: SendEvents): ProbeRunner {
-  const running = new Map<string, () => void>();
-  return {
-    start(spec) {
-      const { id, probe, options } = spec;
-      if (probe === undefined || running.has(id)) return undefined;
-      const memory = new SharedArrayBuffer(8 * (RESERVED + (probe.numbers ?? 0)));
-      const outlet = createOutlet(memory, (events) => send(id, events));
-      try {
-        const undo = load(probe)(outlet.port, options);
-        running.set(id, () => {
-          outlet.close();
-          attempt(undo);
-        });
-        return { skill: id, memory };
-      } catch (error) {
+  const running = new Map<string, Running>();
+  const startOne = (probe: ProbeSpec, options: JsonObject): ProbeLink => {
+    const key = probeKey(probe);
+    const memory = new SharedArrayBuffer(8 * (RESERVED + (probe.numbers ?? 0)));
+    const outlet = createOutlet(memory, (events) => send(key, events));
+    try {
+      const undo = load(probe)(outlet.port, options);
+      const end = (): void => {
         outlet.close();
-        return { skill: id, memory, failure: reasonOf(error) };
-      }
+        attempt(undo);
+      };
+      running.set(key, { answer: outlet.answer, end });
+      return { key, memory };
+    } catch (error) {
+      outlet.close();
+      return { key, memory, failure: reasonOf(error) };
+    }
+  };
+  return {
+    start({ probes = [], options }) {
+      const links = probes.flatMap((probe) =>
+        running.has(probeKey(probe)) ? [] : [startOne(probe, options)],
+      );
+      if (running.size > 0) publish((key, question) => running.get(key)?.answer(question) ?? null);
+      return links;
     },
     stop() {
-      for (const end of running.values()) end();
+      for (const { end } of running.values()) end();
       running.clear();
+      Reflect.deleteProperty(process, Symbol.for(ASK_PROBE));
     },
   };
 }
 
-function load({ module, exportName }: NonNullable<SkillSpec['probe']>): Probe {
+/** The recorder reaches it through the inspector. */
+function publish(ask: (key: string, question: JsonObject) => JsonValue): void {
+  Object.defineProperty(process, Symbol.for(ASK_PROBE), { value: ask, configurable: true });
+}
+
+function load({ module, exportName }: ProbeSpec): Probe {
   const exported = createRequire(import.meta.url)(fileURLToPath(module)) as Record<string, unknown>;
   const probe = exported[exportName];
   if (typeof probe !== 'function') throw new TypeError(`${module} has no function named "${exportName}".`);
@@ -59,6 +87,7 @@ function load({ module, exportName }: NonNullable<SkillSpec['probe']>): Probe {
 
 interface Outlet {
   readonly port: ProbePort;
+  readonly answer: (question: JsonObject) => JsonValue;
   close(): void;
 }
 
@@ -66,6 +95,7 @@ function createOutlet(memory: SharedArrayBuffer, send: (events: readonly JsonObj
   const counters = new Float64Array(memory, 0, RESERVED);
   let waiting: JsonObject[] = [];
   let isClosed = false;
+  let answerer: (question: JsonObject) => JsonValue = () => null;
   let windowAt = now();
   let inWindow = 0;
   const count = (slot: number, by = 1): void => {
@@ -104,7 +134,11 @@ function createOutlet(memory: SharedArrayBuffer, send: (events: readonly JsonObj
         if (waiting.length === 1) soon(flush).unref();
         if (waiting.length >= BATCH) flush();
       },
+      answer(given) {
+        answerer = given;
+      },
     },
+    answer: (question) => answerer(question),
     close() {
       isClosed = true;
       waiting = [];

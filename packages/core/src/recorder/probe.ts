@@ -1,8 +1,11 @@
 // The contract of probes: the part of a skill that lives on the main thread, because what it watches (console,
 // diagnostics channels, sockets) can be seen only there.
-import type { JsonObject } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 
-/** Where a probe is: loaded synchronously, so its module may have no top-level await. */
+/**
+ * Where a probe is: loaded synchronously, so its module may have no top-level await. Skills that name the same
+ * module and export share one probe, started with the options of the first of them.
+ */
 export interface ProbeSpec {
   /** URL of a module that exports a {@link Probe} as `exportName`. */
   readonly module: string;
@@ -26,6 +29,11 @@ export interface ProbePort {
    * second, or cannot be cloned, is counted and dropped. The probe bounds the size of an event.
    */
   emit(event: JsonObject): void;
+  /**
+   * Answers the questions of {@link ProbeFeed.ask}, on main, in the middle of whatever JavaScript runs there: it only
+   * reads, takes well under a millisecond, and bounds what it returns. One answerer; the last one counts.
+   */
+  answer(answerer: (question: JsonObject) => JsonValue): void;
 }
 
 /** The same on the recorder thread, as the skill sees it. */
@@ -37,16 +45,30 @@ export interface ProbeFeed {
   readonly dropped: number;
   /** Why what happens on main is not, or not wholly, recorded; undefined while it is. */
   readonly failure: string | undefined;
-  /** Called for each event, in order. One listener: the skill. */
+  /** Called for each event, in order; the first listener also gets those from before it. */
   onEvent(listener: (event: JsonObject) => void): void;
+  /**
+   * Asks what the probe knows right now; answered also while main runs JavaScript without a pause.
+   * @param options `timeoutMs`: default 1,000
+   * @throws NodelensError `inspector_no_answer` while main is in a native call, `inspector_failed` when the probe does
+   * not run or its answerer threw
+   */
+  ask(question: JsonObject, options?: { readonly timeoutMs?: number }): Promise<JsonValue>;
 }
 
 /** What travels to the recorder for each probe. */
 export interface ProbeLink {
-  readonly skill: string;
+  /** See {@link probeKey}. */
+  readonly key: string;
   readonly memory: SharedArrayBuffer;
   readonly failure?: string;
 }
+
+/** One probe for each key, whatever the number of skills that want it. */
+export const probeKey = ({ module, exportName }: ProbeSpec): string => `${exportName} of ${module}`;
+
+/** On main's `process`, not enumerable: the function that puts a question to a probe by its key. */
+export const ASK_PROBE = 'nodelens.ask-probe';
 
 /** In front of the probe's own numbers. */
 export const EMITTED = 0;

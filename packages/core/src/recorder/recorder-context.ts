@@ -12,7 +12,7 @@ import { createOwnPauses, type OwnPauses } from './own-pause.ts';
 import { hasProc, readThreads } from './proc.ts';
 import { type ArmedProfile, createArmedProfile } from './profile.ts';
 import { createRing } from './ring.ts';
-import { createLocator } from './source-map.ts';
+import { createLocator, type Locator } from './source-map.ts';
 import { createStallWatch, type StallWatch } from './stall-watch.ts';
 import { createVitalsSampler } from './vitals.ts';
 
@@ -81,7 +81,17 @@ export function createRecorderContext(start: RecorderContextOptions): Recorder {
   });
 
   return {
-    context: contextOf({ session, profile, allocations, watch, rings, pauses, limitations, obstacle }),
+    context: contextOf({
+      session,
+      locator,
+      profile,
+      allocations,
+      watch,
+      rings,
+      pauses,
+      limitations,
+      obstacle,
+    }),
     armed: Promise.race([arming, new Promise<void>((resolve) => setTimeout(resolve, ARM_WAIT_MS))]),
     stop() {
       rings.stop();
@@ -154,6 +164,7 @@ const limitationBy = (by: string): string =>
 
 interface Parts {
   readonly session: MainSession | undefined;
+  readonly locator: Locator;
   readonly profile: ArmedProfile | undefined;
   readonly allocations: Allocations | undefined;
   readonly watch: StallWatch;
@@ -164,7 +175,7 @@ interface Parts {
 }
 
 function contextOf(parts: Parts): RecorderContext {
-  const { session, profile, allocations, watch, rings, limitations } = parts;
+  const { session, locator, profile, allocations, watch, rings, limitations } = parts;
   const needed = <T>(part: T | undefined, what: string): T => {
     if (part !== undefined) return part;
     if (parts.obstacle !== undefined) throw fail('inspector_in_use', { what, by: parts.obstacle });
@@ -190,6 +201,7 @@ function contextOf(parts: Parts): RecorderContext {
     churn: async (windowMs, maxPauseMs) =>
       needed(allocations, 'Allocation sampling').churn(windowMs, maxPauseMs),
     threads: readThreads,
+    locate: ({ name, file, line, column = 1 }) => locator.locate({ name, url: file, line, column }),
     ownPause: (pausing, maxMs) => parts.pauses.run(pausing, { maxMs, collects: true }),
     limitations,
   };

@@ -57,8 +57,8 @@ class Recorder implements RecorderHandle {
   readonly #messages = new Set<(message: JsonValue) => void>();
   readonly #exits = new Set<(reason: ExitReason) => void>();
   readonly #undo: (() => void)[];
-  readonly #probes: ProbeRunner = createProbeRunner((skill, events) =>
-    this.#post({ type: 'probe-events', skill, events }),
+  readonly #probes: ProbeRunner = createProbeRunner((key, events) =>
+    this.#post({ type: 'probe-events', key, events }),
   );
   #error: unknown;
   #isReady = false;
@@ -85,7 +85,7 @@ class Recorder implements RecorderHandle {
         skills,
         init,
         armed,
-        probes: skills.flatMap((skill) => this.#probes.start(skill) ?? []),
+        probes: skills.flatMap((skill) => this.#probes.start(skill)),
         execArgv,
       });
     } catch (error) {
@@ -129,8 +129,8 @@ class Recorder implements RecorderHandle {
   }
 
   startProbe(skill: SkillSpec): void {
-    const link = this.#undo.length === 0 ? undefined : this.#probes.start(skill);
-    if (link !== undefined) this.#post({ type: 'probe', link });
+    if (this.#undo.length === 0) return;
+    for (const link of this.#probes.start(skill)) this.#post({ type: 'probe', link });
   }
 
   onMessage(listener: (message: JsonValue) => void): () => void {

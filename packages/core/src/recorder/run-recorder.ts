@@ -42,7 +42,7 @@ export function runRecorder(start: RecorderStart, extensions: readonly RecorderE
   const toMain: ToMain = (message, ports = []) => start.link.postMessage(message, ports);
   const recorder = createRecorderContext(start);
   const { context } = recorder;
-  const feeds = createProbeFeeds();
+  const feeds = createProbeFeeds(context.inspector);
   for (const link of start.probes) feeds.link(link);
   const skills = createSkillHost([], {
     host: 'recorder',
@@ -68,7 +68,7 @@ export function runRecorder(start: RecorderStart, extensions: readonly RecorderE
   start.link.on('message', (message: ToRecorder) => {
     if (message.type === 'connect') connect(message.service, message.port);
     else if (message.type === 'message') for (const listener of listeners) listener(message.message);
-    else if (message.type === 'probe-events') feeds.deliver(message.skill, message.events);
+    else if (message.type === 'probe-events') feeds.deliver(message.key, message.events);
     else if (message.type === 'probe') feeds.link(message.link);
     else {
       isStopping = true;
@@ -141,5 +141,5 @@ async function makeSkill(spec: SkillSpec, context: RecorderContext, feeds: Probe
   const factory = module[spec.exportName];
   if (typeof factory !== 'function')
     throw new TypeError(`${spec.module} has no function named "${spec.exportName}".`);
-  return (factory as SkillFactory)(context, spec.options, feeds.of(spec.id));
+  return (factory as SkillFactory)(context, spec.options, ...(spec.probes ?? []).map(feeds.of));
 }

@@ -32,6 +32,16 @@ test('while main is blocked its numbers are read, and full batches have arrived'
   await told(lab, (answer) => answer.events.length === 130);
 });
 
+test('a question is answered, also while JavaScript keeps main busy; an answerer that throws is told', async () => {
+  const lab = await watched();
+  const done = lab.main('tellAndSpin', 1, 1_500);
+  await lab.until<Stall | null>('current', (stall) => stall?.ongoing === true);
+  expect(await lab.ask('question', 'now')).toEqual({ of: 'now', told: 1 });
+  expect(await lab.ask<Stall | null>('current')).toMatchObject({ ongoing: true });
+  await expect(lab.ask('question', 'nothing')).rejects.toThrow('there is no answer');
+  await done;
+});
+
 test('what exceeds 1,000 a second is counted and dropped', async () => {
   const lab = await watched();
   await lab.main('tell', Array(5_000).fill('x'));
@@ -68,6 +78,7 @@ test('a stop undoes the probe, and a new start brings it back', async () => {
   expect(await lab.main('labListeners')).toBe(1);
   await lab.main('stop');
   expect(await lab.main('labListeners')).toBe(0);
+  expect(await lab.main('hasAnswers')).toBe(false);
   await lab.main('start');
   await lab.main('ready');
   expect(await lab.main('labListeners')).toBe(1);

@@ -8,5 +8,5 @@ export const logger = (): SkillSpec => ({
   module: moduleUrl('./skill', import.meta.url),
   exportName: 'createLoggerSkill',
   options: {},
-  probe: { module: moduleUrl('./probe', import.meta.url), exportName: 'watchLogs', numbers: 16 },
+  probes: [{ module: moduleUrl('./probe', import.meta.url), exportName: 'watchLogs', numbers: 16 }],
 });

@@ -8,5 +8,5 @@ export const vmEvents = (): SkillSpec => ({
   module: moduleUrl('./skill', import.meta.url),
   exportName: 'createVmEventsSkill',
   options: {},
-  probe: { module: moduleUrl('./probe', import.meta.url), exportName: 'watchWarnings' },
+  probes: [{ module: moduleUrl('./probe', import.meta.url), exportName: 'watchWarnings' }],
 });

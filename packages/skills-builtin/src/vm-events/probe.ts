@@ -2,8 +2,8 @@
 // Node warns about it remembers the latest weakly, so that the recorder can ask whether their listeners still grow.
 import { EventEmitter, getEventListeners } from 'node:events';
 import type { JsonObject, ProbePort } from '@nodelens/core';
+import { appFrame } from '../app-frame.ts';
 import { createBudget } from '../per-second.ts';
-import { appFrame } from './app-frame.ts';
 
 // Taken at load: a user's fake timers must not move the times.
 const now = Date.now;

@@ -137,7 +137,11 @@ test('a write that somebody else has wrapped is watched, and given back only if 
   const theirs = ((...args: unknown[]) => written.push(args)) as unknown as typeof native;
   const watch = () => {
     const told: JsonObject[] = [];
-    const port = { numbers: new Float64Array(16), emit: (event: JsonObject) => void told.push(event) };
+    const port = {
+      numbers: new Float64Array(16),
+      answer: () => {},
+      emit: (event: JsonObject) => void told.push(event),
+    };
     return { told, undo: watchStream('stderr', createOutlet(port)) };
   };
   process.stderr.write = theirs;
@@ -158,7 +162,7 @@ test('a write that somebody else has wrapped is watched, and given back only if 
 });
 
 test('what is announced and written elsewhere is forgotten at once', async () => {
-  const outlet = createOutlet({ numbers: new Float64Array(16), emit: () => {} });
+  const outlet = createOutlet({ numbers: new Float64Array(16), answer: () => {}, emit: () => {} });
   outlet.announceConsole('stdout', undefined);
   expect(outlet.announced('stdout', 'its line')).toMatchObject({ by: 'console' });
   expect(outlet.announced('stdout', 'its line')).toBeUndefined();
@@ -182,7 +186,7 @@ test.each<[unknown, boolean]>([
 });
 
 test('in a flood severe lines are told when the others are not any more', () => {
-  const outlet = createOutlet({ numbers: new Float64Array(16), emit: () => {} });
+  const outlet = createOutlet({ numbers: new Float64Array(16), answer: () => {}, emit: () => {} });
   const admitted = (isSevere: boolean) =>
     Array.from({ length: 2_000 }, () => outlet.admits(isSevere)).filter(Boolean);
   expect(admitted(false)).toHaveLength(500);

@@ -70,7 +70,14 @@ test.each<[string | undefined, string]>([
   [undefined, 'log lines: nothing watches them on the main thread'],
 ])('without its probe (%s) the skill says so and answers', async (failure, expected) => {
   const numbers = new Float64Array(0);
-  const feed: ProbeFeed = { numbers, emitted: 0, dropped: 0, failure, onEvent: () => {} };
+  const feed: ProbeFeed = {
+    numbers,
+    emitted: 0,
+    dropped: 0,
+    failure,
+    ask: async () => null,
+    onEvent: () => {},
+  };
   const context = { now: () => 9_000, startedAtMs: 1_000 } as RecorderContext;
   const { snapshot, callbacks } = createLoggerSkill(context, {}, feed);
   expect(await snapshot()).toMatchObject({ unavailable: [expected], linesTotal: 0, errors1m: 0 });

@@ -167,6 +167,7 @@ test('a flood of warnings is bounded and keeps those about listeners', () => {
     emitted: 0,
     dropped: 0,
     failure: undefined,
+    ask: async () => null,
     onEvent: (listener) => {
       tell = listener;
     },

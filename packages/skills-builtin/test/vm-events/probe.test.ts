@@ -3,12 +3,16 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { JsonObject } from '@nodelens/core';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { appFrame } from '../../src/vm-events/app-frame.ts';
+import { appFrame } from '../../src/app-frame.ts';
 import { COUNTS_EXPRESSION, watchWarnings } from '../../src/vm-events/probe.ts';
 
 function watched(): { readonly events: JsonObject[]; readonly undo: () => void } {
   const events: JsonObject[] = [];
-  const undo = watchWarnings({ numbers: new Float64Array(0), emit: (event) => void events.push(event) });
+  const undo = watchWarnings({
+    numbers: new Float64Array(0),
+    answer: () => {},
+    emit: (event) => void events.push(event),
+  });
   onTestFinished(undo);
   return { events, undo };
 }

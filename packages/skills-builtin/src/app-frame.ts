@@ -1,5 +1,5 @@
 // The frame of a stack that the app answers for: the innermost of its own code, or of a dependency where it has none.
-// It runs on main, once per warning, so it reads a bounded part of the stack and makes nothing of the rest. Pure.
+// It runs on main, once per event, so it reads a bounded part of the stack and makes nothing of the rest. Pure.
 import { fileURLToPath } from 'node:url';
 
 /** Like `Place`, with names as V8 gives them to functions: without the receiver. */
@@ -8,6 +8,8 @@ export interface AppFrame {
   readonly file: string;
   /** 1-based. */
   readonly line: number;
+  /** 1-based. */
+  readonly column: number;
 }
 
 const MAX_CHARS = 6_000;
@@ -30,14 +32,14 @@ export function appFrame(stack: string, message: string): AppFrame | undefined {
 /** Nodelens' own code is never to blame. */
 const isOwn = ({ file }: AppFrame): boolean => /[\\/]node_modules[\\/](@nodelens|nodelens)[\\/]/.test(file);
 
-function frameOf(line: string): AppFrame | undefined {
-  if (line.length > MAX_LINE_CHARS) return undefined;
-  const match = /^\s+at (?:(.*) \()?([^()]+):(\d+):\d+\)?$/.exec(line);
+function frameOf(text: string): AppFrame | undefined {
+  if (text.length > MAX_LINE_CHARS) return undefined;
+  const match = /^\s+at (?:(.*) \()?([^()]+):(\d+):(\d+)\)?$/.exec(text);
   if (match === null) return undefined;
-  const [, name = '', where = '', number] = match;
+  const [, name = '', where = '', line, column] = match;
   const url = where.replace(/^async /, '');
   if (url.startsWith('node:') || url.includes('<anonymous>')) return undefined;
-  return { name: functionName(name), file: pathOf(url), line: Number(number) };
+  return { name: functionName(name), file: pathOf(url), line: Number(line), column: Number(column) };
 }
 
 /** `async OrderFeed.subscribe [as on]` is `subscribe`, `new OrderFeed` is `OrderFeed`. */
