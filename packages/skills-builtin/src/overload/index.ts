@@ -1,0 +1,12 @@
+// The skill `overload` as data. Queues: where work waits, what it waits for, and for how long that goes well.
+import type { SkillSpec } from '@nodelens/core';
+import { moduleUrl } from '../module-url.ts';
+import { requestsProbe } from '../requests/index.ts';
+export const overload = (): SkillSpec => ({
+  kind: 'skill-spec',
+  id: 'overload',
+  module: moduleUrl('./skill', import.meta.url),
+  exportName: 'createOverloadSkill',
+  options: {},
+  probes: [requestsProbe],
+});

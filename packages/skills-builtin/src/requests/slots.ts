@@ -1,0 +1,26 @@
+// The numbers of the probe `requests`: written on main, read by the skills at any time, also while main is blocked.
+
+/** Positions in `ProbeFeed.numbers`; counters since the start. In flight = started - finished - aborted (failed). */
+export const slot = {
+  serverStarted: 0,
+  /** Responses that were sent whole. */
+  serverFinished: 1,
+  /** Closed before the response was sent whole. */
+  serverAborted: 2,
+  server4xx: 3,
+  server5xx: 4,
+  clientStarted: 5,
+  clientFinished: 6,
+  /** Ended by an error: refused, reset, timed out, aborted. */
+  clientFailed: 7,
+  client4xx: 8,
+  client5xx: 9,
+  /** Connections that the servers hold. */
+  serverConnections: 10,
+} as const;
+
+/** Two histograms of durations, behind the counters: bucket i counts what took less than 2^i / 4 ms. */
+export const BUCKETS = 24;
+export const SERVER_DURATIONS = 16;
+export const CLIENT_DURATIONS = SERVER_DURATIONS + BUCKETS;
+export const NUMBERS = CLIENT_DURATIONS + BUCKETS;
