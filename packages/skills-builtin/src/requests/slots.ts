@@ -22,5 +22,5 @@ export const slot = {
 /** Two histograms of durations, behind the counters: bucket i counts what took less than 2^i / 4 ms. */
 export const BUCKETS = 24;
 export const SERVER_DURATIONS = 16;
-export const CLIENT_DURATIONS = SERVER_DURATIONS + BUCKETS;
-export const NUMBERS = CLIENT_DURATIONS + BUCKETS;
+export const CLIENT_DURATIONS: number = SERVER_DURATIONS + BUCKETS;
+export const NUMBERS: number = CLIENT_DURATIONS + BUCKETS;
