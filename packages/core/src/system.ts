@@ -14,10 +14,12 @@ import { createSkillAccess, type SkillAccess } from './system/skill-access.ts';
 import { createEmitter, type Emitter, type LensListener } from './telemetry/emit.ts';
 import type { LensEventType } from './telemetry/events.ts';
 
+/** The running system is the process's, not this module's: the bundled `nodelens/register` is another copy of it. */
+const CURRENT = Symbol.for('nodelens.current');
+const holder = process as { [CURRENT]?: Nodelens };
+
 /** A running system. Start with {@link Nodelens.start}. */
 export class Nodelens {
-  static #current: Nodelens | undefined;
-
   /** Investigations: several operators, correlated into insights. */
   readonly coordinator: CoordinatorHandle;
   /** Single operator runs. */
@@ -33,7 +35,7 @@ export class Nodelens {
 
   /** The running system of this process, if there is one. */
   static get current(): Nodelens | undefined {
-    return Nodelens.#current;
+    return holder[CURRENT];
   }
 
   /**
@@ -43,9 +45,9 @@ export class Nodelens {
    * `recorder_unavailable`.
    */
   static async start(options: NodelensOptions = {}): Promise<Nodelens> {
-    if (Nodelens.#current !== undefined) throw fail('lens_already_started');
+    if (holder[CURRENT] !== undefined) throw fail('lens_already_started');
     const lens = new Nodelens(validateOptions(options));
-    Nodelens.#current = lens;
+    Object.defineProperty(holder, CURRENT, { value: lens, configurable: true });
     try {
       await lens.#recorder.ready;
       const isContinuous = lens.#planned.plans.some(({ mode }) => mode === 'continuous');
@@ -166,7 +168,7 @@ export class Nodelens {
     this.#skills.close();
     await this.#recorder.stop();
     this.#emitter.close();
-    if (Nodelens.#current === this) Nodelens.#current = undefined;
+    if (holder[CURRENT] === this) delete holder[CURRENT];
   }
 }
 

@@ -19,12 +19,14 @@ export interface Blame {
 /** The function must be in this share of the stacks to count as what they have in common. */
 const SHARED = 0.6;
 
-/** This package's own code: `src/` or `dist/`. */
-const OWN_CODE = fileURLToPath(new URL('../', import.meta.url));
+/** Where the packages of Nodelens are, side by side. */
+const PACKAGES = fileURLToPath(new URL('../../../', import.meta.url));
+const OWN_CODE = /^[^\\/]+[\\/](src|dist)[\\/]/;
 
 /** Neither Node's nor Nodelens' own. */
 export function isUserCode({ file }: CodeLocation): boolean {
-  if (file === '' || file.startsWith('node:') || file.startsWith(OWN_CODE)) return false;
+  if (file === '' || file.startsWith('node:')) return false;
+  if (file.startsWith(PACKAGES) && OWN_CODE.test(file.slice(PACKAGES.length))) return false;
   return !/[\\/]node_modules[\\/](@nodelens[\\/]|nodelens[\\/])/.test(file);
 }
 
