@@ -17,16 +17,25 @@ const MAX_LINE_CHARS = 500;
 
 /** @param message of the error, which stands in front of the frames and may look like one */
 export function appFrame(stack: string, message: string): AppFrame | undefined {
-  const from = message === '' ? -1 : stack.indexOf(message);
-  const start = from === -1 ? 0 : from + message.length;
   let dependency: AppFrame | undefined;
-  for (const line of stack.slice(start, start + MAX_CHARS).split('\n')) {
-    const frame = frameOf(line);
-    if (frame === undefined || isOwn(frame)) continue;
-    if (!/[\\/]node_modules[\\/]/.test(frame.file)) return frame;
+  for (const frame of framesOf(stack, message)) {
+    if (isOfApp(frame)) return frame;
     dependency ??= frame;
   }
   return dependency;
+}
+
+/** Not of a dependency. */
+export const isOfApp = ({ file }: AppFrame): boolean => !/[\\/]node_modules[\\/]/.test(file);
+
+/** Innermost first, without Node's own and Nodelens'; `message` as in {@link appFrame}. */
+export function* framesOf(stack: string, message: string): Generator<AppFrame> {
+  const from = message === '' ? -1 : stack.indexOf(message);
+  const start = from === -1 ? 0 : from + message.length;
+  for (const line of stack.slice(start, start + MAX_CHARS).split('\n')) {
+    const frame = frameOf(line);
+    if (frame !== undefined && !isOwn(frame)) yield frame;
+  }
 }
 
 /** Nodelens' own code is never to blame. */
