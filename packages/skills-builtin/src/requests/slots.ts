@@ -10,6 +10,7 @@ export const slot = {
   server4xx: 3,
   server5xx: 4,
   clientStarted: 5,
+  /** Answers that were received whole. */
   clientFinished: 6,
   /** Ended by an error: refused, reset, timed out, aborted. */
   clientFailed: 7,
@@ -17,9 +18,17 @@ export const slot = {
   client5xx: 9,
   /** Connections that the servers hold. */
   serverConnections: 10,
+  /** Not a counter: when the oldest in flight began, as performance.timeOrigin + performance.now(); 0 without one. */
+  serverOldestAtMs: 11,
+  clientOldestAtMs: 12,
+  /** Not a counter: requests in flight that have no connection yet, or whose body is not written yet. */
+  clientWaiting: 13,
 } as const;
 
-/** Two histograms of durations, behind the counters: bucket i counts what took less than 2^i / 4 ms. */
+/**
+ * Two histograms of durations, behind the counters: bucket i counts what took less than 2^i / 4 ms. Of a server until
+ * the response was sent whole; of a client until the headers of the answer came.
+ */
 export const BUCKETS = 24;
 export const SERVER_DURATIONS = 16;
 export const CLIENT_DURATIONS: number = SERVER_DURATIONS + BUCKETS;

@@ -1,0 +1,51 @@
+// What is in flight on main, oldest first: a linked list, so that a request costs no more than a few assignments.
+
+/** One request. It holds texts and a weak reference: nothing of the app is kept alive by it. Times are performance.now(). */
+export class Flight {
+  startedAt = 0;
+  /** Given to a connection, which an agent of node:http may still be opening; 0 until then. */
+  sentAt = 0;
+  /** The headers of the answer have come; 0 until then. */
+  answeredAt = 0;
+  status = 0;
+  method = '';
+  url = '';
+  origin: unknown = undefined;
+  request: WeakRef<object> | undefined = undefined;
+  isOpen = false;
+  older: Flight | undefined = undefined;
+  newer: Flight | undefined = undefined;
+  /** Of a server: the one that was asked behind it on the same connection. */
+  behind: Flight | undefined = undefined;
+}
+
+export class Flights {
+  oldest: Flight | undefined = undefined;
+  #newest: Flight | undefined = undefined;
+
+  add(flight: Flight): void {
+    const before = this.#newest;
+    flight.older = before;
+    if (before === undefined) this.oldest = flight;
+    else before.newer = flight;
+    this.#newest = flight;
+  }
+
+  remove(flight: Flight): void {
+    const { older, newer } = flight;
+    if (older === undefined) this.oldest = newer;
+    else older.newer = newer;
+    if (newer === undefined) this.#newest = older;
+    else newer.older = older;
+    flight.older = undefined;
+    flight.newer = undefined;
+  }
+
+  /** Oldest first, at most `limit`. */
+  list(limit: number): Flight[] {
+    const flights: Flight[] = [];
+    for (let one = this.oldest; one !== undefined && flights.length < limit; one = one.newer)
+      flights.push(one);
+    return flights;
+  }
+}

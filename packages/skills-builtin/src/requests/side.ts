@@ -1,0 +1,140 @@
+// One side of HTTP on main, served or asked for: counts, measures, keeps what is in flight and tells what has ended.
+// This is the path of every request: assignments and additions only; what is told is put into words only then.
+import type { JsonObject } from '@nodelens/core';
+import { type Flight, Flights } from './flights.ts';
+import { Sampling } from './sampling.ts';
+import { BUCKETS, CLIENT_DURATIONS, SERVER_DURATIONS, slot } from './slots.ts';
+
+// Taken at load: a user's fake timers must not move the times.
+export const now: () => number = performance.now.bind(performance);
+const wallClock = Date.now;
+const timeOrigin = performance.timeOrigin;
+
+export const MAX_TARGET = 300;
+const MAX_NAME = 40;
+
+/** Where a side writes. */
+export interface Layout {
+  readonly side: 'server' | 'client';
+  readonly started: number;
+  readonly finished: number;
+  readonly failed: number;
+  readonly status4xx: number;
+  readonly status5xx: number;
+  readonly oldestAtMs: number;
+  readonly durations: number;
+}
+
+export const SERVER: Layout = {
+  side: 'server',
+  started: slot.serverStarted,
+  finished: slot.serverFinished,
+  failed: slot.serverAborted,
+  status4xx: slot.server4xx,
+  status5xx: slot.server5xx,
+  oldestAtMs: slot.serverOldestAtMs,
+  durations: SERVER_DURATIONS,
+};
+
+export const CLIENT: Layout = {
+  side: 'client',
+  started: slot.clientStarted,
+  finished: slot.clientFinished,
+  failed: slot.clientFailed,
+  status4xx: slot.client4xx,
+  status5xx: slot.client5xx,
+  oldestAtMs: slot.clientOldestAtMs,
+  durations: CLIENT_DURATIONS,
+};
+
+/** `/orders/7` of a server's, `http://prices:8080/quote` of a client's request. May throw; called when it is told. */
+export type TargetOf = (flight: Flight) => string;
+
+export class Side {
+  readonly flights: Flights = new Flights();
+  readonly #numbers: Float64Array;
+  readonly #layout: Layout;
+  readonly #emit: (event: JsonObject) => void;
+  readonly #sampling = new Sampling(now());
+
+  constructor(numbers: Float64Array, layout: Layout, emit: (event: JsonObject) => void) {
+    this.#numbers = numbers;
+    this.#layout = layout;
+    this.#emit = emit;
+  }
+
+  begin(flight: Flight, at: number): void {
+    flight.startedAt = at;
+    flight.isOpen = true;
+    this.flights.add(flight);
+    this.#count(this.#layout.started);
+    if (this.flights.oldest === flight) this.#numbers[this.#layout.oldestAtMs] = timeOrigin + at;
+  }
+
+  /** How long it took until `at`, into the histogram. */
+  measure(flight: Flight, at: number): void {
+    // Bucket i holds what took less than 2^i / 4 ms.
+    const quarters = Math.min((at - flight.startedAt) * 4, 0x7fffffff) | 0;
+    this.#count(this.#layout.durations + Math.min(BUCKETS - 1, 32 - Math.clz32(quarters)));
+  }
+
+  finish(flight: Flight, status: number, at: number, targetOf: TargetOf): void {
+    const { finished, status4xx, status5xx } = this.#layout;
+    this.#leave(flight);
+    this.#count(finished);
+    if (status >= 400) this.#count(status >= 500 ? status5xx : status4xx);
+    const durationMs = (flight.answeredAt || at) - flight.startedAt;
+    const weight = this.#sampling.weightOf(durationMs, status >= 500, at);
+    if (weight > 0) this.#tell(flight, { status, weight }, at, targetOf);
+  }
+
+  /** @param error its code, or what happened */
+  fail(flight: Flight, error: string, at: number, targetOf: TargetOf): void {
+    this.#leave(flight);
+    this.#count(this.#layout.failed);
+    const weight = this.#sampling.weightOf((flight.answeredAt || at) - flight.startedAt, true, at);
+    const { status } = flight;
+    if (weight > 0)
+      this.#tell(
+        flight,
+        { ...(status > 0 && { status }), error: error.slice(0, MAX_NAME), weight },
+        at,
+        targetOf,
+      );
+  }
+
+  #leave(flight: Flight): void {
+    flight.isOpen = false;
+    const wasOldest = this.flights.oldest === flight;
+    this.flights.remove(flight);
+    if (!wasOldest) return;
+    const { oldest } = this.flights;
+    this.#numbers[this.#layout.oldestAtMs] = oldest === undefined ? 0 : timeOrigin + oldest.startedAt;
+  }
+
+  #tell(flight: Flight, outcome: JsonObject, at: number, targetOf: TargetOf): void {
+    const { startedAt, sentAt, answeredAt } = flight;
+    this.#emit({
+      side: this.#layout.side,
+      method: flight.method.slice(0, MAX_NAME),
+      target: targetOf(flight),
+      ...outcome,
+      durationMs: hundredths((answeredAt || at) - startedAt),
+      ...(sentAt > 0 && { queuedMs: hundredths(sentAt - startedAt) }),
+      ...(answeredAt > 0 && { totalMs: hundredths(at - startedAt) }),
+      atMs: wallClock(),
+    });
+  }
+
+  #count(index: number): void {
+    this.#numbers[index] = (this.#numbers[index] as number) + 1;
+  }
+}
+
+const hundredths = (value: number): number => Math.round(value * 100) / 100;
+
+/** Without the query, and not longer than `MAX_TARGET`. */
+export function pathOf(url: string): string {
+  const end = url.search(/[?#]/);
+  return url.slice(0, Math.min(end === -1 ? url.length : end, MAX_TARGET));
+}
