@@ -1,0 +1,37 @@
+// The probe `workers` on main: worker threads, child processes and cluster workers from their start to their end, with
+// the app's frame that started them. Cost only where one starts or ends; nothing per request.
+import type { JsonObject, Probe } from '@nodelens/core';
+import { watchChildren } from './children.ts';
+import { watchOwnEvents } from './own-events.ts';
+import { createStarter } from './starters.ts';
+import { watchThreads } from './threads.ts';
+
+/**
+ * Events: see threads.ts, children.ts and own-events.ts. Answers `{ of: 'workers' }` with the living threads and
+ * `{ of: 'children' }` with the living child processes and cluster workers.
+ */
+export const watchWorkers: Probe = (port) => {
+  let lastId = 0;
+  const nextId = (): number => {
+    lastId += 1;
+    return lastId;
+  };
+  const undo: (() => void)[] = [];
+  const end = (): void => {
+    for (const undoOne of undo.splice(0).reverse()) undoOne();
+  };
+  try {
+    const starter = createStarter();
+    const threads = watchThreads(port, nextId, starter);
+    undo.push(threads.stop);
+    const children = watchChildren(port, nextId, starter);
+    undo.push(children.stop, watchOwnEvents(port));
+    port.answer(({ of }: JsonObject) =>
+      of === 'workers' ? threads.living() : of === 'children' ? children.living() : null,
+    );
+  } catch (error) {
+    end();
+    throw error;
+  }
+  return end;
+};

@@ -1,0 +1,120 @@
+// The app's worker threads as main sees them: their lives as events, and the living when asked. Nothing holds a worker:
+// the listeners stand on it, and the registry is weak.
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { EventEmitter } from 'node:events';
+import type { Worker } from 'node:worker_threads';
+import type { JsonObject, ProbePort } from '@nodelens/core';
+import { boundedName } from './bounds.ts';
+import { createReading, type Reading } from './reading.ts';
+import { errorFacts, type Starter } from './starters.ts';
+import { watchWorkerFiles } from './worker-files.ts';
+
+const now = Date.now;
+const CHANNEL = 'worker_threads';
+const OWN = /^nodelens:/;
+/** What Node calls a thread without a name. */
+const NAMELESS = 'WorkerThread';
+const TOLD = 64;
+
+interface Living {
+  readonly worker: WeakRef<Worker>;
+  readonly facts: JsonObject;
+  readonly reading: Reading;
+  readonly leave: () => void;
+}
+
+export interface Threads {
+  /** The newest first, {@link TOLD} at most. */
+  living(): readonly JsonObject[];
+  stop(): void;
+}
+
+export function watchThreads(port: ProbePort, nextId: () => number, starter: Starter): Threads {
+  const living = new Map<number, Living>();
+  const files = watchWorkerFiles();
+  const onWorker = (message: unknown): void => {
+    try {
+      const { worker } = message as { worker: Worker };
+      if (OWN.test(worker.threadName ?? '')) return;
+      const frame = starter(files.constructing ?? onWorker);
+      const facts = factsOf(nextId(), worker, files.file);
+      port.emit({ kind: 'worker', what: 'started', ...facts, frame, atMs: facts.startedAtMs });
+      living.set(facts.id, {
+        worker: new WeakRef(worker),
+        facts: { ...facts, frame },
+        reading: createReading(),
+        leave: follow(worker, facts, { port, onGone: () => living.delete(facts.id) }),
+      });
+    } catch {
+      // A worker that is not like Node's own is not told of; the app must not notice.
+    }
+  };
+  subscribe(CHANNEL, onWorker);
+  return {
+    living: () => [...living.values()].reverse().slice(0, TOLD).flatMap(describe),
+    stop() {
+      unsubscribe(CHANNEL, onWorker);
+      files.stop();
+      for (const { leave } of living.values()) leave();
+      living.clear();
+    },
+  };
+}
+
+type Facts = {
+  readonly id: number;
+  readonly name: string;
+  readonly threadId: number;
+  readonly startedAtMs: number;
+  readonly file?: string;
+  readonly heapLimitMb?: number;
+};
+
+function factsOf(id: number, worker: Worker, file: string | undefined): Facts {
+  const name = boundedName(worker.threadName);
+  const heapLimitMb = worker.resourceLimits?.maxOldGenerationSizeMb;
+  return {
+    id,
+    name: name === undefined || name === NAMELESS ? (file ?? NAMELESS) : name,
+    threadId: worker.threadId,
+    startedAtMs: now(),
+    ...(file !== undefined && { file }),
+    ...(heapLimitMb !== undefined && heapLimitMb > 0 && { heapLimitMb }),
+  };
+}
+
+interface Follow {
+  readonly port: ProbePort;
+  readonly onGone: () => void;
+}
+
+/** Tells what becomes of it; returns the undo. `errorMonitor` leaves an error as unhandled as it is. */
+function follow(worker: Worker, { id, startedAtMs }: Facts, { port, onGone }: Follow): () => void {
+  const tell = (what: string, facts: JsonObject = {}): void =>
+    port.emit({ kind: 'worker', what, id, atMs: now(), ...facts });
+  const onOnline = (): void => tell('online');
+  const onError = (error: unknown): void => tell('error', errorFacts(error));
+  const onMessageError = (): void => tell('message-error');
+  const onExit = (exitCode: number): void => {
+    onGone();
+    tell('exited', { exitCode, livedMs: now() - startedAtMs });
+  };
+  worker.once('online', onOnline);
+  worker.on(EventEmitter.errorMonitor, onError);
+  worker.on('messageerror', onMessageError);
+  worker.once('exit', onExit);
+  const ref = new WeakRef(worker);
+  return () => {
+    const still = ref.deref();
+    still?.off('online', onOnline);
+    still?.off(EventEmitter.errorMonitor, onError);
+    still?.off('messageerror', onMessageError);
+    still?.off('exit', onExit);
+  };
+}
+
+function describe({ worker, facts, reading }: Living): readonly JsonObject[] {
+  const still = worker.deref();
+  if (still === undefined) return [];
+  return [{ ...facts, ...reading.of(still) }];
+}

@@ -1,0 +1,112 @@
+import { fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { JsonObject, JsonValue } from '@nodelens/core';
+import { expect, onTestFinished, test } from 'vitest';
+import { watchWorkers } from '../../src/workers/probe.ts';
+
+function watch(): { events: JsonObject[]; ask: (of: string) => readonly JsonObject[]; stop: () => void } {
+  const events: JsonObject[] = [];
+  let answerer: (question: JsonObject) => JsonValue = () => null;
+  const stop = watchWorkers(
+    {
+      numbers: new Float64Array(0),
+      emit: (event) => void events.push(structuredClone(event)),
+      answer: (given) => {
+        answerer = given;
+      },
+    },
+    {},
+  );
+  onTestFinished(stop);
+  return { events, stop, ask: (of) => answerer({ of }) as readonly JsonObject[] };
+}
+
+const of = (events: readonly JsonObject[], what: string): JsonObject | undefined =>
+  events.find((event) => event.what === what);
+
+const startReports = (code: string, name?: string): Worker =>
+  new Worker(code, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 32 }, ...(name && { name }) });
+
+test('a worker is told from its start to its end, with its starter, and answered while it lives', async () => {
+  const { events, ask } = watch();
+  const worker = startReports(
+    "require('node:worker_threads').parentPort.once('message', () => {})",
+    'reports',
+  );
+  await once(worker, 'online');
+  expect(of(events, 'started')).toMatchObject({
+    kind: 'worker',
+    name: 'reports',
+    file: '(eval)',
+    heapLimitMb: 32,
+    threadId: worker.threadId,
+    frame: { name: 'startReports', file: expect.stringMatching(/probe\.test\.ts$/) },
+  });
+  const [living] = ask('workers');
+  expect(living).toMatchObject({ name: 'reports', frame: { name: 'startReports' } });
+  expect(living?.loopActiveMs).toBeTypeOf('number');
+  worker.postMessage('end');
+  await once(worker, 'exit');
+  expect(of(events, 'online')).toBeDefined();
+  expect(of(events, 'exited')).toMatchObject({ exitCode: 0, livedMs: expect.any(Number) });
+  expect(ask('workers')).toEqual([]);
+});
+
+test('an error of a worker stays unhandled or handled as it was', async () => {
+  const { events } = watch();
+  const worker = startReports("throw new RangeError('no rows')");
+  const [error] = await once(worker, 'error');
+  expect(error).toMatchObject({ name: 'RangeError' });
+  expect(of(events, 'error')).toMatchObject({ errorType: 'RangeError', errorMessage: 'no rows' });
+});
+
+test("Nodelens' own threads are left out", async () => {
+  const { events, ask } = watch();
+  const worker = startReports('', 'nodelens:recorder');
+  expect(ask('workers')).toEqual([]);
+  await once(worker, 'exit');
+  expect(events).toEqual([]);
+});
+
+test('a child process is told without its arguments', async () => {
+  const { events, ask } = watch();
+  const child = spawn('sh', ['-c', 'read line; kill -9 $$', '--password=secret']);
+  await once(child, 'spawn');
+  expect(ask('children')).toMatchObject([{ name: 'sh: read', pid: child.pid }]);
+  child.stdin.end('go\n');
+  await once(child, 'exit');
+  expect(of(events, 'exited')).toMatchObject({ kind: 'child', signal: 'SIGKILL', isKilledByApp: false });
+  expect(JSON.stringify(events)).not.toContain('secret');
+  expect(ask('children')).toEqual([]);
+});
+
+test('a program that is not there, and a script that is forked', async () => {
+  const { events, ask } = watch();
+  const [error] = await once(spawn('no-such-program', ['x']), 'error');
+  expect(error).toMatchObject({ code: 'ENOENT' });
+  expect(of(events, 'error')).toMatchObject({ errorCode: 'ENOENT', hasStarted: false });
+  const child = fork('/no/such/mailer.js', [], { stdio: 'ignore', execArgv: [] });
+  await once(child, 'exit');
+  expect(of(events, 'exited')).toMatchObject({ exitCode: 1, signal: null });
+  expect(events.filter(({ what }) => what === 'started').at(-1)).toMatchObject({
+    name: 'node mailer.js',
+    file: '/no/such/mailer.js',
+  });
+  expect(ask('children')).toEqual([]);
+});
+
+test('stopping leaves nothing behind', async () => {
+  const { events, stop } = watch();
+  const worker = startReports('setInterval(() => {}, 1000)');
+  await once(worker, 'online');
+  const threads = await import('node:worker_threads');
+  stop();
+  const before = events.length;
+  expect(worker.listenerCount('exit') + worker.listenerCount('messageerror')).toBe(0);
+  expect(worker.eventNames().filter((name) => typeof name === 'symbol')).toEqual([]);
+  const after = new Worker('', { eval: true });
+  expect(after).toBeInstanceOf(threads.Worker);
+  await Promise.all([once(after, 'exit'), worker.terminate()]);
+  expect(events).toHaveLength(before);
+});
