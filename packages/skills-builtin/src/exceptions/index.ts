@@ -1,6 +1,8 @@
 // The skill `exceptions` as data. What the app throws, and who does.
 import type { SkillSpec } from '@nodelens/core';
 import { moduleUrl } from '../module-url.ts';
+import { requestsProbe } from '../requests/index.ts';
+import { NUMBERS } from './counters.ts';
 
 export const exceptions = (): SkillSpec => ({
   kind: 'skill-spec',
@@ -8,5 +10,9 @@ export const exceptions = (): SkillSpec => ({
   module: moduleUrl('./skill', import.meta.url),
   exportName: 'createExceptionsSkill',
   options: {},
-  probes: [{ module: moduleUrl('./probe', import.meta.url), exportName: 'watchExceptions' }],
+  probes: [
+    { module: moduleUrl('./probe', import.meta.url), exportName: 'watchExceptions', numbers: NUMBERS },
+    // Errors are a share of the requests.
+    requestsProbe,
+  ],
 });

@@ -1,0 +1,93 @@
+// What the parts of the probe share on main: the counters, the budgets, and which errors have been told already.
+import type { JsonObject, ProbePort } from '@nodelens/core';
+import { createBudget } from '../per-second.ts';
+import { KINDS, type Kind, slot } from './counters.ts';
+import { describeError, stackOf } from './describe-error.ts';
+
+// Taken at load: a user's fake timers must not move the times.
+const now = Date.now;
+const soon = setImmediate;
+
+/** Enough to tell every kind apart; about 0.1 % of a core. */
+const EVENTS_PER_SECOND = 300;
+/** Making the text of a stack takes main 20 us and more; errors of a flood are alike, so these tell enough. */
+const STACKS_PER_SECOND = 20;
+const MAX_STACK_CHARS = 6_000;
+/** Errors of sockets that wait for somebody who knows more of them. */
+const MAX_WAITING = 300;
+
+/** What a source knows beside the error itself. */
+export interface Around {
+  readonly source: string;
+  /** What was being done, as `GET /orders`. */
+  readonly operation?: string | undefined;
+  readonly peer?: string | undefined;
+  /** Of a span. */
+  readonly traceId?: string | undefined;
+}
+
+export interface Outlet {
+  /** One error; one that was told under this kind before is not told again. Never throws. */
+  tell(kind: Kind, thrown: unknown, around: Around): void;
+  /** As `handled`, unless another source tells it until the loop has turned. */
+  tellLater(thrown: object, around: Around): void;
+  /** What is known only as texts. */
+  tellTexts(facts: JsonObject, around: Around): void;
+  set(position: number, value: number): void;
+}
+
+export function createOutlet({ numbers, emit }: ProbePort): Outlet {
+  const admitEvent = createBudget();
+  const admitStack = createBudget();
+  const told = new WeakMap<object, number>();
+  const waiting: (readonly [object, Around])[] = [];
+  const count = (position: number): void => {
+    numbers[position] = (numbers[position] ?? 0) + 1;
+  };
+  const isNews = (kind: Kind, thrown: unknown): boolean => {
+    if (typeof thrown !== 'object' || thrown === null) return true;
+    const bit = 1 << KINDS.indexOf(kind);
+    const before = told.get(thrown) ?? 0;
+    told.set(thrown, before | bit);
+    return (before & bit) === 0;
+  };
+  const send = (kind: Kind, facts: () => JsonObject): void => {
+    count(slot[kind]);
+    if (admitEvent(EVENTS_PER_SECOND)) emit({ kind, atMs: now(), ...facts() });
+    else count(slot.untold);
+  };
+  const tell = (kind: Kind, thrown: unknown, around: Around): void => {
+    try {
+      if (!isNews(kind, thrown)) return;
+      send(kind, () => {
+        const stack = admitStack(STACKS_PER_SECOND) ? stackOf(thrown, MAX_STACK_CHARS) : undefined;
+        return { ...describeError(thrown), ...defined(around), stack };
+      });
+    } catch {
+      // A revoked proxy, or an app's own way to format stacks that throws: the app must not notice.
+    }
+  };
+  const tellWaiting = (): void => {
+    for (const [thrown, around] of waiting.splice(0)) if (!told.has(thrown)) tell('handled', thrown, around);
+  };
+  return {
+    tell,
+    tellLater(thrown, around) {
+      if (told.has(thrown)) return;
+      if (waiting.length >= MAX_WAITING) {
+        count(slot.untold);
+        return;
+      }
+      waiting.push([thrown, around]);
+      if (waiting.length === 1) soon(tellWaiting).unref();
+    },
+    tellTexts: (facts, around) => send('handled', () => ({ ...facts, ...defined(around) })),
+    set(position, value) {
+      numbers[position] = value;
+    },
+  };
+}
+
+/** Without what is undefined, which would hide what the error itself says. */
+const defined = (around: Around): JsonObject =>
+  Object.fromEntries(Object.entries(around).filter(([, value]) => value !== undefined));
