@@ -1,0 +1,149 @@
+// The probe of `postgres` on main: every query and pool of `pg`, whoever uses it, without configuration. Queries are told
+// as sums by statement four times a second; slow ones, errors and repetitions one by one, as many as a budget allows.
+import type { JsonObject, JsonValue, Probe, ProbePort } from '@nodelens/core';
+import { type Callers, createCallers } from './callers.ts';
+import { type Checkout, type Checkouts, createCheckouts } from './checkouts.ts';
+import { BURST, type Contexts, createContexts } from './contexts.ts';
+import { describePools } from './describe-pools.ts';
+import { driverOf } from './driver.ts';
+import { findDriver } from './find-driver.ts';
+import { createPatches, type Patches } from './patch.ts';
+import { createReporter, type Reporter } from './reporter.ts';
+import { createServerQueries, type ServerQueries } from './server-query.ts';
+import { slot } from './slots.ts';
+import { createPoolWatch, type PoolWatch } from './watch-pools.ts';
+import { createQueryWatch, type QueryWatch, startedNow } from './watch-queries.ts';
+
+const now = performance.now.bind(performance);
+
+const IN_FLIGHT_TOLD = 30;
+const MAX_TEXT = 2_000;
+/** From here on a stack is worth its price even if the statement's was taken a moment ago. */
+const SUSPICIOUS = BURST / 2;
+
+interface Parts {
+  readonly port: ProbePort;
+  readonly patches: Patches;
+  readonly callers: Callers;
+  readonly contexts: Contexts;
+  readonly checkouts: Checkouts;
+  readonly reporter: Reporter;
+  readonly pools: PoolWatch;
+  readonly queries: QueryWatch;
+  readonly server: ServerQueries;
+}
+
+export const watchPostgres: Probe = (port) => {
+  const parts = createParts(port);
+  const { patches, contexts, reporter, pools, queries } = parts;
+  const stopFinding = findDriver((exported) => {
+    const driver = driverOf(exported);
+    pools.watch(driver.pool);
+    queries.watch(driver);
+    if (driver.client !== undefined) port.numbers[slot.watched] = (port.numbers[slot.watched] ?? 0) + 1;
+  });
+  port.answer((question) => answer(parts, question));
+  return () => {
+    stopFinding();
+    patches.undo();
+    contexts.stop();
+    reporter.stop();
+  };
+};
+
+function createParts(port: ProbePort): Parts {
+  const patches = createPatches();
+  const callers = createCallers();
+  const contexts = createContexts();
+  const checkouts = createCheckouts(port.numbers);
+  const reporter = createReporter(port, {
+    bursts: () => contexts.takeGrown(),
+    pools: () => describePools(checkouts.books()),
+  });
+  const pools = createPoolWatch(patches, checkouts, {
+    asker: (text, above) => askerOf(callers, contexts, text, above),
+    context: contexts.current,
+    waited: reporter.waited,
+    failed: reporter.connectFailed,
+  });
+  const queries = watchQueries({ port, patches, callers, contexts, checkouts, reporter, pools });
+  const server = createServerQueries(patches, checkouts, port.emit);
+  return { port, patches, callers, contexts, checkouts, reporter, pools, queries, server };
+}
+
+function askerOf(callers: Callers, contexts: Contexts, text: unknown, above: object): ReturnType<Asker> {
+  const statement = typeof text === 'string' ? text : String((Object(text) as { text?: unknown }).text);
+  return {
+    context: contexts.current(),
+    isPoolQuery: true,
+    raw: undefined,
+    frame: callers.of(statement, above),
+  };
+}
+type Asker = Parameters<typeof createPoolWatch>[2]['asker'];
+
+type QueryParts = Omit<Parts, 'queries' | 'server'>;
+
+const watchQueries = (parts: QueryParts): QueryWatch => {
+  const { port, patches, callers, contexts, checkouts, reporter, pools } = parts;
+  return createQueryWatch(patches, port.numbers, {
+    begin(client, text, above) {
+      const active = pools.active();
+      const context = active?.context ?? contexts.current();
+      const repeated = contexts.count(context, text);
+      const holder = checkouts.holder(client);
+      if (holder !== undefined) startOn(holder, text);
+      return {
+        text,
+        ...startedNow(),
+        database: String(client.database),
+        serverPid: typeof client.processID === 'number' ? client.processID : undefined,
+        frame: active?.isPoolQuery ? active.frame : callers.of(text, above, repeated === SUSPICIOUS),
+        context,
+        holder,
+        repeated,
+      };
+    },
+    end(query, outcome) {
+      if (query.holder !== undefined) endOn(query.holder);
+      reporter.finished(query, outcome);
+    },
+  });
+};
+
+function startOn(holder: Checkout, text: string): void {
+  holder.running += 1;
+  holder.lastText = text;
+}
+
+function endOn(holder: Checkout): void {
+  holder.running -= 1;
+  holder.idleSince = now();
+}
+
+function answer(parts: Parts, question: JsonObject): JsonValue {
+  switch (question.about) {
+    case 'pools':
+      return describePools(parts.checkouts.books());
+    case 'in-flight':
+      return describeInFlight(parts.queries);
+    case 'server':
+      return parts.server.start(question);
+    default:
+      return null;
+  }
+}
+
+function describeInFlight({ inFlight }: QueryWatch): JsonValue {
+  const at = now();
+  return [...inFlight()].slice(0, IN_FLIGHT_TOLD).map((query) => ({
+    text: query.text.slice(0, MAX_TEXT),
+    ageMs: Math.round(at - query.startedAt),
+    state: query.sentAt === 0 ? 'queued on its client' : 'sent',
+    database: query.database,
+    serverPid: query.serverPid,
+    pool: query.holder?.pool.id,
+    frame: query.frame && { ...query.frame },
+    endpoint: query.context.method && `${query.context.method} ${query.context.url?.slice(0, 200)}`,
+  }));
+}
