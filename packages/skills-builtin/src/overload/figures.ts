@@ -1,0 +1,124 @@
+// The figures of the moment, drawn from the histories: what the snapshot, the callbacks and the checks share.
+import { max, mean, median } from '../statistics.ts';
+import { riseOf } from './cascade.ts';
+import { type Flow, type Reason, reasonOfGrowth } from './flow.ts';
+import { type Trend, trendOf } from './growth.ts';
+import type { Layer, Queue } from './queue-history.ts';
+import { IN_FLIGHT, LOOP, THREADPOOL } from './queue-names.ts';
+import type { Queues } from './queues.ts';
+
+const MINUTE_MS = 60_000;
+const HISTORY_MS = 30 * MINUTE_MS;
+/** In flight and the loop are judged over the last seconds; queues that are read less often over two minutes. */
+export const GROWTH_MS = 20_000;
+const SLOW_GROWTH_MS = 2 * MINUTE_MS;
+const BEFORE_MS = 2 * MINUTE_MS;
+const NOW_MS = 10_000;
+
+/** What a queue may hold without being a queue worth a word, by layer. */
+export const FLOORS: { readonly [layer in Layer]: number } = {
+  loop: 100,
+  accept: 10,
+  receive: 262_144,
+  send: 1_048_576,
+  'in-flight': 20,
+  outgoing: 20,
+  pool: 10,
+  threadpool: 50,
+};
+
+/** The floor of a queue; an accept queue that is smaller than most is full sooner. */
+export const floorOf = ({ layer, limit }: Pick<Queue, 'layer' | 'limit'>): number =>
+  limit === undefined ? FLOORS[layer] : Math.min(FLOORS[layer], Math.max(1, 0.5 * limit));
+
+export const queuesNow = ({ history, context }: Queues): readonly Queue[] =>
+  history.queues(context.now(), 2 * MINUTE_MS);
+
+export function lengthOf({ history, context }: Queues, name: string): number | undefined {
+  return history.points(name, context.now(), 2 * MINUTE_MS).at(-1)?.value;
+}
+
+export function trendOfQueue({ history, context }: Queues, { name, layer }: Queue): Trend | undefined {
+  const isFast = layer === 'in-flight' || layer === 'outgoing' || layer === 'loop';
+  return trendOf(history.points(name, context.now(), isFast ? GROWTH_MS : SLOW_GROWTH_MS));
+}
+
+export interface LoopFigures {
+  readonly utilization10s: number;
+  readonly delayP99Ms: number;
+  /** Seconds up to now in which the loop had no idle time. */
+  readonly saturatedSeconds: number;
+  /** Of the stall that is going on. */
+  readonly blockedMs: number;
+}
+
+/** clinic doctor calls a median of 95 % an issue. */
+const SATURATED = 0.95;
+
+export function loopFigures({ context, history }: Queues): LoopFigures {
+  const samples = context.vitals.since(MINUTE_MS);
+  const calm = samples.findIndex(({ eventLoopUtilization }) => eventLoopUtilization < SATURATED);
+  return {
+    utilization10s: mean(
+      samples.slice(0, NOW_MS / 1_000).map(({ eventLoopUtilization }) => eventLoopUtilization),
+    ),
+    delayP99Ms: median(history.points(LOOP.name, context.now(), NOW_MS).map(({ value }) => value)),
+    saturatedSeconds: calm === -1 ? samples.length : calm,
+    blockedMs: Math.round(context.currentStall()?.durationMs ?? 0),
+  };
+}
+
+export interface ThreadpoolFigures {
+  readonly waitMs: number | undefined;
+  readonly waitMedian10sMs: number | undefined;
+  readonly waitHighest1mMs: number;
+  /** Of the last ten readings, a second apart, those that waited 100 ms or more. */
+  readonly slowReadings10s: number;
+}
+
+/** A task that needs 0.1 ms and waits a thousand times as long. */
+export const SLOW_WAIT_MS = 100;
+
+export function threadpoolFigures({ context, history, threadpool }: Queues): ThreadpoolFigures {
+  const waits = history.points(THREADPOOL.name, context.now(), MINUTE_MS).map(({ value }) => value);
+  const recent = waits.slice(-NOW_MS / 1_000);
+  return {
+    waitMs: threadpool.waitMs(),
+    waitMedian10sMs: recent.length === 0 ? undefined : median(recent),
+    waitHighest1mMs: max(waits),
+    slowReadings10s: recent.filter((wait) => wait >= SLOW_WAIT_MS).length,
+  };
+}
+
+export interface LoadFigures {
+  readonly now: Flow | undefined;
+  readonly outgoing: Flow | undefined;
+  readonly trend: Trend | undefined;
+  readonly outgoingTrend: Trend | undefined;
+  /** Before what is in flight began to rise; or else the two minutes before the last twenty seconds. */
+  readonly before: Flow | undefined;
+  readonly outgoingBefore: Flow | undefined;
+  /** When it began to rise (wall-clock ms). */
+  readonly risingSinceMs: number | undefined;
+  readonly reason: Reason;
+}
+
+export function loadFigures({ context, flow, history }: Queues): LoadFigures {
+  const nowMs = context.now();
+  const rise = riseOf(history.points(IN_FLIGHT.name, nowMs, HISTORY_MS), FLOORS['in-flight']);
+  const risingSinceMs = rise?.ongoing === true ? rise.atMs : undefined;
+  // The rise has begun a little before it stood out.
+  const beforeEndMs = (risingSinceMs ?? nowMs - GROWTH_MS) - 2_000;
+  const before = flow.between('server', beforeEndMs - BEFORE_MS, beforeEndMs);
+  const now = flow.between('server', nowMs - NOW_MS, nowMs);
+  return {
+    now,
+    outgoing: flow.between('client', nowMs - NOW_MS, nowMs),
+    trend: trendOf(flow.inFlight('server', nowMs - GROWTH_MS)),
+    outgoingTrend: trendOf(flow.inFlight('client', nowMs - GROWTH_MS)),
+    before,
+    outgoingBefore: flow.between('client', beforeEndMs - BEFORE_MS, beforeEndMs),
+    risingSinceMs,
+    reason: reasonOfGrowth(before, now),
+  };
+}
