@@ -66,6 +66,7 @@ export const ERRORS = {
     message:
       '{what} would pause the main thread for about {estimatedMs} ms, more than the {grantedMs} ms granted. Ask again with maxPauseMs of at least {estimatedMs}.',
   },
+  heap_snapshot_refused: { message: 'No heap snapshot is taken: {reason}.', retryable: true },
   // recorder and inspector
   recorder_unavailable: { message: 'The recorder is not running: {reason}', retryable: true },
   inspector_no_answer: {

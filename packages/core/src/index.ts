@@ -45,6 +45,7 @@ export type {
   BlockKind,
   CodeLocation,
   GcEvent,
+  HeapSnapshotRequest,
   History,
   HotFunction,
   MainInspector,

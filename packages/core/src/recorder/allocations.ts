@@ -37,6 +37,11 @@ export interface Allocations {
   live(maxPauseMs: number): Promise<AllocationView>;
   /** What is allocated during the next window; see RecorderContext.churn. */
   churn(windowMs: number, maxPauseMs: number): Promise<AllocationView>;
+  /**
+   * Runs something else that uses the profiler of the heap. It takes turns with the readings, and afterwards V8 forgets
+   * the ids that it gave to objects (it would follow them through every collection); so all is counted anew.
+   */
+  aside<T>(run: () => Promise<T>): Promise<T>;
 }
 
 export interface AllocationsOptions {
@@ -113,6 +118,15 @@ export function createAllocations(options: AllocationsOptions): Allocations {
           return await viewOf(await request('stopSampling'), startedMs, locator);
         } finally {
           await arm();
+        }
+      }),
+    aside: (run) =>
+      inTurn(async () => {
+        try {
+          return await run();
+        } finally {
+          await request('disable');
+          if (sinceMs !== 0) await arm();
         }
       }),
   };

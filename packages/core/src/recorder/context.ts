@@ -128,6 +128,15 @@ export interface History<T> {
   since(windowMs: number): readonly T[];
 }
 
+export interface HeapSnapshotRequest<T> {
+  /** Granted pause of main, in ms; a snapshot takes about 80 ms per MB of heap. */
+  readonly maxPauseMs: number;
+  /** Gets the snapshot's text (JSON, ASCII) in order, about 100 KB at a time. */
+  onChunk(text: string): void;
+  /** Runs when the text is complete, while objects still go by the ids of the snapshot. */
+  whileIdsHold(): Promise<T>;
+}
+
 export interface ThreadSample {
   readonly tid: number;
   readonly name: string;
@@ -174,6 +183,12 @@ export interface RecorderContext {
    * sampler for that time; 10 s at most.
    */
   churn(windowMs: number, maxPauseMs: number): Promise<AllocationView>;
+  /**
+   * Takes a snapshot of main's heap. Main stands still for it, and up to 13 times the heap's size must be free.
+   * @throws NodelensError `pause_refused` when the estimate exceeds `maxPauseMs`, `heap_snapshot_refused` when memory
+   * is short or another one is being taken.
+   */
+  heapSnapshot<T>(request: HeapSnapshotRequest<T>): Promise<T>;
   /** All threads of the process, looked at for half a second. */
   threads(): Promise<readonly ThreadSample[]>;
   /**

@@ -5,6 +5,7 @@ import { armingObstacle } from './arming.ts';
 import type { GcEvent, MainInspector, RecorderContext, VitalsSample } from './context.ts';
 import type { ExitWord } from './exit-word.ts';
 import { readGc } from './gc.ts';
+import { createHeapSnapshots, type TakeHeapSnapshot } from './heap-snapshot.ts';
 import { type Heartbeat, openHeartbeat, readNumber, type SharedMemory } from './heartbeat.ts';
 import { connectInspector, type MainSession } from './inspector.ts';
 import type { ArmOptions } from './link.ts';
@@ -73,6 +74,8 @@ export function createRecorderContext(start: RecorderContextOptions): Recorder {
       heapUsedMb: () => readNumber(heartbeat, 'heapUsed') / 1_048_576,
       pauses,
     });
+  const heapSnapshot =
+    instrumented && allocations && createHeapSnapshots({ session: instrumented, allocations, pauses });
   const arming = arm(armed, { profile, allocations, pauses });
   const rings = startRings(heartbeat, {
     isProfiled: () => profile?.isArmed === true,
@@ -86,6 +89,7 @@ export function createRecorderContext(start: RecorderContextOptions): Recorder {
       locator,
       profile,
       allocations,
+      heapSnapshot,
       watch,
       rings,
       pauses,
@@ -167,6 +171,7 @@ interface Parts {
   readonly locator: Locator;
   readonly profile: ArmedProfile | undefined;
   readonly allocations: Allocations | undefined;
+  readonly heapSnapshot: TakeHeapSnapshot | undefined;
   readonly watch: StallWatch;
   readonly rings: Rings;
   readonly pauses: OwnPauses;
@@ -200,6 +205,7 @@ function contextOf(parts: Parts): RecorderContext {
     liveAllocations: async (maxPauseMs) => needed(allocations, 'Allocation sampling').live(maxPauseMs),
     churn: async (windowMs, maxPauseMs) =>
       needed(allocations, 'Allocation sampling').churn(windowMs, maxPauseMs),
+    heapSnapshot: async (request) => needed(parts.heapSnapshot, 'The heap snapshot')(request),
     threads: readThreads,
     locate: ({ name, file, line, column = 1 }) => locator.locate({ name, url: file, line, column }),
     ownPause: (pausing, maxMs) => parts.pauses.run(pausing, { maxMs, collects: true }),
