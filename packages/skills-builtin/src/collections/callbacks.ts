@@ -1,29 +1,42 @@
-// What scripts may ask about collections. All but `collections_query` ask main in slices of about a millisecond.
+// What scripts may ask about collections. All but `collections_query` and what reads a heap snapshot ask main in slices
+// of about a millisecond.
 import type { Callback, CallContext, JsonObject, RecorderContext } from '@nodelens/core';
 import * as v from 'valibot';
+import { floorTrend } from '../heap-floor.ts';
 import { growingSites } from './growing-sites.ts';
+import type { GrowthHistory } from './growth-history.ts';
+import { heapCallbacks } from './heap-callbacks.ts';
+import type { HeapView } from './heap-view.ts';
+import { type HeapRoom, likelyLeaks } from './likely-leaks.ts';
 import { queryCollections } from './query.ts';
-import { type CollectionFigures, type Survey, type SurveyOptions, survey } from './survey.ts';
+import { type Survey, type SurveyOptions, survey } from './survey.ts';
 
 const limit = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50)), 10);
 const sampleSeconds = v.optional(v.pipe(v.number(), v.minValue(0.3), v.maxValue(20)), 3);
 /** Of the watching, the walk and the naming together. */
 const TIMEOUT_MS = 30_000;
+const FLOOR_WINDOW_MS = 300_000;
 
-/** @param remember gets each survey, so that the next snapshot can tell of it. */
-export function collectionsCallbacks(
-  context: RecorderContext,
-  remember: (survey: Survey) => void,
-): { readonly [name: string]: Callback } {
+export interface CollectionsParts {
+  readonly context: RecorderContext;
+  readonly history: GrowthHistory;
+  readonly heap: HeapView;
+  readonly readHeapLimit: () => Promise<number | undefined>;
+  /** Gets each survey, so that the next snapshot can tell of it. */
+  remember(survey: Survey): void;
+}
+
+export function collectionsCallbacks(parts: CollectionsParts): { readonly [name: string]: Callback } {
+  const { context, history, remember } = parts;
   const take: Take = async (options, call) => {
-    const taken = await survey(context, options, call);
+    const taken = await survey(context, { ...options, history }, call);
     remember(taken);
     return taken;
   };
   return {
     collections_top: {
       description:
-        'The largest collections that the app can reach by name: kind, entries, estimatedMb, holder (name, scope, file, line), filledBy and emptiedBy (function, file, line). Many slices of main of about 1 ms, less than a second in all; a plain object with very many keys costs 10 ms per 100,000.',
+        'The largest collections that the app can reach by name: id, kind, entries, estimatedMb, holder (name, scope, file, line), filledBy and emptiedBy (function, file, line). Many slices of main of about 1 ms, less than a second in all; a plain object with very many keys costs 10 ms per 100,000.',
       params: { limit },
       timeoutMs: TIMEOUT_MS,
       run: async (count: number, call: CallContext) =>
@@ -37,23 +50,34 @@ export function collectionsCallbacks(
       run: async (seconds: number, count: number, call: CallContext) =>
         asJson(await take({ sampleSeconds: seconds, limit: count, sort: 'growth' }, call)),
     },
-    ...leaks(context, take),
+    ...leaks(parts, take),
+    ...heapCallbacks(parts),
   };
 }
 
-type Take = (options: SurveyOptions, call: CallContext) => Promise<Survey>;
+type Take = (options: Omit<SurveyOptions, 'history'>, call: CallContext) => Promise<Survey>;
 
-function leaks(context: RecorderContext, take: Take): { readonly [name: string]: Callback } {
+function leaks(parts: CollectionsParts, take: Take): { readonly [name: string]: Callback } {
   return {
     collections_leak_candidates: {
       description:
-        'Collections that only grew while they were watched, those that nothing empties first; when there is none, growingSites: the functions whose allocations stay alive (two readings 3 s apart, each forces a collection of 0.5 ms per MB of heap, within the granted pause).',
+        'Collections that only grew for as long as they were watched: confirmed (across a full collection of the heap), minutesUntilHeapLimit, those that nothing empties first; when there is none, growingSites: the functions whose allocations stay alive (two readings 3 s apart, each forces a collection of 0.5 ms per MB of heap, within the granted pause).',
       params: { sampleSeconds },
       timeoutMs: TIMEOUT_MS,
       run: async (seconds: number, call: CallContext) => {
         const taken = await take({ sampleSeconds: seconds, limit: 20, sort: 'growth' }, call);
-        return leakCandidates(context, taken, call);
+        return leakCandidates(parts, taken, call);
       },
+    },
+    collections_growth_history: {
+      description:
+        'The sizes over time of a collection that was told before, by its id: points newest first, entriesPerMinute (robust), onlyGrows, majorGcs meanwhile. Read every 5 s for half an hour after the last look; costs main nothing.',
+      params: {
+        id: v.string(),
+        limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(360)), 60),
+      },
+      run: (id: string, count: number) =>
+        parts.history.tell(id, count) ?? { id, isKnown: false, known: [...parts.history.ids()] },
     },
     collections_query: {
       description:
@@ -64,7 +88,7 @@ function leaks(context: RecorderContext, take: Take): { readonly [name: string]:
       },
       timeoutMs: TIMEOUT_MS,
       run: (kind: string, seconds: number, call: CallContext) =>
-        queryCollections(context, { kind, sampleSeconds: seconds }, call),
+        queryCollections(parts.context, { kind, sampleSeconds: seconds }, call),
     },
   };
 }
@@ -78,20 +102,18 @@ const asJson = ({ collections, seen, steps, isComplete, sampleSeconds: seconds }
 });
 
 async function leakCandidates(
-  context: RecorderContext,
+  { context, history, readHeapLimit }: CollectionsParts,
   taken: Survey,
   call: CallContext,
 ): Promise<JsonObject> {
-  const growing = taken.collections.filter(({ onlyGrows }) => onlyGrows).toSorted(byLikelihood);
-  const candidates = growing.map((one) => ({ ...one }));
+  const room = { floorMb: floorMbOf(context), limitMb: await readHeapLimit() } satisfies HeapRoom;
+  const candidates = likelyLeaks(taken.collections, history.figures, room);
   const found = { candidates, collectionsSeen: taken.seen, isComplete: taken.isComplete };
-  if (growing.some(({ emptiedBy }) => emptiedBy.length === 0)) return found;
+  if (candidates.some(({ emptiedBy }) => Array.isArray(emptiedBy) && emptiedBy.length === 0)) return found;
   return { ...found, ...(await growingSites(context, call)) };
 }
 
-/** Nothing empties it, then the weight that it gains, then its entries. */
-function byLikelihood(a: CollectionFigures, b: CollectionFigures): number {
-  const kept = Number(b.emptiedBy.length === 0) - Number(a.emptiedBy.length === 0);
-  if (kept !== 0) return kept;
-  return b.estimatedMbPerMinute - a.estimatedMbPerMinute || b.entriesPerMinute - a.entriesPerMinute;
+function floorMbOf({ vitals, gc }: RecorderContext): number | undefined {
+  const samples = vitals.since(FLOOR_WINDOW_MS);
+  return floorTrend(samples, gc.since(FLOOR_WINDOW_MS))?.floorMb ?? samples[0]?.heapUsedMb;
 }

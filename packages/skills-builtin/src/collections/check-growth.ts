@@ -40,7 +40,13 @@ export const unboundedGrowth: Check = {
   },
   investigate: 'return await collections_leak_candidates(3);',
   conclude: (evidence, finding) => conclude(evidence, finding),
-  explains: ['runtime.memory_growth', 'gc.near_limit', 'gc.long_pause'],
+  explains: [
+    'runtime.memory_growth',
+    'gc.near_limit',
+    'gc.heap_limit_forecast',
+    'gc.long_pause',
+    'allocator.external_growth',
+  ],
 };
 
 function conclude(evidence: JsonValue, finding: Finding): Conclusion | undefined {

@@ -2,10 +2,14 @@
 // only by callbacks.
 import type { JsonObject, RecorderContext, Skill } from '@nodelens/core';
 import { floorTrend } from '../heap-floor.ts';
+import { heapLimitReader } from '../heap-limit.ts';
 import { mean } from '../statistics.ts';
 import { round } from '../wording.ts';
 import { collectionsCallbacks } from './callbacks.ts';
+import { createGrowthHistory } from './growth-history.ts';
+import { createHeapView } from './heap-view.ts';
 import { collectionsChecks, collectionsKeywords, collectionsPrompt } from './knowledge.ts';
+import { createRegistry } from './registry.ts';
 import type { Survey } from './survey.ts';
 
 const WINDOW_MS = 300_000;
@@ -14,6 +18,8 @@ const STARTING_MS = 5_000;
 
 export function createCollectionsSkill(context: RecorderContext): Skill {
   let last: Survey | undefined;
+  const registry = createRegistry(context.inspector);
+  const history = createGrowthHistory(context, registry);
   return {
     id: 'collections',
     title: 'Collections in memory',
@@ -22,8 +28,14 @@ export function createCollectionsSkill(context: RecorderContext): Skill {
     systemPrompt: collectionsPrompt,
     keywords: collectionsKeywords,
     snapshot: () => snapshotOf(context, last),
-    callbacks: collectionsCallbacks(context, (survey) => {
-      last = survey;
+    callbacks: collectionsCallbacks({
+      context,
+      history,
+      heap: createHeapView({ context, registry, history }),
+      readHeapLimit: heapLimitReader(context),
+      remember(survey) {
+        last = survey;
+      },
     }),
     checks: collectionsChecks,
   };

@@ -1,16 +1,19 @@
 // One survey: walk to the collections, watch their sizes for a while, weigh the largest, and name who fills them.
 // Main is asked in slices of less than a millisecond; nothing forces a collection.
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { CallContext, CodeLocation, JsonObject, RecorderContext } from '@nodelens/core';
 import { pause } from '../pause.ts';
 import { megabytes, round } from '../wording.ts';
+import { declarationLine } from './declaration.ts';
+import type { GrowthHistory, Watched } from './growth-history.ts';
 import { HELPER, pathOf, rootsExpression } from './main-side.ts';
 import { createRemote, type Handle, type Remote, type ScriptPosition } from './remote.ts';
 import { type Uses, usesOf } from './uses.ts';
 import { type Found, walk } from './walk.ts';
 
 export interface CollectionFigures {
+  /** The same for as long as it is watched. */
+  readonly id: string;
   readonly name: string;
   readonly kind: string;
   readonly entries: number;
@@ -42,6 +45,8 @@ export interface SurveyOptions {
   /** How many are told. */
   readonly limit: number;
   readonly sort: 'entries' | 'growth';
+  /** Goes on to watch what is told. */
+  readonly history: GrowthHistory;
 }
 
 const WALK_MS = 4_000;
@@ -49,6 +54,7 @@ const POLLS = 4;
 /** Smaller ones are furniture. */
 const MIN_ENTRIES = 20;
 const WATCHED = 300;
+const UNNAMED = '(unnamed)';
 
 /** Nodelens' own objects on main are none of the app's. */
 const OWN_CODE = fileURLToPath(new URL('./', import.meta.resolve('@nodelens/core')));
@@ -70,7 +76,7 @@ export async function survey(
 async function surveyWith(
   remote: Remote,
   context: RecorderContext,
-  { sampleSeconds, limit, sort, call }: SurveyOptions & { readonly call: CallContext },
+  { sampleSeconds, limit, sort, history, call }: SurveyOptions & { readonly call: CallContext },
 ): Promise<Survey> {
   const { signal, maxPauseMs } = call;
   const locate = ({ scriptId, line, column }: ScriptPosition): Promise<CodeLocation | undefined> =>
@@ -93,10 +99,13 @@ async function surveyWith(
     .sort((a, b) => b.entries - a.entries)
     .slice(0, WATCHED);
   const sizes = await watch(watched, { remote, helper, sampleSeconds, maxPauseMs, signal });
+  const told = rankBy(sort, sizes).slice(0, limit);
+  const ids = await history.watch(told.map(asWatched));
   const collections: CollectionFigures[] = [];
-  for (const sized of rankBy(sort, sizes).slice(0, limit)) {
+  for (const [index, sized] of told.entries()) {
     const uses = await usesOf(sized.found, { remote, helper, functions: walked.functions, locate });
-    collections.push(await figuresOf(sized, uses, { remote, helper }));
+    const figures = await figuresOf(sized, uses, { remote, helper });
+    collections.push({ id: ids[index] ?? '', ...figures });
   }
   const { steps, isComplete, found } = walked;
   return { atMs: context.now(), collections, seen: found.length, steps, isComplete, sampleSeconds };
@@ -122,7 +131,8 @@ interface Sized {
   readonly found: Found;
   /** Entries at each poll. */
   readonly sizes: readonly number[];
-  readonly minutes: number;
+  /** When each poll was, in wall-clock ms. */
+  readonly times: readonly number[];
 }
 
 interface WatchOptions {
@@ -143,21 +153,29 @@ async function watch(
       'function (grantMs, ...collections) { return this.sizes(grantMs, ...collections); }',
       [grantMs, ...watched.map(({ handle }) => handle)],
     )) as readonly number[];
-  const startedAt = performance.now();
   const polls = [await read(0)];
+  const times = [Date.now()];
   while (sampleSeconds > 0 && polls.length < POLLS && !signal.aborted) {
     await pause((sampleSeconds * 1000) / (POLLS - 1), signal);
     // Plain objects are dear to count: only once more, and within the grant.
     polls.push(await read(polls.length === POLLS - 1 ? maxPauseMs : 0));
+    times.push(Date.now());
   }
-  const minutes = (performance.now() - startedAt) / 60_000;
   return watched.map((found, index) => ({
     found,
     // Less than nothing: a dictionary that has shrunk below what counts as one.
     sizes: polls.map((poll) => Math.max(0, poll[index] ?? 0)),
-    minutes,
+    times,
   }));
 }
+
+const asWatched = ({ found, sizes, times }: Sized): Watched => ({
+  handle: found.handle,
+  name: found.name || UNNAMED,
+  kind: found.kind,
+  file: found.file,
+  points: sizes.map((value, index) => ({ atMs: times[index] ?? 0, value })),
+});
 
 const grownOf = ({ sizes }: Sized): number => (sizes.at(-1) ?? 0) - (sizes[0] ?? 0);
 
@@ -172,8 +190,9 @@ async function figuresOf(
   sized: Sized,
   uses: Uses,
   { remote, helper }: { remote: Remote; helper: Handle },
-): Promise<CollectionFigures> {
-  const { found, sizes, minutes } = sized;
+): Promise<Omit<CollectionFigures, 'id'>> {
+  const { found, sizes, times } = sized;
+  const minutes = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 60_000;
   const entries = sizes.at(-1) ?? found.entries;
   const grown = grownOf(sized);
   const bytes = Number(
@@ -181,7 +200,7 @@ async function figuresOf(
   );
   const perMinute = sizes.length > 1 && minutes > 0 ? grown / minutes : 0;
   return {
-    name: found.name || '(unnamed)',
+    name: found.name || UNNAMED,
     kind: found.kind,
     entries,
     entriesPerMinute: round(perMinute, 0),
@@ -190,20 +209,7 @@ async function figuresOf(
     estimatedMbPerMinute: entries === 0 ? 0 : round((megabytes(bytes) / entries) * perMinute, 2),
     scope: found.scope,
     file: found.file,
-    line: await lineOf(found),
+    line: (await declarationLine(found.name, found.file)) ?? null,
     ...uses,
   };
-}
-
-/** Of the declaration, from the file itself; the running process need not be asked. */
-async function lineOf({ name, file }: Found): Promise<number | null> {
-  const path = pathOf(file);
-  const variable = name.split('.')[0];
-  if (path === undefined || !variable || !/^[\w$]+$/.test(variable)) return null;
-  const text = await readFile(path, 'utf8').catch(() => '');
-  const declaration = new RegExp(
-    `(?:\\b(?:const|let|var|static|class)\\s+|[,{]\\s*)${variable.replaceAll('$', '\\$')}\\b`,
-  );
-  const index = text.split('\n').findIndex((line) => declaration.test(line));
-  return index < 0 ? null : index + 1;
 }
