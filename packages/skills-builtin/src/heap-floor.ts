@@ -22,7 +22,7 @@ const AFTER_GC_MS = 2_500;
 const BUCKETS = 4;
 const MIN_WINDOW_MS = 8_000;
 
-interface Point {
+export interface FloorPoint {
   readonly atMs: number;
   readonly mb: number;
 }
@@ -37,9 +37,13 @@ export function floorTrend(
   return trendOf(afterGc, 'major-gc') ?? trendOf(minima(readings), 'minima');
 }
 
-function floorsAfterMajorGc(readings: readonly Point[], gcEvents: readonly GcEvent[]): readonly Point[] {
+/** What each full collection has left, oldest first; `readings` too. */
+export function floorsAfterMajorGc(
+  readings: readonly FloorPoint[],
+  gcEvents: readonly GcEvent[],
+): readonly FloorPoint[] {
   const majors = gcEvents.filter(({ kind }) => kind === 'major').map(({ atMs }) => atMs);
-  const points: Point[] = [];
+  const points: FloorPoint[] = [];
   for (const gcAtMs of majors.sort((a, b) => a - b)) {
     const after = readings.filter(({ atMs }) => atMs >= gcAtMs && atMs <= gcAtMs + AFTER_GC_MS);
     if (after.length > 0) points.push({ atMs: gcAtMs, mb: min(after.map(({ mb }) => mb)) });
@@ -47,11 +51,11 @@ function floorsAfterMajorGc(readings: readonly Point[], gcEvents: readonly GcEve
   return points;
 }
 
-function minima(readings: readonly Point[]): readonly Point[] {
+function minima(readings: readonly FloorPoint[]): readonly FloorPoint[] {
   const first = readings[0]?.atMs ?? 0;
   const width = ((readings.at(-1)?.atMs ?? 0) - first) / BUCKETS;
   if (width * BUCKETS < MIN_WINDOW_MS) return [];
-  const buckets: Point[][] = Array.from({ length: BUCKETS }, () => []);
+  const buckets: FloorPoint[][] = Array.from({ length: BUCKETS }, () => []);
   for (const reading of readings)
     buckets[Math.min(BUCKETS - 1, Math.floor((reading.atMs - first) / width))]?.push(reading);
   return buckets.flatMap((bucket) => {
@@ -60,7 +64,7 @@ function minima(readings: readonly Point[]): readonly Point[] {
   });
 }
 
-function trendOf(points: readonly Point[], basis: FloorTrend['basis']): FloorTrend | undefined {
+function trendOf(points: readonly FloorPoint[], basis: FloorTrend['basis']): FloorTrend | undefined {
   const first = points[0];
   const last = points.at(-1);
   if (first === undefined || last === undefined) return undefined;
@@ -72,7 +76,9 @@ function trendOf(points: readonly Point[], basis: FloorTrend['basis']): FloorTre
     risenMb: round(risenMb),
     mbPerMinute: round((risenMb / spanMs) * 60_000),
     windowSeconds: round(spanMs / 1000),
-    onlyGrows: points.every(({ mb }, index) => index === 0 || mb >= (points[index - 1] as Point).mb * 0.95),
+    onlyGrows: points.every(
+      ({ mb }, index) => index === 0 || mb >= (points[index - 1] as FloorPoint).mb * 0.95,
+    ),
     basis,
   };
 }

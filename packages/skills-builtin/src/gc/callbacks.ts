@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { siteFigures } from '../allocation-sites.ts';
 import { floorTrend } from '../heap-floor.ts';
 import { megabytes, round } from '../wording.ts';
+import { pastCallbacks } from './callbacks-past.ts';
 import { collectionsSince, gcFigures } from './window.ts';
 
 const MINUTE_MS = 60_000;
@@ -33,6 +34,7 @@ export function gcCallbacks(
         'How near the heap is to its limit: usedPercent, floor and its growth, minutes until the limit, level (low, elevated, high, critical).',
       run: async () => pressureOf(context, await readHeapLimit()),
     },
+    ...pastCallbacks(context, readHeapLimit),
     ...instruments(context),
   };
 }

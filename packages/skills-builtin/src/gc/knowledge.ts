@@ -1,6 +1,7 @@
 // What is known of garbage collection: the prompt, and which checks there are.
 import type { Check } from '@nodelens/core';
 import { churn } from './check-churn.ts';
+import { heapLimitForecast } from './check-forecast.ts';
 import { longPause, nearLimit } from './check-heap.ts';
 
 export const gcKeywords: readonly string[] = [
@@ -29,12 +30,14 @@ WHAT MATTERS
 
 HOW TO LOOK
 - gc_stats() for rates and shares, gc_pressure() for the limit.
+- gc_heap_limit_forecast() tells when the heap is full, but only where what full collections leave grows steadily; gc_long_events() tells each long pause with the heap around it; gc_efficiency(5) what collections free for the time they take: full ones that free less than a tenth of the heap work in vain.
 - gc_top_allocators(2) names the functions that allocate most, with their callers; it sees what is collected at once. A small function may be booked on its caller, because the compiler inlines it.
 - gc_live_allocations() tells what is still alive by allocating function: for a heap that grows. The collection that holds it is found by the skill collections.
 
 NORMAL, do not report
+- A heap that rises and falls (a saw): only what full collections leave counts.
 - Many minor collections of 1 to 3 ms: a busy server makes several in a second, with 1 to 5 % of the time.
 - Forced collections: they come from a profiler's reading, also from your own.
 - A full collection now and then, also of 50 ms on a heap of hundreds of MB; collections while a process starts.`;
 
-export const gcChecks: readonly Check[] = [churn, longPause, nearLimit];
+export const gcChecks: readonly Check[] = [churn, longPause, nearLimit, heapLimitForecast];

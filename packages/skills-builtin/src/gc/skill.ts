@@ -4,6 +4,7 @@ import { floorTrend } from '../heap-floor.ts';
 import { heapLimitReader } from '../heap-limit.ts';
 import { round } from '../wording.ts';
 import { gcCallbacks } from './callbacks.ts';
+import { forecastFor } from './callbacks-past.ts';
 import { gcChecks, gcKeywords, gcPrompt } from './knowledge.ts';
 import { ownMs } from './own-time.ts';
 import { collectionsSince, gcFigures } from './window.ts';
@@ -42,6 +43,7 @@ function snapshotOf(context: RecorderContext, heapLimitMb: number | undefined): 
     heapFloorMb: trend?.floorMb,
     heapFloorMbPerMinute: trend?.mbPerMinute,
     heapLimitMb,
+    minutesUntilHeapLimit: forecastFor(context, heapLimitMb)?.minutesUntilLimit,
     heapUsedPercent:
       now === undefined || heapLimitMb === undefined
         ? undefined

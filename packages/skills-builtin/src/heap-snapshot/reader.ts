@@ -139,7 +139,10 @@ type Columns = { readonly [field: string]: Growing<Uint8Array | Uint32Array | In
 /** Rows of a flat list, each field into its column; fields without one are dropped. */
 function table(fields: readonly string[], columns: Columns): Section {
   const stride = fields.length;
-  const wanted = Object.entries(columns).map(([field, column]) => ({ column, offset: fields.indexOf(field) }));
+  const wanted = Object.entries(columns).map(([field, column]) => ({
+    column,
+    offset: fields.indexOf(field),
+  }));
   const missing = wanted.find(({ offset }) => offset === -1);
   if (missing !== undefined) throw new Error('This heap snapshot lacks fields that are needed.');
   return numbers(stride, (values, rows) => {
