@@ -5,7 +5,7 @@ import { figure, functionSubject, ms, place } from '../wording.ts';
 
 /** One request may have its reasons; so many of one route have the same. */
 const REQUESTS = 3;
-/** Django's nplusone and Rails' bullet warn at two; ten are felt. */
+/** Sentry's detector takes five that last 50 ms together. */
 const EXECUTIONS = 10;
 /** Between two executions; what waits longer polls. */
 const GAP_MS = 50;

@@ -14,7 +14,7 @@ const now = performance.now.bind(performance);
 const wallClock = Date.now;
 
 const EVERY_MS = 250;
-/** The slowest a healthy query of a request is; PostgreSQL's own advice for log_min_duration_statement is 250 ms. */
+/** What the manual of PostgreSQL takes for an example of log_min_duration_statement. */
 const SLOW_MS = 250;
 const SLOW_PER_SECOND = 20;
 const ERRORS_PER_SECOND = 20;

@@ -31,11 +31,14 @@ SELECT json_build_object(
     FROM pg_stat_database WHERE datname = current_database()),
   'version', current_setting('server_version'))`;
 
+// Whoever waits for a row waits for the transaction that has changed it, and has the row's own lock meanwhile.
 const LOCKS = `
 SELECT coalesce(json_agg(b), '[]') FROM (
   SELECT a.pid, usename AS "user", application_name AS application, ${ms('query_start')} AS "waitingMs",
     left(query, 500) AS text,
-    (SELECT json_build_object('type', l.locktype, 'mode', l.mode, 'table', l.relation::regclass::text)
+    (SELECT json_build_object('type', l.locktype, 'mode', l.mode, 'table',
+        coalesce(l.relation, (SELECT relation FROM pg_locks t WHERE t.pid = a.pid AND t.locktype = 'tuple' LIMIT 1)
+        )::regclass::text)
       FROM pg_locks l WHERE l.pid = a.pid AND NOT l.granted LIMIT 1) AS lock,
     (SELECT coalesce(json_agg(h), '[]') FROM (
       SELECT k.pid, k.usename AS "user", k.application_name AS application, k.state,
