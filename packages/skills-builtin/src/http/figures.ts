@@ -1,0 +1,51 @@
+// What callbacks and snapshot tell of routes and peers: totals of a window, with present and usual beside them. Pure.
+import type { JsonObject } from '@nodelens/core';
+import { numberOf, objectOf, textOf } from '../evidence.ts';
+import { max, sum } from '../statistics.ts';
+import { type Compared, compare, totals } from './comparison.ts';
+import { risenMs } from './judge.ts';
+import type { Records } from './records.ts';
+import { peerOfCall } from './route-name.ts';
+
+const CALLS_TOLD = 8;
+
+const beside = (compared: readonly Compared[], name: string): JsonObject => {
+  const { present = null, usual = null } = compared.find((one) => one.name === name) ?? {};
+  return { present: present && { ...present }, usual: usual && { ...usual } };
+};
+
+export function routesOf(records: Records, nowMs: number, minutes: number): readonly JsonObject[] {
+  const compared = compare(records, 'server', nowMs);
+  return totals(records, 'server', nowMs, minutes).map((row) => ({
+    ...row,
+    ...beside(compared, textOf(row.name)),
+  }));
+}
+
+/** By origin; whether a peer is slower is judged call by call, for a peer that is asked for other things is not slow. */
+export function peersOf(records: Records, nowMs: number, minutes: number): readonly JsonObject[] {
+  const calls = compare(records, 'client', nowMs).map((call) => ({ ...call, usual: call.usual ?? null }));
+  const peers = compare(records, 'client', nowMs, peerOfCall);
+  return totals(records, 'client', nowMs, minutes, peerOfCall).map((row) => {
+    const own = calls.filter(({ name }) => peerOfCall(name) === row.name) as unknown as readonly JsonObject[];
+    return {
+      ...row,
+      ...beside(peers, textOf(row.name)),
+      ...slowness(own),
+      calls: own.slice(0, CALLS_TOLD),
+    };
+  });
+}
+
+/** How much of what is asked of a peer is slower than usual, and by how much. */
+function slowness(calls: readonly JsonObject[]): JsonObject {
+  const weighed = calls
+    .filter(({ usual }) => usual !== null)
+    .map((call) => ({ count: numberOf(objectOf(call.present).count), risenMs: risenMs(call) }));
+  const slow = weighed.filter((call) => call.risenMs > 0);
+  const all = sum(weighed.map(({ count }) => count));
+  return {
+    slowerPercent: all === 0 ? 0 : Math.round((100 * sum(slow.map(({ count }) => count))) / all),
+    risenMs: Math.round(max(slow.map((call) => call.risenMs))),
+  };
+}

@@ -1,0 +1,78 @@
+// All that is kept of the told requests: tallies by route and by peer, the slowest, the newest failures. Bounded.
+import type { ProbeFeed } from '@nodelens/core';
+import { type Finished, finishedOf, isAborted, isFailure } from './finished.ts';
+import { createLedger, type Ledger, type Slice } from './ledger.ts';
+
+const MINUTE_MS = 60_000;
+/** Fine slices show what began just now, coarse ones reach an hour back. */
+export const FINE_MS = 5_000;
+export const FINE_MINUTES = 15;
+export const COARSE_MINUTES = 60;
+const SLOWEST_PER_MINUTE = 20;
+const FAILURES = 200;
+
+export type SideName = Finished['side'];
+
+export interface Records {
+  /** Slices of the last `minutes`; fine ones where they reach so far. */
+  slices(side: SideName, fromMs: number, toMs: number): readonly Slice[];
+  /** Slowest first, of the last hour. */
+  slowest(sinceMs: number): readonly Finished[];
+  /** Newest first: failures, and responses that were closed before they were sent. */
+  failures(): readonly Finished[];
+}
+
+export function keepRecords(feed: ProbeFeed, now: () => number): Records {
+  const fine = ledgers(FINE_MS, (FINE_MINUTES * MINUTE_MS) / FINE_MS);
+  const coarse = ledgers(MINUTE_MS, COARSE_MINUTES);
+  const slowest = keepSlowest();
+  let failures: Finished[] = [];
+  feed.onEvent((event) => {
+    const finished = finishedOf(event);
+    fine[finished.side].add(finished);
+    coarse[finished.side].add(finished);
+    slowest.add(finished);
+    if (!isFailure(finished) && !isAborted(finished)) return;
+    failures.push(finished);
+    // In bulk, so that a flood costs no copy for each.
+    if (failures.length >= 2 * FAILURES) failures = failures.slice(-FAILURES);
+  });
+  return {
+    slices: (side, fromMs, toMs) =>
+      (fromMs < now() - FINE_MINUTES * MINUTE_MS ? coarse : fine)[side].between(fromMs, toMs),
+    slowest: slowest.since,
+    failures: () => failures.slice(-FAILURES).reverse(),
+  };
+}
+
+const ledgers = (sliceMs: number, slices: number): { readonly [side in SideName]: Ledger } => ({
+  server: createLedger(sliceMs, slices),
+  client: createLedger(sliceMs, slices),
+});
+
+interface Slowest {
+  add(finished: Finished): void;
+  since(sinceMs: number): readonly Finished[];
+}
+
+function keepSlowest(): Slowest {
+  const byMinute = new Map<number, Finished[]>();
+  return {
+    add(finished) {
+      const minute = Math.floor(finished.atMs / MINUTE_MS);
+      const kept = byMinute.get(minute) ?? [];
+      const last = kept.at(-1);
+      if (kept.length >= SLOWEST_PER_MINUTE && last !== undefined && last.durationMs >= finished.durationMs)
+        return;
+      kept.push(finished);
+      kept.sort((a, b) => b.durationMs - a.durationMs).splice(SLOWEST_PER_MINUTE);
+      byMinute.set(minute, kept);
+      if (byMinute.size > COARSE_MINUTES) byMinute.delete(Math.min(...byMinute.keys()));
+    },
+    since: (sinceMs) =>
+      [...byMinute.values()]
+        .flat()
+        .filter(({ atMs }) => atMs >= sinceMs)
+        .sort((a, b) => b.durationMs - a.durationMs),
+  };
+}

@@ -1,0 +1,28 @@
+// The skill `http` on the recorder thread: what the probe tells, kept for an hour by route and by peer.
+import type { JsonObject, ProbeFeed, RecorderContext, Skill } from '@nodelens/core';
+import { httpCallbacks, type Sources } from './callbacks.ts';
+import { createCounters } from './counters.ts';
+import { httpChecks, httpKeywords, httpPrompt } from './knowledge.ts';
+import { keepRecords } from './records.ts';
+import { snapshotOf } from './snapshot.ts';
+
+export function createHttpSkill(context: RecorderContext, _options: JsonObject, feed: ProbeFeed): Skill {
+  const now = (): number => context.now();
+  const sources: Sources = {
+    context,
+    feed,
+    counters: createCounters(feed, now),
+    records: keepRecords(feed, now),
+  };
+  return {
+    id: 'http',
+    title: 'HTTP',
+    description:
+      'HTTP served and asked for: rates, errors, latency by route and by peer, requests in flight, pools of connections; names slow or failing dependencies and routes',
+    systemPrompt: httpPrompt,
+    keywords: httpKeywords,
+    snapshot: () => snapshotOf(sources),
+    callbacks: httpCallbacks(sources),
+    checks: httpChecks,
+  };
+}
