@@ -1,0 +1,36 @@
+// Since when each descriptor has been seen, and each connection has been in CLOSE_WAIT: the kernel does not tell. Holds
+// no more than the last reading saw.
+import type { Connection } from './connections.ts';
+import type { Descriptor } from './descriptors.ts';
+
+export interface Ages {
+  see(atMs: number, descriptors: readonly Descriptor[], connections: readonly Connection[]): void;
+  /** How long this file or socket has been seen under its number, in ms. */
+  descriptorMs(descriptor: Descriptor, nowMs: number): number;
+  closeWaitMs(inode: string, nowMs: number): number;
+}
+
+export function createAges(): Ages {
+  let descriptorsSince = new Map<string, number>();
+  let closeWaitSince = new Map<string, number>();
+  const age = (since: number | undefined, nowMs: number): number =>
+    since === undefined ? 0 : Math.max(0, nowMs - since);
+  return {
+    see(atMs, descriptors, connections) {
+      const seenAt = (known: Map<string, number>, key: string): [string, number] => [
+        key,
+        known.get(key) ?? atMs,
+      ];
+      descriptorsSince = new Map(descriptors.map((one) => seenAt(descriptorsSince, keyOf(one))));
+      closeWaitSince = new Map(
+        connections
+          .filter(({ row }) => row.state === 'CLOSE_WAIT')
+          .map(({ row }) => seenAt(closeWaitSince, row.inode)),
+      );
+    },
+    descriptorMs: (descriptor, nowMs) => age(descriptorsSince.get(keyOf(descriptor)), nowMs),
+    closeWaitMs: (inode, nowMs) => age(closeWaitSince.get(inode), nowMs),
+  };
+}
+
+export const keyOf = ({ fd, target }: Descriptor): string => `${fd} ${target}`;

@@ -1,0 +1,54 @@
+// The check `handles.write_backlog`: more is written to a socket than its peer reads, and it piles up in memory. A large
+// answer on its way drains; it is silent. Pure.
+import type { Check, Conclusion, JsonObject, JsonValue } from '@nodelens/core';
+import { listOf, numberOf, placeOf, textOf } from '../evidence.ts';
+import { sum } from '../statistics.ts';
+import { figure, functionSubject, mb, megabytes, place } from '../wording.ts';
+
+/** 64 times what a socket takes before it asks the writer to wait (high-water mark of 64 KB). */
+const LEAST_MB = 4;
+/** Less on one socket is one answer. */
+const LEAST_BYTES = 1_048_576;
+const CRITICAL_MB = 256;
+const NAMED = 3;
+
+export const writeBacklog: Check = {
+  id: 'handles.write_backlog',
+  when: (snapshot) => {
+    const bufferedMb = numberOf(snapshot.bufferedWritesMb);
+    return bufferedMb < LEAST_MB || snapshot.mainBlocked === true ? undefined : { bufferedMb };
+  },
+  investigate: 'return await handles_backlog(3);',
+  conclude: (evidence) => conclude(evidence),
+  explains: ['runtime.memory_growth'],
+};
+
+function conclude(evidence: JsonValue): Conclusion | undefined {
+  const growing = listOf(evidence).filter(
+    ({ bufferedBytes, grownBytes }) => numberOf(bufferedBytes) >= LEAST_BYTES && numberOf(grownBytes) > 0,
+  );
+  const totalMb = megabytes(sum(growing.map(({ bufferedBytes }) => numberOf(bufferedBytes))));
+  const [worst] = growing;
+  if (worst === undefined || totalMb < LEAST_MB) return undefined;
+  const opener = placeOf(worst.opener);
+  return {
+    severity: totalMb >= CRITICAL_MB ? 'critical' : 'warning',
+    context: `${mb(totalMb)} of writes to ${growing.length === 1 ? 'one socket' : `${figure(growing.length)} sockets`} wait in memory for peers that do not read.`,
+    observation: `${describe(worst)} holds ${mb(megabytes(numberOf(worst.bufferedBytes)))}, ${mb(megabytes(numberOf(worst.grownBytes)))} more than 3 s before; it took ${mb(megabytes(numberOf(worst.sentBytes)))} meanwhile.${opener === undefined ? '' : ` ${place(opener)} opened it.`}`,
+    hypothesis: 'The writer goes on although write() has returned false (no wait for "drain", no pipeline).',
+    subjects: [
+      ...(opener === undefined ? [] : [functionSubject(opener, 1, 'sockets')]),
+      ...growing.slice(0, NAMED).map(({ peer, bufferedBytes }) => ({
+        kind: 'peer' as const,
+        name: textOf(peer),
+        value: megabytes(numberOf(bufferedBytes)),
+        unit: 'MB',
+      })),
+    ],
+  };
+}
+
+const describe = ({ peer, direction, localPort }: JsonObject): string =>
+  direction === 'incoming'
+    ? `The connection from ${textOf(peer)} by port ${numberOf(localPort)}`
+    : `The connection to ${textOf(peer)}`;

@@ -1,0 +1,62 @@
+// What main has active, by type, asked for every 5 s (sooner while its timers become more) and kept for an hour.
+import type { JsonObject, ProbeFeed } from '@nodelens/core';
+import { numberOf, objectOf } from '../evidence.ts';
+import { thinned } from './history.ts';
+import { createPace } from './pace.ts';
+
+export interface MainCounts {
+  readonly atMs: number;
+  /** Timers that keep the process alive; those that were unref'd are not counted by Node. */
+  readonly timers: number;
+  /** All by type (`TCPSocketWrap`, `MessagePort`, ...). */
+  readonly byType: { readonly [type: string]: number };
+}
+
+const INTERVAL_MS = 5_000;
+const MOVED = 20;
+const TIMEOUT_MS = 50;
+
+export interface MainHistory {
+  /** Asks main, unless it was asked within the second or answering is dear; undefined while it has never answered. */
+  latest(): Promise<MainCounts | undefined>;
+  /** Oldest first. */
+  counts(): readonly MainCounts[];
+  tick(): void;
+}
+
+export function createMainHistory(feed: ProbeFeed, now: () => number): MainHistory {
+  const pace = createPace(950);
+  let kept: MainCounts[] = [];
+  const take = async (): Promise<void> => {
+    pace.spent(0);
+    try {
+      const answer = objectOf(await feed.ask({ what: 'counts' }, { timeoutMs: TIMEOUT_MS }));
+      pace.spent(numberOf(answer.tookMs));
+      kept = thinned([...kept, countsOf(answer, now())], now());
+    } catch {
+      // Main is in a native call, or the probe does not run: the snapshot tells how old the last answer is.
+    }
+  };
+  const isMoving = (): boolean => {
+    const [before, last] = kept.slice(-2);
+    return last !== undefined && before !== undefined && Math.abs(last.timers - before.timers) >= MOVED;
+  };
+  return {
+    async latest() {
+      if (pace.isDue()) await take();
+      return kept.at(-1);
+    },
+    counts: () => kept,
+    tick() {
+      const last = kept.at(-1);
+      const isOld = last === undefined || now() - last.atMs >= INTERVAL_MS - 500;
+      if (feed.failure === undefined && pace.isDue() && (isOld || isMoving())) void take();
+    },
+  };
+}
+
+function countsOf({ byType }: JsonObject, atMs: number): MainCounts {
+  const counts = Object.entries(objectOf(byType)).map(([type, count]) => [type, numberOf(count)] as const);
+  const types = Object.fromEntries(counts);
+  return { atMs, timers: types.Timeout ?? 0, byType: types };
+}

@@ -1,0 +1,90 @@
+// The snapshot: what is open now, how near the limits are, and what grows.
+import type { JsonObject } from '@nodelens/core';
+import { listOf, numberOf, objectOf, textOf } from '../evidence.ts';
+import { megabytes } from '../wording.ts';
+import { descriptorLimit } from './limits.ts';
+import type { MainCounts } from './main-counts.ts';
+import type { SocketReader } from './main-sockets.ts';
+import type { Reading } from './reading.ts';
+import { growingFiles, growingPeer, growingTimers, type Sources } from './sources.ts';
+
+export async function snapshotOf(sources: Sources, sockets: SocketReader): Promise<JsonObject> {
+  const { context } = sources;
+  const limit = descriptorLimit(sources);
+  const reading = sources.descriptors.latest();
+  const [counts, told] = await Promise.all([sources.main.latest(), sockets.recent()]);
+  const files = growingFiles(sources);
+  const peer = growingPeer(sources);
+  const timers = growingTimers(sources);
+  return {
+    ...limit,
+    ...(reading === undefined ? {} : figuresOf(reading)),
+    ...mainFigures(counts, context.now()),
+    ...backlogOf(told),
+    growingPath: files?.name ?? null,
+    growingPathFiles: files?.to ?? 0,
+    growingPathPerMinute: files?.perMinute ?? 0,
+    growingPeer: peer?.name ?? null,
+    growingPeerSockets: peer?.to ?? 0,
+    growingPeerPerMinute: peer?.perMinute ?? 0,
+    growingTimers: timers?.to ?? 0,
+    growingTimersPerMinute: timers?.perMinute ?? 0,
+    // What a blocked main has not closed yet is no leak.
+    mainBlocked: context.currentStall() !== undefined,
+    unavailable: unavailable(sources, reading, counts),
+  };
+}
+
+const figuresOf = (reading: Reading): JsonObject => ({
+  files: reading.kinds.file,
+  sockets: reading.kinds.socket,
+  pipes: reading.kinds.pipe,
+  devices: reading.kinds.device,
+  otherFds: reading.kinds.other,
+  deletedFiles: reading.deletedFiles,
+  listening: reading.listening,
+  incomingConnections: reading.incoming,
+  outgoingConnections: [...reading.outgoing.values()].reduce((sum, count) => sum + count, 0),
+  closeWait: reading.closeWait,
+  closeWaitStuck: reading.closeWaitStuck,
+  closeWaitPeer: reading.closeWaitPeer,
+  oldestFileMs: reading.oldestFileMs,
+  oldestConnectionMs: reading.oldestConnectionMs,
+  isEstimate: reading.every > 1,
+});
+
+const mainFigures = (counts: MainCounts | undefined, nowMs: number): JsonObject => ({
+  timers: counts?.timers ?? null,
+  childProcesses: counts && (counts.byType.ProcessWrap ?? 0),
+  messagePorts: counts && (counts.byType.MessagePort ?? 0),
+  servers: counts && (counts.byType.TCPServerWrap ?? 0) + (counts.byType.PipeServerWrap ?? 0),
+  mainAnsweredAgoMs: counts === undefined ? null : Math.max(0, nowMs - counts.atMs),
+});
+
+/** Of the peer that most is buffered for. */
+function backlogOf(told: JsonObject | undefined): JsonObject {
+  const [worst] = listOf(objectOf(told).peers);
+  return {
+    bufferedWritesMb:
+      told === undefined
+        ? null
+        : megabytes(listOf(told.peers).reduce((sum, { bufferedBytes }) => sum + numberOf(bufferedBytes), 0)),
+    bufferedWritesPeer: numberOf(worst?.bufferedBytes) > 0 ? textOf(worst?.peer) : null,
+  };
+}
+
+function unavailable(
+  { feed }: Sources,
+  reading: Reading | undefined,
+  counts: MainCounts | undefined,
+): readonly string[] {
+  return [
+    ...(reading === undefined
+      ? ['descriptors, connections by state and their growth: there is no /proc/self/fd here']
+      : []),
+    ...(feed.failure === undefined ? [] : [`timers, buffered writes and openers: ${feed.failure}`]),
+    ...(feed.failure === undefined && counts === undefined
+      ? ['timers, buffered writes and openers: main has not answered yet']
+      : []),
+  ];
+}

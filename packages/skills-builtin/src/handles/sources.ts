@@ -1,0 +1,56 @@
+// What the skill draws from, and what it makes of the histories together: which path, peer or timers grow steadily.
+import type { ProbeFeed, RecorderContext } from '@nodelens/core';
+import { type Growth, steadyGrowth } from './growth.ts';
+import { type DescriptorHistory, pointsOf } from './history.ts';
+import type { MainHistory } from './main-counts.ts';
+import type { ProcReader } from './proc-reader.ts';
+import type { Reading } from './reading.ts';
+
+export interface Sources {
+  readonly context: RecorderContext;
+  readonly feed: ProbeFeed;
+  readonly reader: ProcReader;
+  readonly descriptors: DescriptorHistory;
+  readonly main: MainHistory;
+}
+
+export interface Growing extends Growth {
+  readonly name: string;
+}
+
+/** So many of the most numerous groups are looked at. */
+const LOOKED_AT = 10;
+/** Where names have nothing in common. */
+export const ALL_FILES = '(files of many paths)';
+
+/** The path pattern whose open files grow fastest; undefined while none grows steadily. */
+export function growingFiles({ descriptors }: Pick<Sources, 'descriptors'>): Growing | undefined {
+  const readings = descriptors.readings();
+  return fastest(readings, ({ files }) => files) ?? growingTotal(readings);
+}
+
+function growingTotal(readings: readonly Reading[]): Growing | undefined {
+  const growth = steadyGrowth(pointsOf(readings, ({ kinds }) => kinds.file));
+  return growth && { name: ALL_FILES, ...growth };
+}
+
+/** The peer that outgoing connections grow to. */
+export const growingPeer = ({ descriptors }: Pick<Sources, 'descriptors'>): Growing | undefined =>
+  fastest(descriptors.readings(), ({ outgoing }) => outgoing);
+
+export const growingTimers = ({ main }: Pick<Sources, 'main'>): Growth | undefined =>
+  steadyGrowth(pointsOf(main.counts(), ({ timers }) => timers));
+
+function fastest(
+  readings: readonly Reading[],
+  groupsOf: (reading: Reading) => ReadonlyMap<string, number>,
+): Growing | undefined {
+  const newest = readings.at(-1);
+  if (newest === undefined) return undefined;
+  const names = [...groupsOf(newest).keys()].slice(0, LOOKED_AT);
+  const growing = names.flatMap((name): Growing[] => {
+    const growth = steadyGrowth(pointsOf(readings, (reading) => groupsOf(reading).get(name) ?? 0));
+    return growth === undefined ? [] : [{ name, ...growth }];
+  });
+  return growing.sort((a, b) => b.perMinute - a.perMinute)[0];
+}

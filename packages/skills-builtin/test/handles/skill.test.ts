@@ -1,0 +1,107 @@
+import type { JsonObject } from '@nodelens/core';
+import { expect, test } from 'vitest';
+import { type Diagnosis, type Service, startService } from '../service.ts';
+
+const start = async (ask: string): Promise<Service> => {
+  const service = await startService('handles-open', [], ['handles']);
+  service.start(ask);
+  return service;
+};
+
+const FIXTURE = expect.stringMatching(/handles-open\.ts$/);
+const named = (name: string): unknown =>
+  expect.objectContaining({ kind: 'function', name, file: FIXTURE, line: expect.any(Number) });
+const of = (diagnoses: readonly Diagnosis[], checkId: string): Diagnosis['conclusion'] | undefined =>
+  diagnoses.find((one) => one.checkId === checkId)?.conclusion;
+
+interface Openers {
+  readonly openers: readonly {
+    readonly frame: { readonly name: string } | null;
+    readonly stillOpen: number;
+  }[];
+}
+
+/** Side by side: each has to grow for seconds before anything can be said. */
+test('what leaks is named with who opens it; the healthy twin is silent', { timeout: 90_000 }, async () => {
+  const [leaking, closing, healthy] = await Promise.all(['leak', 'closed by peers', 'healthy'].map(start));
+  if (leaking === undefined || closing === undefined || healthy === undefined) throw new Error('no service');
+  await Promise.all([leaks(leaking), closes(closing), isSilent(healthy)]);
+});
+
+async function leaks(service: Service): Promise<void> {
+  const snapshot = await service.until(
+    'handles',
+    ({ growingPath, growingPeer, growingTimers, bufferedWritesMb }) =>
+      growingPath !== null && growingPeer !== null && growingTimers !== 0 && Number(bufferedWritesMb) > 8,
+  );
+  expect(snapshot).toMatchObject({ growingPath: FIXTURE, unavailable: [], mainBlocked: false });
+  expect(snapshot.minutesToFdLimit).toBeGreaterThan(0);
+  const diagnoses = await service.diagnose('handles');
+  expect(of(diagnoses, 'handles.fd_leak')).toMatchObject({
+    context: expect.stringContaining('handles-open.ts'),
+    subjects: expect.arrayContaining([expect.objectContaining({ kind: 'resource', name: FIXTURE })]),
+  });
+  expect(of(diagnoses, 'handles.socket_leak')).toMatchObject({
+    observation: expect.stringContaining('leakConnection'),
+    subjects: expect.arrayContaining([
+      named('leakConnection'),
+      expect.objectContaining({ kind: 'peer', name: snapshot.growingPeer }),
+    ]),
+  });
+  expect(of(diagnoses, 'handles.timer_leak')).toMatchObject({
+    observation: expect.stringContaining('intervals of 60,000 ms'),
+    subjects: [named('leakInterval')],
+  });
+  expect(of(diagnoses, 'handles.write_backlog')).toMatchObject({
+    subjects: [{ kind: 'peer', name: '127.0.0.1', unit: 'MB' }],
+  });
+  await namesAllWays(service);
+}
+
+async function namesAllWays(service: Service): Promise<void> {
+  const { openers } = await service.call<Openers & JsonObject>('handles', 'handles_watch_openings', [
+    1,
+    'files',
+  ]);
+  const staying = openers.filter(({ stillOpen }) => stillOpen > 0).map(({ frame }) => frame?.name);
+  expect(staying).toEqual(expect.arrayContaining(['leakSync', 'leakCallback', 'leakStream', 'leakPromise']));
+}
+
+async function closes(service: Service): Promise<void> {
+  const stuck = await service.until(
+    'handles',
+    ({ closeWaitStuck, fdUsedPercent }) => Number(closeWaitStuck) >= 20 && Number(fdUsedPercent) > 80,
+  );
+  expect(stuck).toMatchObject({ closeWait: 30, growingPeer: null, growingPath: null });
+  const diagnoses = await service.diagnose('handles');
+  expect(of(diagnoses, 'handles.socket_leak')).toMatchObject({
+    context: expect.stringContaining('CLOSE_WAIT'),
+    subjects: [named('openUnread'), { kind: 'peer', name: stuck.closeWaitPeer, value: 30, unit: 'sockets' }],
+  });
+  expect(of(diagnoses, 'handles.near_limit')).toMatchObject({
+    severity: 'warning',
+    observation: expect.stringContaining(`connections to ${stuck.closeWaitPeer}`),
+  });
+  service.start('block');
+  const blocked = await service.until('handles', ({ mainBlocked }) => mainBlocked === true);
+  expect(blocked).toMatchObject({ closeWait: 30, sockets: expect.any(Number) });
+  const peers = await service.call('handles', 'handles_by_peer');
+  expect(peers.peers).toEqual(
+    expect.arrayContaining([expect.objectContaining({ peer: stuck.closeWaitPeer, closeWait: 30 })]),
+  );
+}
+
+async function isSilent(service: Service): Promise<void> {
+  const startedAt = Date.now();
+  for (;;) {
+    expect(await service.diagnose('handles')).toEqual([]);
+    const growth = await service.call('handles', 'handles_growth', [1]);
+    if (Date.now() - startedAt > 12_000 && Number(growth.readings) >= 5) break;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  const snapshot = await service.snapshot('handles');
+  expect(snapshot).toMatchObject({ closeWait: 0, growingPath: null, growingPeer: null, growingTimers: 0 });
+  expect(snapshot.outgoingConnections).toBeGreaterThanOrEqual(40);
+  const { agents } = await service.call('handles', 'handles_limits');
+  expect(agents).toEqual(expect.arrayContaining([expect.objectContaining({ maxSockets: 60 })]));
+}
