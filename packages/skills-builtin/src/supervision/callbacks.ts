@@ -1,0 +1,160 @@
+// What scripts may ask about workers and child processes. From the recorder's memory and /proc; only
+// supervision_workers asks main.
+import type { Callback, CallContext, JsonObject } from '@nodelens/core';
+import * as v from 'valibot';
+import { round } from '../wording.ts';
+import { balanceOf } from './balance.ts';
+import { childrenNow, zombiesNow } from './child-list.ts';
+import { type CrashLoop, crashLoopsOf } from './crash-loops.ts';
+import { pileUpsOf } from './pile-up.ts';
+import { workersNow } from './present.ts';
+import { isFailure } from './reason.ts';
+import { describeEnd, locator, type Sources } from './sources.ts';
+import { treeOf } from './tree.ts';
+
+const TOLD = 50;
+const MINUTE_MS = 60_000;
+
+type Callbacks = { readonly [name: string]: Callback };
+
+export const supervisionCallbacks = (sources: Sources): Callbacks => ({
+  ...present(sources),
+  ...past(sources),
+  ...shape(sources),
+});
+
+function present(sources: Sources): Callbacks {
+  const { context, feed, watch } = sources;
+  const locate = locator(context);
+  return {
+    supervision_workers: {
+      description:
+        "The app's living worker threads, looked at for windowSeconds (default 1): id, name, file, threadId, ageMs, eventLoopUtilization (0 to 1; Atomics.wait counts as busy), cpuPercent of one core, heapUsedMb, heapLimitMb, starter (the app's frame that started it); the busiest first. Asks main and each worker three times: 0.1 ms each.",
+      params: { windowSeconds: v.optional(v.pipe(v.number(), v.minValue(0.2), v.maxValue(3)), 1) },
+      run: async (seconds: number, { signal }: CallContext) => {
+        const found = await workersNow(feed, seconds * 1_000, signal);
+        const busiest = found.toSorted((a, b) => (b.cpuPercent ?? 0) - (a.cpuPercent ?? 0));
+        return Promise.all(
+          busiest.slice(0, TOLD).map(async ({ startedAtMs, starter, ...worker }) => ({
+            ...worker,
+            ageMs: Math.max(0, context.now() - startedAtMs),
+            starter: await locate(starter),
+          })),
+        );
+      },
+    },
+    supervision_threads: {
+      description:
+        "The app's threads (workers, and threads of native modules) over the last windowSeconds (5 to 60, default 15), the busiest first: tid, name, cpuPercent of one core and wantedPercent, waiting for a core included. A worker is named by its option `name`, or WorkerThread.",
+      params: { windowSeconds: v.optional(v.pipe(v.number(), v.minValue(5), v.maxValue(60)), 15) },
+      run: (seconds: number) => watch.threadRates(watch.now(), seconds * 1_000).slice(0, TOLD),
+    },
+    supervision_children: {
+      description:
+        'Child processes and cluster workers now, by CPU: pid, name, kind, state (Z: dead and not reaped), ageMs, cpuPercent of one core over the last 15 s, rssMb, threads, openFiles, starter; isKnown: false when main did not start it or did so before attaching.',
+      run: async () => childrenNow(sources, locate, TOLD),
+    },
+    supervision_zombies: {
+      description:
+        'Children that are dead and not reaped: zombies (pid, name, seenForMs, isKnown: started by main), mainBlockedMs (a blocked main cannot reap), isInit (this process is pid 1, to which orphans are given).',
+      run: () => zombiesNow(sources),
+    },
+  };
+}
+
+function past({ context, lives }: Sources): Callbacks {
+  const locate = locator(context);
+  return {
+    supervision_exits: {
+      description:
+        'Ends of workers and child processes, newest first: kind, name, file, reason, exitCode, signal, error (type, code, message, frame), starter, agoMs, livedMs. onlyFailures (default false) leaves out the orderly ones.',
+      params: {
+        limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(TOLD)), 20),
+        onlyFailures: v.optional(v.boolean(), false),
+      },
+      run: async (limit: number, onlyFailures: boolean) =>
+        Promise.all(
+          lives
+            .ended()
+            .filter((life) => !onlyFailures || isFailure(life))
+            .slice(0, limit)
+            .map((life) => describeEnd(life, locate, context.now())),
+        ),
+    },
+    supervision_crash_loops: {
+      description:
+        'What failed in the last minutes (default 5, at most 60), by name and starter, loops first: starts, failures, restarts (starts that followed a failure), restartsPerMinute, medianLifeMs of the failed, isLooping (more than 3 restarts within 5 s, or 5 quick failures within the window; going on), last (the newest failure).',
+      params: { minutes: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(60)), 5) },
+      run: async (minutes: number) => {
+        const now = context.now();
+        const found = crashLoopsOf([...lives.alive(), ...lives.ended()], now, minutes * MINUTE_MS);
+        return Promise.all(
+          found.slice(0, 20).map(async ({ starter, last, ...loop }: CrashLoop) => ({
+            ...loop,
+            starter: await locate(starter),
+            last: await describeEnd(last, locate, now),
+          })),
+        );
+      },
+    },
+  };
+}
+
+function shape(sources: Sources): Callbacks {
+  const { context, lives } = sources;
+  const locate = locator(context);
+  return {
+    supervision_pile_ups: {
+      description:
+        'Living child processes by command and starter, the most first: alive, risenPerMinute, oldestMs, isGrowing (24 or more, and more in each quarter of the last minute).',
+      run: async () => {
+        const all = [...lives.alive(), ...lives.ended()];
+        return Promise.all(
+          pileUpsOf(all, context.now())
+            .slice(0, 20)
+            .map(async ({ starter, ...pile }) => ({ ...pile, starter: await locate(starter) })),
+        );
+      },
+    },
+    supervision_cluster_balance: {
+      description:
+        'Cluster workers over the last 15 s, the busiest first: pid, cpuPercent of one core, openFiles (sockets included), ageMs, rssMb; meanPercent, maxPercent, othersPercent (mean without the busiest).',
+      run: () => balanceOf(sources) as unknown as JsonObject,
+    },
+    supervision_tree: {
+      description:
+        'Who runs what: the process, its worker threads, cluster workers and child processes by starter, and apart from them what belongs to Nodelens itself (threads, script process, operators that failed or were restarted in the last hour).',
+      run: async () => treeOf(sources, locate),
+    },
+    supervision_rates: {
+      description:
+        'Starts, orderly ends and failures per minute over the last 1, 5 and 15 minutes, by kind (worker, cluster, child).',
+      run: () => ratesOf(sources),
+    },
+  };
+}
+
+function ratesOf({ context, lives }: Sources): JsonObject {
+  const now = context.now();
+  const all = [...lives.alive(), ...lives.ended()];
+  const rates = [1, 5, 15].map((minutes) => {
+    const from = Math.max(context.startedAtMs, now - minutes * MINUTE_MS);
+    const span = Math.max(1, (now - from) / MINUTE_MS);
+    const perMinute = (count: number): number => round(count / span);
+    const kinds = (['worker', 'cluster', 'child'] as const).map((kind) => {
+      const own = all.filter((life) => life.kind === kind);
+      const ended = own.filter(({ endedAtMs }) => endedAtMs !== undefined && endedAtMs >= from);
+      const failed = ended.filter(isFailure);
+      return [
+        kind,
+        {
+          startedPerMinute: perMinute(own.filter(({ startedAtMs }) => startedAtMs >= from).length),
+          endedPerMinute: perMinute(ended.length - failed.length),
+          failedPerMinute: perMinute(failed.length),
+        },
+      ] as const;
+    });
+    return [`last${minutes}m`, Object.fromEntries(kinds)] as const;
+  });
+  return Object.fromEntries(rates) as JsonObject;
+}

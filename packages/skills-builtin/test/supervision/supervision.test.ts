@@ -1,0 +1,123 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { JsonObject } from '@nodelens/core';
+import { expect, test } from 'vitest';
+import { type Diagnosis, type Service, startService } from '../service.ts';
+
+const start = (): Promise<Service> => startService('supervision-shop', [], ['supervision']);
+
+/** The service takes the place of a shell that has started something: a child that it does not know. */
+async function startAsInit(): Promise<Service> {
+  const { execPath } = process;
+  const wrapper = join(mkdtempSync(join(tmpdir(), 'nodelens-')), 'node');
+  writeFileSync(wrapper, `#!/bin/sh\nsleep 0.1 &\nexec "${execPath}" "$@"\n`, { mode: 0o755 });
+  process.execPath = wrapper;
+  try {
+    return await start();
+  } finally {
+    process.execPath = execPath;
+  }
+}
+
+const SICK = [
+  'supervision.child_pile_up',
+  'supervision.cluster_imbalance',
+  'supervision.crash_loop',
+  'supervision.hot_worker',
+  'supervision.worker_out_of_memory',
+  'supervision.zombies',
+];
+
+async function diagnoseAll(service: Service): Promise<ReadonlyMap<string, Diagnosis['conclusion']>> {
+  const found = new Map<string, Diagnosis['conclusion']>();
+  await service.diagnosed('supervision', ({ checkId, conclusion }) => {
+    found.set(checkId, conclusion);
+    return SICK.every((id) => found.has(id));
+  });
+  return found;
+}
+
+const inFixture = (name: string): unknown => expect.stringMatching(new RegExp(`/supervision-${name}\\.ts$`));
+
+test('a service that supervises badly is told what, where and why', { timeout: 80_000 }, async () => {
+  const service = await startAsInit();
+  service.start('sick');
+  const found = await diagnoseAll(service);
+  expect(found.get('supervision.crash_loop')).toMatchObject({
+    observation: expect.stringContaining('uncaught TypeError: Cannot read properties of undefined'),
+    subjects: [
+      { kind: 'worker', name: 'supervision-parser.ts', file: inFixture('parser'), unit: 'restarts/min' },
+      { kind: 'function', name: 'parseFeed', file: inFixture('parser'), line: 9 },
+      { kind: 'function', name: 'superviseParser', file: inFixture('shop'), line: 11 },
+    ],
+  });
+  expect(found.get('supervision.worker_out_of_memory')).toMatchObject({
+    severity: 'warning',
+    observation: expect.stringContaining('its heap limit of 16 MB was reached'),
+    subjects: [
+      { kind: 'worker', file: inFixture('render'), value: 1 },
+      { kind: 'function', name: 'buildCatalogue', file: inFixture('shop') },
+    ],
+  });
+  expect(found.get('supervision.hot_worker')).toMatchObject({
+    context: expect.stringContaining('Of 3 workers of one pool'),
+    subjects: [
+      { kind: 'worker', file: inFixture('render'), unit: '%' },
+      { kind: 'function', file: inFixture('shop') },
+    ],
+  });
+  expect(found.get('supervision.cluster_imbalance')).toMatchObject({
+    context: expect.stringContaining('Of 3 cluster workers'),
+    hypothesis: expect.stringContaining('one request or job'),
+    subjects: [
+      { kind: 'process', file: inFixture('site'), unit: '%' },
+      { kind: 'process', unit: 'open files' },
+    ],
+  });
+  expect(found.get('supervision.child_pile_up')).toMatchObject({
+    subjects: [
+      { kind: 'process', name: 'cat', unit: 'processes' },
+      { kind: 'function', name: 'convert', file: inFixture('shop'), line: 28 },
+    ],
+  });
+  expect(found.get('supervision.zombies')).toMatchObject({
+    severity: 'info',
+    hypothesis: expect.stringContaining('init'),
+    subjects: [{ kind: 'process', name: expect.stringMatching(/^sleep \(pid \d+\)$/), unit: 's' }],
+  });
+  await tellAll(service);
+});
+
+/** What scripts may ask beside what the checks do. */
+async function tellAll(service: Service): Promise<void> {
+  const ask = <T>(what: string, args: JsonObject[string][] = []): Promise<T> =>
+    service.call<T>('supervision', `supervision_${what}`, args);
+  expect(await service.snapshot('supervision')).toMatchObject({
+    clusterWorkersAlive: 3,
+    workersOutOfMemory15m: 1,
+    pileUp: 'cat',
+    zombies: 1,
+    nodelensOperatorsFailed15m: 1,
+    unavailable: [],
+  });
+  const [newest] = await ask<JsonObject[]>('exits', [1, true]);
+  expect(newest).toMatchObject({ kind: 'worker', exitCode: 1, error: { frame: { name: 'parseFeed' } } });
+  const children = await ask<JsonObject[]>('children');
+  expect(children[0]).toMatchObject({ kind: 'cluster', isKnown: true, starter: { name: 'startCluster' } });
+  const tree = await ask<{ otherChildren: object[]; nodelens: JsonObject }>('tree');
+  expect(tree.otherChildren).toMatchObject([{ name: 'sleep', state: 'Z' }]);
+  expect(tree.nodelens).toMatchObject({ events: [{ what: 'operator.failed', name: 'gc' }] });
+  expect(await ask('rates')).toMatchObject({ last1m: { worker: { endedPerMinute: 0 } } });
+}
+
+test('a service that starts and ends much in good order is silent', { timeout: 60_000 }, async () => {
+  const service = await start();
+  service.start('healthy');
+  // Long enough for the checks that look 15 s back.
+  const untilMs = Date.now() + 17_000;
+  while (Date.now() < untilMs) expect(await service.diagnose('supervision')).toEqual([]);
+  const snapshot = await service.snapshot('supervision');
+  expect(snapshot).toMatchObject({ workersFailed5m: 0, childrenFailed5m: 0, clusterWorkersMeasured: 3 });
+  expect(Number(snapshot.startedChildren1m)).toBeGreaterThan(20);
+});
