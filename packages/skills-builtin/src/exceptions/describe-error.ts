@@ -1,5 +1,5 @@
 // What is told of a thrown value, bounded. It runs on main with whatever the app has thrown, so it calls nothing of the
-// app's: no getter, no trap of a proxy, no toString.
+// app's: no getter, no trap of a proxy, no toString. Only a stack is made as the app wants it made.
 import { types } from 'node:util';
 import type { JsonObject } from '@nodelens/core';
 
@@ -51,8 +51,12 @@ export function describeError(thrown: unknown): JsonObject {
 /** The text of an error's stack; making it takes 20 us and more, so it is asked for within a budget. */
 export function stackOf(thrown: unknown, maxChars: number): string | undefined {
   if (types.isProxy(thrown) || !types.isNativeError(thrown)) return undefined;
-  // V8's own accessor, or a text that the app has put there.
-  return Object.hasOwn(thrown, 'stack') ? textOf(thrown.stack, maxChars) : undefined;
+  try {
+    return Object.hasOwn(thrown, 'stack') ? textOf(thrown.stack, maxChars) : undefined;
+  } catch {
+    // An `Error.prepareStackTrace` of the app's, or a getter that it calls.
+    return undefined;
+  }
 }
 
 const summaryOf = (thrown: unknown): JsonObject => ({

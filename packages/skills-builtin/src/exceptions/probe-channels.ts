@@ -1,8 +1,6 @@
-// Errors that the app has handled, as Node and libraries publish them on diagnostics channels, and those of sockets and
-// worker threads. Channels that would make a library do more work for each call (queries, commands) are left alone.
+// Errors that the app has handled, as Node and libraries publish them on diagnostics channels.
+// Channels that would make a library do more work for each call (queries, commands) are left alone.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { type EventEmitter, errorMonitor } from 'node:events';
-import type { Socket } from 'node:net';
 import { fieldOf, joinHost, textOf } from './describe-error.ts';
 import type { Around, Outlet } from './probe-outlet.ts';
 
@@ -78,57 +76,3 @@ function ofUndiciRequest(request: unknown): Omit<Around, 'source'> {
     peer: url.port === '' ? `${url.hostname}:${isSecure ? 443 : 80}` : url.host,
   };
 }
-
-/** Half of them may be gone before the list is cleaned. */
-const CLEAN_FROM = 256;
-
-/** Errors of outgoing connections and worker threads: `errorMonitor` listeners count as nobody's handling. */
-export function watchEmitters(outlet: Outlet): () => void {
-  let watched: WeakRef<EventEmitter>[] = [];
-  let cleanAt = CLEAN_FROM;
-  const remember = (emitter: EventEmitter): void => {
-    watched.push(new WeakRef(emitter));
-    if (watched.length < cleanAt) return;
-    watched = watched.filter((one) => one.deref() !== undefined);
-    cleanAt = Math.max(CLEAN_FROM, 2 * watched.length);
-  };
-  function onSocketError(this: Socket & { _host?: unknown }, error: unknown): void {
-    if (typeof error !== 'object' || error === null || isOfClient(fieldOf(error, 'code'))) return;
-    const host = textOf(this._host);
-    const port = fieldOf(error, 'port') ?? this.remotePort;
-    const peer = host !== undefined && typeof port === 'number' ? joinHost(host, port) : undefined;
-    outlet.tellLater(error, { source: 'net.client.socket', operation: 'connection', peer });
-  }
-  function onWorkerError(this: EventEmitter & { threadId?: unknown }, error: unknown): void {
-    outlet.tell('uncaught', error, {
-      source: 'worker_threads',
-      operation: `worker ${Number(this.threadId)}`,
-    });
-  }
-  const onEmitter = (key: string, listener: (this: never, error: unknown) => void) => {
-    const subscriber = (message: unknown): void => {
-      try {
-        const emitter = (message as { [key: string]: EventEmitter })[key];
-        emitter?.on(errorMonitor, listener as (error: unknown) => void);
-        if (emitter !== undefined) remember(emitter);
-      } catch {
-        // Not an emitter after all.
-      }
-    };
-    return subscriber;
-  };
-  const onSocket = onEmitter('socket', onSocketError);
-  const onWorker = onEmitter('worker', onWorkerError);
-  subscribe('net.client.socket', onSocket);
-  subscribe('worker_threads', onWorker);
-  return () => {
-    unsubscribe('net.client.socket', onSocket);
-    unsubscribe('worker_threads', onWorker);
-    for (const emitter of watched.map((one) => one.deref()))
-      for (const listener of [onSocketError, onWorkerError]) emitter?.off(errorMonitor, listener);
-    watched = [];
-  };
-}
-
-/** undici ends its sockets with errors of its own, also in a healthy service. */
-const isOfClient = (code: unknown): boolean => typeof code === 'string' && code.startsWith('UND_ERR_');

@@ -1,0 +1,209 @@
+import { execFile } from 'node:child_process';
+import { channel, hasSubscribers } from 'node:diagnostics_channel';
+import { EventEmitter, once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import type { JsonObject } from '@nodelens/core';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { NUMBERS, slot } from '../../src/exceptions/counters.ts';
+import { watchExceptions } from '../../src/exceptions/probe.ts';
+import { createOutlet } from '../../src/exceptions/probe-outlet.ts';
+import { watchRejections } from '../../src/exceptions/probe-process.ts';
+
+function watched() {
+  const events: JsonObject[] = [];
+  const numbers = new Float64Array(NUMBERS);
+  const undo = watchExceptions({ numbers, answer: () => {}, emit: (event) => void events.push(event) }, {});
+  onTestFinished(undo);
+  return { events, numbers, undo };
+}
+
+const EVENTS = ['uncaughtExceptionMonitor', 'unhandledRejection', 'newListener', 'removeListener'] as const;
+const CHANNELS = ['http.client.request.error', 'undici:request:error', 'net.client.socket', 'worker_threads'];
+const traces = (): unknown => [
+  EVENTS.map((event) => (process as EventEmitter).listeners(event)),
+  CHANNELS.map(hasSubscribers),
+];
+
+test('it takes back all that it added, also from connections that are open', async () => {
+  const before = traces();
+  const { undo } = watched();
+  expect(traces()).not.toEqual(before);
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const socket = connect((server.address() as { port: number }).port, '127.0.0.1');
+  await once(socket, 'connect');
+  const names = (): number => socket.eventNames().length + socket.listenerCount('close');
+  const withWatch = names();
+  undo();
+  expect(traces()).toEqual(before);
+  expect(names()).toBeLessThan(withWatch);
+  socket.destroy();
+  server.close();
+});
+
+const failed = channel('http.client.request.error');
+const request = (path: string): object => ({
+  method: 'GET',
+  path,
+  protocol: 'https:',
+  getHeader: () => 'shop.test',
+});
+
+test('a request that failed is told with its peer, without its query', () => {
+  const { events } = watched();
+  failed.publish({ request: request('/orders?key=secret'), error: new Error('no') });
+  expect(events).toMatchObject([
+    { kind: 'handled', source: 'http.client.request.error', operation: 'GET /orders', peer: 'shop.test:443' },
+  ]);
+});
+
+test.each([
+  ['nothing', undefined],
+  ['no request', { error: new Error('no') }],
+  ['a hostile request', { request: new Proxy({}, { get: () => expect.unreachable() }), error: 'no' }],
+])('a message with %s does not reach the app', (_, message) => {
+  watched();
+  expect(() => failed.publish(message)).not.toThrow();
+});
+
+test('an error is told once for each kind, and with the most that is known of it', async () => {
+  const { events } = watched();
+  const port = 1;
+  const socket = connect(port, '127.0.0.1');
+  const [error] = (await once(socket, 'error').catch((reason: unknown) => [reason])) as [Error];
+  failed.publish({ request: request('/'), error });
+  failed.publish({ request: request('/'), error });
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  expect(events.map(({ source }) => source)).toEqual(['http.client.request.error']);
+});
+
+test('a connection that only its socket knows of is told with its peer', async () => {
+  const { events } = watched();
+  connect(1, 'localhost').on('error', () => {});
+  await vi.waitFor(() => expect(events).toHaveLength(1));
+  expect(events).toMatchObject([
+    { source: 'net.client.socket', code: 'ECONNREFUSED', peer: 'localhost:1', stack: expect.any(String) },
+  ]);
+});
+
+test('a flood is counted whole, told in part, and has few stacks', () => {
+  const { events, numbers } = watched();
+  for (let i = 0; i < 2_000; i += 1) failed.publish({ request: request('/'), error: new Error(`no ${i}`) });
+  expect(numbers[slot.handled]).toBe(2_000);
+  expect(events.length).toBeLessThanOrEqual(600);
+  expect(Number(numbers[slot.untold]) + events.length).toBe(2_000);
+  expect(events.filter(({ stack }) => stack !== undefined).length).toBeLessThanOrEqual(40);
+});
+
+test('an error that ends a worker thread is told, but not of a thread of Nodelens', async () => {
+  const { events } = watched();
+  for (const name of ['nodelens:recorder', 'resizer']) {
+    const worker = new Worker('throw new RangeError(name)'.replace('name', JSON.stringify(name)), {
+      eval: true,
+      name,
+    });
+    await once(worker, 'exit').catch(() => {});
+  }
+  expect(events).toMatchObject([
+    { kind: 'uncaught', source: 'worker_threads', message: 'resizer', operation: 'worker resizer' },
+  ]);
+});
+
+function rejections(isAlwaysSafe = false) {
+  const target = new EventEmitter();
+  const tell = vi.fn<(...args: unknown[]) => void>();
+  const outlet = { ...createOutlet({ numbers: new Float64Array(NUMBERS), answer() {}, emit() {} }), tell };
+  const undo = watchRejections(outlet, target, isAlwaysSafe);
+  /** What Node asks: does anybody handle it? */
+  const reject = (): boolean => target.emit('unhandledRejection', new Error('no'), Promise.resolve());
+  return { target, tell, undo, reject };
+}
+
+test('a rejection that the app does not listen for is left to Node', () => {
+  const { target, tell, reject } = rejections();
+  expect(reject()).toBe(false);
+  const listener = (): void => {};
+  target.on('unhandledRejection', listener);
+  expect(reject()).toBe(true);
+  target.off('unhandledRejection', listener);
+  expect(reject()).toBe(false);
+  target.once('unhandledRejection', listener);
+  expect([reject(), reject()]).toEqual([true, false]);
+  target.on('unhandledRejection', listener);
+  target.removeAllListeners('unhandledRejection');
+  expect([reject(), target.listenerCount('unhandledRejection')]).toEqual([false, 0]);
+  expect(tell).toHaveBeenCalledTimes(2);
+});
+
+test('a listener from before is seen, and nothing is left behind', () => {
+  const { target, tell, undo, reject } = rejections();
+  target.on('unhandledRejection', () => {});
+  reject();
+  undo();
+  reject();
+  expect(tell).toHaveBeenCalledTimes(1);
+  expect(target.listenerCount('unhandledRejection')).toBe(1);
+  expect(target.eventNames()).toEqual(['unhandledRejection']);
+});
+
+test('where the mode makes no difference it always listens', () => {
+  const { tell, reject } = rejections(true);
+  expect(reject()).toBe(true);
+  expect(tell).toHaveBeenCalledTimes(1);
+});
+
+const SCRIPT = `
+  const { watchExceptions } = await import(process.env.PROBE);
+  watchExceptions({ numbers: new Float64Array(9), answer() {}, emit: ({ kind, message }) => console.log(kind, message) }, {});
+  const own = () => console.log('own');
+`;
+
+/** Runs a script with the probe; how it ended, and what was told. */
+async function run(script: string, execArgv: readonly string[] = []): Promise<[number, string]> {
+  const argv = ['--conditions=@nodelens/source', ...execArgv, '--input-type=module', '-e', SCRIPT + script];
+  const PROBE = fileURLToPath(new URL('../../src/exceptions/probe.ts', import.meta.url));
+  const { NODE_V8_COVERAGE: _, ...env } = process.env;
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, argv, { env: { ...env, PROBE } });
+    return [0, stdout.trim()];
+  } catch (error) {
+    const { code, stdout } = error as { code: number; stdout: string };
+    return [code, stdout.trim()];
+  }
+}
+
+const wait = `await new Promise((resolve) => setTimeout(resolve, 20)); console.log('lives');`;
+
+test.concurrent.each<[string, string, string[], [number, string]]>([
+  ['a rejection ends the process', 'Promise.reject(new Error("no"));', [], [1, 'rejection no']],
+  ['an exception ends it', 'setImmediate(() => { throw new Error("no"); });', [], [1, 'uncaught no']],
+  [
+    'a listener of the app goes on',
+    'process.on("unhandledRejection", own); Promise.reject("no");',
+    [],
+    [0, 'rejection no\nown\nlives'],
+  ],
+  [
+    'a listener that is gone does not',
+    'process.on("unhandledRejection", own); process.off("unhandledRejection", own); Promise.reject(new Error("no"));',
+    [],
+    [1, 'rejection no'],
+  ],
+  [
+    'nor one that went together with our watch',
+    'process.on("unhandledRejection", own); process.removeAllListeners("removeListener"); process.off("unhandledRejection", own); Promise.reject(new Error("no"));',
+    [],
+    [1, 'rejection no'],
+  ],
+  [
+    'the mode warn goes on',
+    'Promise.reject(new Error("no"));',
+    ['--unhandled-rejections=warn'],
+    [0, 'rejection no\nlives'],
+  ],
+])('Node does what it would have done: %s', { timeout: 15_000 }, async (_, script, execArgv, expected) => {
+  expect(await run(script + wait, execArgv)).toEqual(expected);
+});
