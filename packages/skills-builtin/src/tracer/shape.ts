@@ -1,6 +1,6 @@
 // The shape of an argument: its type, length and keys, never its value. Runs on main, so it must not run the app's code:
 // no getter, no proxy, no conversion. Pure.
-import { isProxy } from 'node:util/types';
+import { isMap, isProxy, isSet } from 'node:util/types';
 
 const MAX_KEYS = 8;
 const MAX_ARGUMENTS = 8;
@@ -25,9 +25,15 @@ export function shapeOf(value: unknown, depth: number): string {
   if (isProxy(value)) return 'Proxy';
   if (Array.isArray(value)) return arrayShape(value, depth);
   if (ArrayBuffer.isView(value)) return `${className(value)}(${bucket(value.byteLength)} bytes)`;
-  if (value instanceof Map || value instanceof Set) return className(value);
+  if (isMap(value) || isSet(value)) return `${className(value)}(${bucket(sizeOf(value))})`;
   return objectShape(value, depth);
 }
+
+const sizeOfMap = Object.getOwnPropertyDescriptor(Map.prototype, 'size')?.get;
+const sizeOfSet = Object.getOwnPropertyDescriptor(Set.prototype, 'size')?.get;
+
+/** Not by its own `size`, which the app may have replaced. */
+const sizeOf = (value: object): number => Number((isMap(value) ? sizeOfMap : sizeOfSet)?.call(value));
 
 function arrayShape(values: readonly unknown[], depth: number): string {
   const length = `Array(${bucket(values.length)})`;

@@ -36,7 +36,9 @@ export function readFunction(text: string): SourceFunction | undefined {
   if (text[after] === '{')
     return { isAsync, isGenerator, isArrow: false, parameters: [], ...bodyOf(text, after) };
   if (!text.startsWith('=>', after)) return undefined;
-  const parameters = split(text.slice(openAt + 1, closeAt)).map((one) => IDENTIFIER.exec(one)?.[1]);
+  const parameters = split(text.slice(openAt + 1, closeAt)).map(
+    (one) => IDENTIFIER.exec(one.slice(skipSpace(one, 0)))?.[1],
+  );
   return { isAsync, isGenerator, isArrow: true, parameters, ...bodyOf(text, skipSpace(text, after + 2)) };
 }
 
