@@ -4,6 +4,10 @@ import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 
 /** How often main beats, in ms. */
 export const BEAT_MS = 20;
+/** How often it beats while nothing but the beat turns its loop: each wake-up costs an idle process (decision 006). */
+export const IDLE_BEAT_MS = 100;
+/** A beat that is overdue by so much is a block, in ms: two beats of a main that is in use. */
+export const BLOCKED_MS = 40;
 
 /** Slots of the numbers; times are monotonic ms, memory is bytes, cpu is ms. */
 export const slot = {
@@ -17,6 +21,8 @@ export const slot = {
   heapTotal: 7,
   external: 8,
   arrayBuffers: 9,
+  /** The interval of the beat that is due next. */
+  beatEvery: 10,
 } as const;
 
 const NUMBERS = 16;
@@ -87,6 +93,9 @@ export function openHeartbeat({ buffer, delays }: SharedMemory): Heartbeat {
     },
   };
 }
+
+/** How long after the last beat main counts as blocked, in ms. */
+export const overdueMs = (heartbeat: Heartbeat): number => readNumber(heartbeat, 'beatEvery') + BLOCKED_MS;
 
 export const readNumber = (heartbeat: Heartbeat, name: keyof typeof slot): number =>
   heartbeat.numbers[slot[name]] ?? 0;

@@ -1,7 +1,15 @@
-// All that Nodelens runs on main between its start and its stop: a beat every 20 ms, five numbers a second, one
-// record per garbage collection. Nothing here waits, allocates per event or keeps the process alive.
+// All that Nodelens runs on main between its start and its stop: a beat every 20 ms (100 ms while main is idle), five
+// numbers a second, one record per garbage collection. Nothing here waits, allocates per event or keeps the process alive.
 import { PerformanceObserver, performance } from 'node:perf_hooks';
-import { BEAT_MS, MAX_DELAY_US, openHeartbeat, type SharedMemory, slot } from './heartbeat.ts';
+import {
+  BEAT_MS,
+  BLOCKED_MS,
+  IDLE_BEAT_MS,
+  MAX_DELAY_US,
+  openHeartbeat,
+  type SharedMemory,
+  slot,
+} from './heartbeat.ts';
 import { fromPerformance, monotonicMs } from './monotonic.ts';
 
 // Taken at load: a user's fake timers must not stop the beat, or the recorder would see a block.
@@ -10,6 +18,10 @@ const stopInterval = clearInterval;
 const loopUtilization = performance.eventLoopUtilization.bind(performance);
 
 const PUBLISH_MS = 1_000;
+/** After so many seconds in which hardly anything came to the loop the beat slows down. */
+const QUIET_SECONDS = 5;
+/** Events in a second: a request is two or three, as is one of the recorder's. Turns of the loop tell nothing: the profiler's signals are some. */
+const QUIET_EVENTS = 10;
 
 /** Starts the probes; returns their undo. Synchronous, and the first beat is in when it returns. */
 export function startProbes(shared: SharedMemory): () => void {
@@ -17,20 +29,36 @@ export function startProbes(shared: SharedMemory): () => void {
   const { numbers, delays } = heartbeat;
   let last = monotonicMs();
   let publishAt = last + PUBLISH_MS;
+  let every = BEAT_MS;
+  let events = loopEvents();
+  let quietSeconds = 0;
   numbers[slot.beatAt] = last;
+  numbers[slot.beatEvery] = every;
   publish(numbers, last);
 
   const beat = (): void => {
     const now = monotonicMs();
     numbers[slot.beatAt] = now;
-    delays.record(Math.min(MAX_DELAY_US, Math.max(1, Math.round((now - last - BEAT_MS) * 1_000))));
+    const lateMs = now - last - every;
+    delays.record(Math.min(MAX_DELAY_US, Math.max(1, Math.round(lateMs * 1_000))));
     last = now;
+    const isUsed = lateMs > BLOCKED_MS || loopEvents() - events > QUIET_EVENTS;
+    if (isUsed) quietSeconds = 0;
+    if (isUsed || quietSeconds >= QUIET_SECONDS) beatEvery(isUsed ? BEAT_MS : IDLE_BEAT_MS);
     if (now < publishAt) return;
     publishAt = now + PUBLISH_MS;
+    quietSeconds += 1;
+    events = loopEvents();
     publish(numbers, now);
   };
-  const timer = startInterval(beat, BEAT_MS);
-  timer.unref();
+  const beatEvery = (ms: number): void => {
+    if (ms === every) return;
+    every = ms;
+    numbers[slot.beatEvery] = ms;
+    stopInterval(timer);
+    timer = startInterval(beat, ms).unref();
+  };
+  let timer = startInterval(beat, every).unref();
 
   const observer = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
@@ -50,6 +78,8 @@ export function startProbes(shared: SharedMemory): () => void {
     observer.disconnect();
   };
 }
+
+const loopEvents = (): number => performance.nodeTiming.uvMetricsInfo.events;
 
 function publish(numbers: Float64Array, now: number): void {
   const { active, idle } = loopUtilization();

@@ -1,22 +1,20 @@
-// The stall detector: notices that main has not beaten for 60 ms, looks at once and again while it lasts, and asks
+// The stall detector: notices that main's beat is 40 ms overdue, looks at once and again while it lasts, and asks
 // the armed profile for the name afterwards. It runs on the recorder's own timers and needs nothing from main.
 import { randomId } from '../ids.ts';
 import { type CaptureNews, capture } from './capture.ts';
 import type { Stall } from './context.ts';
 import { collectedMs } from './gc.ts';
-import { type Heartbeat, readNumber } from './heartbeat.ts';
+import { BEAT_MS, BLOCKED_MS, type Heartbeat, overdueMs, readNumber } from './heartbeat.ts';
 import type { MainSession } from './inspector.ts';
 import { monotonicMs, toWallMs } from './monotonic.ts';
 import type { OwnPauses } from './own-pause.ts';
-import { readTask, type TaskReading } from './proc.ts';
+import { readTask, readUse, type TaskUse } from './proc.ts';
 import type { ArmedProfile } from './profile.ts';
 import { createRing, type Ring } from './ring.ts';
 import type { Locator, RawFrame } from './source-map.ts';
 import { countStacks } from './stack.ts';
 import { judgedOnce, needsProfile, newStall, type StallState, viewStall } from './stall.ts';
 
-/** Without a beat for this long main is blocked, in ms. */
-const THRESHOLD_MS = 60;
 /** A timer of ours that is later than this was not scheduled either, so it may not judge main. */
 const OWN_LATE_MS = 20;
 const RECHECK_MS = 25;
@@ -68,11 +66,11 @@ class Watch implements StallWatch {
   #captures = 0;
   #capturing = false;
   /** Main as the kernel saw it when it was last known to turn its loop. */
-  #turning: TaskReading | undefined;
+  #turning: TaskUse | undefined;
 
   constructor(options: StallWatchOptions) {
     this.#options = options;
-    this.#timer = this.#schedule(THRESHOLD_MS);
+    this.#timer = this.#schedule(overdueMs(options.heartbeat));
   }
 
   current(): Stall | undefined {
@@ -117,10 +115,11 @@ class Watch implements StallWatch {
 
   #look(beatAt: number, now: number): void {
     const silentMs = now - Math.max(beatAt, this.#options.pauses.freeSince(now));
-    if (silentMs < THRESHOLD_MS) {
+    const thresholdMs = overdueMs(this.#options.heartbeat);
+    if (silentMs < thresholdMs) {
       this.#rechecks = 0;
-      this.#turning = readTask(process.pid);
-      this.#schedule(Math.max(5, THRESHOLD_MS - silentMs + 1));
+      this.#turning = readUse(process.pid);
+      this.#schedule(Math.max(5, thresholdMs - silentMs + 1));
       return;
     }
     const wasLate = now - this.#dueAt > OWN_LATE_MS;
@@ -130,19 +129,20 @@ class Watch implements StallWatch {
     }
     this.#rechecks = 0;
     this.#captures = 0;
-    this.#state = newStall(randomId(), beatAt, toWallMs(beatAt));
+    const startedAt = beatAt + readNumber(this.#options.heartbeat, 'beatEvery') - BEAT_MS;
+    this.#state = newStall(randomId(), { beatAt, startedAt, startedAtMs: toWallMs(startedAt) });
     this.#follow(this.#state, beatAt, now);
   }
 
   #follow(known: StallState, beatAt: number, now: number): void {
     const state = { ...known, ...this.#scheduleOf(known) };
     this.#state = state;
-    if (beatAt !== state.startedAt) {
+    if (beatAt !== state.beatAt) {
       this.#end(state, beatAt);
-      this.#schedule(THRESHOLD_MS);
+      this.#schedule(overdueMs(this.#options.heartbeat));
       return;
     }
-    const sinceFirst = now - state.startedAt - THRESHOLD_MS;
+    const sinceFirst = now - state.startedAt - BEAT_MS - BLOCKED_MS;
     if (!this.#capturing && sinceFirst >= captureDueMs(this.#captures)) {
       this.#captures++;
       this.#capture(state);
@@ -157,11 +157,11 @@ class Watch implements StallWatch {
     return { schedule: { from, to, isRunnable: schedule?.isRunnable !== false && to.state === 'R' } };
   }
 
-  #capture({ id, startedAt }: StallState): void {
+  #capture({ id, beatAt }: StallState): void {
     this.#capturing = true;
     capture({
       session: this.#options.session,
-      isOver: () => readNumber(this.#options.heartbeat, 'beatAt') !== startedAt,
+      isOver: () => readNumber(this.#options.heartbeat, 'beatAt') !== beatAt,
       onNews: (news) => {
         if (this.#state?.id === id) this.#take(this.#state, news);
       },

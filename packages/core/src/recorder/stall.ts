@@ -1,12 +1,14 @@
 // What is known of one stall, as a value: evidence is added, and the public Stall is drawn from it at any time.
 import type { Id } from '../ids.ts';
 import type { BlockKind, CodeLocation, Stall } from './context.ts';
-import { starvedShare, type TaskReading } from './proc.ts';
+import { starvedShare, type TaskUse } from './proc.ts';
 import { blame, blameable, type CountedStack } from './stack.ts';
 
 export interface StallState {
   readonly id: Id;
   /** Monotonic ms of the last beat before it. */
+  readonly beatAt: number;
+  /** The same for a main that beats fast: one that beats slowly may have turned its loop since. */
   readonly startedAt: number;
   readonly startedAtMs: number;
   /** Monotonic ms of the first beat after it. */
@@ -29,8 +31,8 @@ export interface StallState {
 }
 
 export interface Schedule {
-  readonly from: TaskReading;
-  readonly to: TaskReading;
+  readonly from: TaskUse;
+  readonly to: TaskUse;
   /** It has been seen runnable only. */
   readonly isRunnable: boolean;
 }
@@ -40,10 +42,12 @@ const OWN_MS = 60;
 /** A turn that had to wait works off what has piled up meanwhile; up to this that is no block either. In ms. */
 const PILED_UP_MS = 200;
 
-export const newStall = (id: Id, startedAt: number, startedAtMs: number): StallState => ({
+export const newStall = (
+  id: Id,
+  start: Pick<StallState, 'beatAt' | 'startedAt' | 'startedAtMs'>,
+): StallState => ({
   id,
-  startedAt,
-  startedAtMs,
+  ...start,
   kinds: [],
   gcMs: 0,
   silentMs: 0,

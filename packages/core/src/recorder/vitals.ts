@@ -1,7 +1,7 @@
 // One sample of main a second, from shared memory: it goes on while main is blocked, with the last known heap and
 // with utilisation and delay as they really are by then.
 import type { VitalsSample } from './context.ts';
-import { BEAT_MS, type Heartbeat, readNumber } from './heartbeat.ts';
+import { type Heartbeat, overdueMs, readNumber } from './heartbeat.ts';
 import { monotonicMs } from './monotonic.ts';
 import { readTask } from './proc.ts';
 
@@ -53,7 +53,7 @@ function readCounters(heartbeat: Heartbeat): Counters {
   const sinceBeat = at - readNumber(heartbeat, 'beatAt');
   return {
     at,
-    overdueMs: sinceBeat > LATE_MS ? sinceBeat - BEAT_MS : 0,
+    overdueMs: sinceBeat > overdueMs(heartbeat) ? sinceBeat - readNumber(heartbeat, 'beatEvery') : 0,
     active: readNumber(heartbeat, 'loopActive'),
     idle: readNumber(heartbeat, 'loopIdle'),
     // Main's own figure stands still while main is blocked; the kernel's does not.

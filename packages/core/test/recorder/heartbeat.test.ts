@@ -1,7 +1,16 @@
+import { readFile } from 'node:fs/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { createSharedMemory, openHeartbeat, readNumber } from '../../src/recorder/heartbeat.ts';
+import type { Stall } from '../../src/recorder/context.ts';
+import {
+  BEAT_MS,
+  createSharedMemory,
+  IDLE_BEAT_MS,
+  openHeartbeat,
+  readNumber,
+} from '../../src/recorder/heartbeat.ts';
 import { monotonicMs, toWallMs } from '../../src/recorder/monotonic.ts';
 import { startProbes } from '../../src/recorder/probes.ts';
+import { startLab } from './lab.ts';
 
 const turn = setImmediate;
 const eventually = async (is: () => boolean): Promise<void> => {
@@ -24,6 +33,30 @@ test('the beat goes on under fake timers, and stops with the probes', async () =
   const until = monotonicMs() + 60;
   await eventually(() => monotonicMs() > until);
   expect(readNumber(heartbeat, 'beatAt')).toBe(last);
+});
+
+test('an idle main beats slowly, and fast again as soon as its loop has something to do', {
+  timeout: 40_000,
+}, async () => {
+  const shared = createSharedMemory();
+  const heartbeat = openHeartbeat(shared);
+  onTestFinished(startProbes(shared));
+  // A loop that spins is not idle.
+  const paced = (ms: number): Promise<unknown> =>
+    vi.waitUntil(() => readNumber(heartbeat, 'beatEvery') === ms, { timeout: 35_000, interval: 20 });
+  await paced(IDLE_BEAT_MS);
+  const reads = Array.from({ length: 50 }, () => readFile(import.meta.filename));
+  await paced(BEAT_MS);
+  await Promise.all(reads);
+});
+
+test('a block of a main that was idle is told no longer than it was', { timeout: 40_000 }, async () => {
+  const lab = await startLab();
+  await lab.until<object[]>('vitals', ({ length }) => length >= 8);
+  await lab.main('spin', 400);
+  const [stall] = await lab.until<Stall[]>('stalls', ({ length }) => length > 0);
+  expect(stall?.durationMs).toBeGreaterThan(300);
+  expect(stall?.durationMs).toBeLessThan(500);
 });
 
 test('collections reach another view of the same memory, oldest first', () => {

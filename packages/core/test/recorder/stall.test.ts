@@ -5,7 +5,7 @@ import { needsProfile, newStall, type StallState, viewStall } from '../../src/re
 
 const frame = (name: string): CodeLocation => ({ name, file: '/app/service.js', line: 1 });
 const stall = (parts: Partial<StallState>): StallState => ({
-  ...newStall('0000000000000001', 1_000, 5_000),
+  ...newStall('0000000000000001', { beatAt: 1_000, startedAt: 1_000, startedAtMs: 5_000 }),
   ...parts,
 });
 const profile = [{ frames: [frame('native caller')], count: 9 }];
