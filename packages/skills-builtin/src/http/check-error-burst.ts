@@ -16,7 +16,9 @@ export const errorBurst: Check = {
   when: (snapshot) => {
     const errors = numberOf(snapshot.server5xx20s);
     const percent = numberOf(snapshot.server5xxPercent20s);
-    return errors >= COUNT && percent >= PERCENT ? { errors, percent } : undefined;
+    const routes = Array.isArray(snapshot.failingRoutes) ? snapshot.failingRoutes : [];
+    const isBurst = (errors >= COUNT && percent >= PERCENT) || routes.length > 0;
+    return isBurst ? { errors, percent } : undefined;
   },
   investigate: `const [served, asked, errors] = [await http_routes(1), await http_peers(1), await http_errors(50)];
 return { ...served, peers: asked.peers, errors };`,

@@ -41,6 +41,7 @@ export function snapshotOf({ context, feed, counters, records }: Sources): JsonO
     ...slowest('Route', routes),
     ...slowest('Peer', peers),
     suspectRoutes: namesOf(routes.filter((row) => risenMs(row) > 0)),
+    failingRoutes: namesOf(routes.filter(isFailing)),
     suspectPeers: namesOf(peers.filter((row) => isFailing(row) || isSlowPeer(row) || isSlow(row))),
     stormyPeers: namesOf(peers.filter(isStorm)),
     unavailable: unavailable(feed),

@@ -7,7 +7,7 @@ import { targetOf as nodeTarget, watchNodeClient } from './probe-client.ts';
 import { watchHttp2Client, watchHttp2Servers } from './probe-http2.ts';
 import { watchServers } from './probe-server.ts';
 import { targetOf as givenTarget, watchUndici } from './probe-undici.ts';
-import { CLIENT, now, pathOf, SERVER, Side } from './side.ts';
+import { CLIENT, now, pathOf, SERVER, Side, targetText } from './side.ts';
 import { subscribeAll } from './subscribe.ts';
 
 // Taken at load: a user's fake timers must not move the times.
@@ -63,4 +63,4 @@ function stateOf({ sentAt, answeredAt }: Flight): string {
 }
 
 const clientTarget = (flight: Flight): string =>
-  flight.request === undefined ? givenTarget(flight) : nodeTarget(flight);
+  targetText(flight, flight.request === undefined ? givenTarget : nodeTarget);

@@ -47,8 +47,17 @@ export const CLIENT: Layout = {
   durations: CLIENT_DURATIONS,
 };
 
-/** `/orders/7` of a server's, `http://prices:8080/quote` of a client's request. May throw; called when it is told. */
+/** `/orders/7` of a server's, `http://prices:8080/quote` of a client's request. */
 export type TargetOf = (flight: Flight) => string;
+
+/** The app's own objects are read for it, whose getters may throw. */
+export function targetText(flight: Flight, targetOf: TargetOf): string {
+  try {
+    return targetOf(flight);
+  } catch {
+    return '(unreadable)';
+  }
+}
 
 export class Side {
   readonly flights: Flights = new Flights();
@@ -117,7 +126,7 @@ export class Side {
     this.#emit({
       side: this.#layout.side,
       method: flight.method.slice(0, MAX_NAME),
-      target: targetOf(flight),
+      target: targetText(flight, targetOf),
       ...outcome,
       durationMs: hundredths((answeredAt || at) - startedAt),
       ...(sentAt > 0 && { queuedMs: hundredths(sentAt - startedAt) }),
