@@ -2,8 +2,6 @@
 import { type AppFrame, appFrame } from '../app-frame.ts';
 import { createBudget } from '../per-second.ts';
 
-const now = performance.now.bind(performance);
-
 const STACKS_PER_SECOND = 20;
 const FRAMES = 30;
 const STATEMENTS = 500;
@@ -15,18 +13,18 @@ export interface Callers {
   /**
    * The app's frame that the statement comes from: of this call, or of an earlier one of the same statement.
    * @param above the outermost function of ours in the stack
+   * @param at of `performance.now`
    * @param isDue look now, if the budget allows it
    */
-  of(text: string, above: object, isDue?: boolean): AppFrame | undefined;
+  of(text: string, above: object, at: number, isDue?: boolean): AppFrame | undefined;
 }
 
 export function createCallers(): Callers {
   const admit = createBudget();
   const known = new Map<string, { frame: AppFrame | undefined; at: number }>();
   return {
-    of(text, above, isDue = false) {
+    of(text, above, at, isDue = false) {
       const before = known.get(text);
-      const at = now();
       if (!isDue && before !== undefined && at - before.at < FRESH_MS) return before.frame;
       if (!admit(STACKS_PER_SECOND)) return before?.frame;
       const frame = frameOf(stackHere(above)) ?? before?.frame;

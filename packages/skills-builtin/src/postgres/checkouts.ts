@@ -11,7 +11,7 @@ const wallClock = Date.now;
 
 const POOLS = 50;
 
-/** Who asks a pool for a client, and then holds it. Times are of `performance.now`, but for `askedAtMs`. */
+/** Who asks a pool for a client, and then holds it. Times are of `performance.now`, but for `askedAtMs`: of a wait. */
 export interface Checkout {
   readonly pool: PoolBook;
   readonly context: QueryContext;
@@ -48,7 +48,7 @@ export interface Address {
   readonly user?: string;
 }
 
-export type Asker = Pick<Checkout, 'context' | 'isPoolQuery' | 'raw' | 'frame'>;
+export type Asker = Pick<Checkout, 'context' | 'isPoolQuery' | 'askedAt' | 'raw' | 'frame'>;
 
 export interface Checkouts {
   ask(pool: PgPool, asker: Asker): Checkout;
@@ -94,19 +94,35 @@ export function createCheckouts(numbers: Float64Array): Checkouts {
     },
     release(client) {
       const checkout = holders.get(client);
-      if (checkout === undefined) return;
-      holders.delete(client);
-      checkout.pool.held.delete(checkout);
-      tellHeld(-1);
+      // The entry stays until the client is taken again: to delete it would cost as much as to make it.
+      if (checkout?.pool.held.delete(checkout)) tellHeld(-1);
     },
-    holder: (client) => holders.get(client),
+    holder(client) {
+      const checkout = holders.get(client);
+      return checkout?.pool.held.has(checkout) ? checkout : undefined;
+    },
     books: bookOf.all,
   };
 }
 
+/** Written out: a copy by spreading would be the dearest part of a query. */
 function begin(pool: PoolBook, asker: Asker, isWait: boolean): Checkout {
-  const times = { askedAt: now(), askedAtMs: wallClock(), heldSince: 0, idleSince: 0 };
-  return { pool, ...asker, ...times, isWait, processId: undefined, running: 0, lastText: '' };
+  const { context, isPoolQuery, askedAt, raw, frame } = asker;
+  return {
+    pool,
+    context,
+    isPoolQuery,
+    askedAt,
+    askedAtMs: isWait ? wallClock() : 0,
+    isWait,
+    raw,
+    frame,
+    heldSince: 0,
+    processId: undefined,
+    running: 0,
+    idleSince: 0,
+    lastText: '',
+  };
 }
 
 function hold(checkout: Checkout, client: PgClient, at: number): void {

@@ -3,7 +3,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
-const now = performance.now.bind(performance);
 const wallClock = Date.now;
 
 const REQUEST_CHANNEL = 'http.server.request.start';
@@ -17,7 +16,6 @@ export const BURST = 10;
 
 export interface QueryContext {
   readonly id: number;
-  readonly at: number;
   /** Of the HTTP request that it is, otherwise undefined. */
   readonly method: string | undefined;
   readonly url: string | undefined;
@@ -43,8 +41,8 @@ export interface Burst {
 export interface Contexts {
   /** The context of the code that runs; it begins with its first query, if it is no request. */
   current(): QueryContext;
-  /** One more execution; returns how many there have been. */
-  count(context: QueryContext, text: string): number;
+  /** One more execution, begun at `at`; returns how many there have been. */
+  count(context: QueryContext, text: string, at: number): number;
   /** The bursts that have grown since the last call. */
   takeGrown(): readonly Burst[];
   stop(): void;
@@ -56,7 +54,7 @@ export function createContexts(): Contexts {
   let lastId = 0;
   const enter = (method?: string, url?: string): QueryContext => {
     lastId += 1;
-    const context = { id: lastId, at: now(), method, url, counts: undefined };
+    const context = { id: lastId, method, url, counts: undefined };
     storage.enterWith(context);
     return context;
   };
@@ -66,16 +64,18 @@ export function createContexts(): Contexts {
   };
   subscribe(REQUEST_CHANNEL, onRequest);
   return {
-    current() {
-      const context = storage.getStore();
-      return context === undefined || now() - context.at > LASTS_MS ? enter() : context;
-    },
-    count(context, text) {
-      const executions = executionsOf(context, text);
+    current: () => storage.getStore() ?? enter(),
+    count(context, text, at) {
+      const executions = executionsOf(context, text, at);
       if (executions === undefined) return 0;
       executions.count += 1;
-      executions.lastAt = now();
-      if (executions.count % BURST === 0 && !open.some((burst) => burst.executions === executions))
+      executions.lastAt = at;
+      if (executions.count % BURST !== 0) return executions.count;
+      if (at - executions.firstAt > LASTS_MS) {
+        context.counts?.delete(text);
+        return 0;
+      }
+      if (!open.some((burst) => burst.executions === executions))
         open = [{ context, text, executions, atMs: wallClock(), told: 0 }, ...open].slice(0, OPEN_BURSTS);
       return executions.count;
     },
@@ -92,12 +92,12 @@ export function createContexts(): Contexts {
 }
 
 /** Undefined for what is beyond the bounds. */
-function executionsOf(context: QueryContext, text: string): Executions | undefined {
+function executionsOf(context: QueryContext, text: string, at: number): Executions | undefined {
   context.counts ??= new Map();
   const known = context.counts.get(text);
   if (known !== undefined) return known;
   if (text.length > LONGEST_KEY || context.counts.size >= STATEMENTS) return undefined;
-  const executions = { count: 0, firstAt: now(), lastAt: 0 };
+  const executions = { count: 0, firstAt: at, lastAt: at };
   context.counts.set(text, executions);
   return executions;
 }

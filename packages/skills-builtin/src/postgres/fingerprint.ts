@@ -31,7 +31,7 @@ const lists = (text: string): string =>
     .replace(/(\((?:\?|\?, …)\))(?: ?, ?\((?:\?|\?, …)\))+/g, '$1, …');
 
 const CONTROL =
-  /^(?:begin|start transaction|commit|end|rollback|abort|savepoint|release|set|show|reset|discard|deallocate|listen|unlisten|notify|\(empty\))\b/i;
+  /^(?:begin|start transaction|commit|end|rollback|abort|savepoint|release|set|show|reset|discard|deallocate|listen|unlisten|notify)\b|^\(empty\)$/i;
 
 /** Statements that say nothing of data; to repeat them is no repetition. */
 export const isControl = (fingerprint: string): boolean => CONTROL.test(fingerprint);

@@ -2,7 +2,7 @@
 // as sums by statement four times a second; slow ones, errors and repetitions one by one, as many as a budget allows.
 import type { JsonObject, JsonValue, Probe, ProbePort } from '@nodelens/core';
 import { type Callers, createCallers } from './callers.ts';
-import { type Checkout, type Checkouts, createCheckouts } from './checkouts.ts';
+import { type Checkouts, createCheckouts } from './checkouts.ts';
 import { BURST, type Contexts, createContexts } from './contexts.ts';
 import { describePools } from './describe-pools.ts';
 import { driverOf } from './driver.ts';
@@ -12,9 +12,10 @@ import { createReporter, type Reporter } from './reporter.ts';
 import { createServerQueries, type ServerQueries } from './server-query.ts';
 import { slot } from './slots.ts';
 import { createPoolWatch, type PoolWatch } from './watch-pools.ts';
-import { createQueryWatch, type QueryWatch, startedNow } from './watch-queries.ts';
+import { createQueryWatch, type QueryWatch } from './watch-queries.ts';
 
 const now = performance.now.bind(performance);
+const wallClock = Date.now;
 
 const IN_FLIGHT_TOLD = 30;
 const MAX_TEXT = 2_000;
@@ -73,11 +74,13 @@ function createParts(port: ProbePort): Parts {
 
 function askerOf(callers: Callers, contexts: Contexts, text: unknown, above: object): ReturnType<Asker> {
   const statement = typeof text === 'string' ? text : String((Object(text) as { text?: unknown }).text);
+  const askedAt = now();
   return {
     context: contexts.current(),
     isPoolQuery: true,
+    askedAt,
     raw: undefined,
-    frame: callers.of(statement, above),
+    frame: callers.of(statement, above, askedAt),
   };
 }
 type Asker = Parameters<typeof createPoolWatch>[2]['asker'];
@@ -89,37 +92,37 @@ const watchQueries = (parts: QueryParts): QueryWatch => {
   return createQueryWatch(patches, port.numbers, {
     begin(client, text, above) {
       const active = pools.active();
+      // It has its client since this very moment; a look at the clock is the dearest part of a query's watch.
+      const at = active?.isPoolQuery ? active.heldSince : now();
       const context = active?.context ?? contexts.current();
-      const repeated = contexts.count(context, text);
+      const repeated = contexts.count(context, text, at);
       const holder = checkouts.holder(client);
-      if (holder !== undefined) startOn(holder, text);
+      if (holder !== undefined) {
+        holder.running += 1;
+        holder.lastText = text;
+      }
       return {
         text,
-        ...startedNow(),
-        database: String(client.database),
-        serverPid: typeof client.processID === 'number' ? client.processID : undefined,
-        frame: active?.isPoolQuery ? active.frame : callers.of(text, above, repeated === SUSPICIOUS),
+        startedAt: at,
+        startedAtMs: wallClock(),
+        sentAt: 0,
+        database: client.database,
+        serverPid: client.processID,
+        frame: active?.isPoolQuery ? active.frame : callers.of(text, above, at, repeated === SUSPICIOUS),
         context,
         holder,
-        repeated,
       };
     },
     end(query, outcome) {
-      if (query.holder !== undefined) endOn(query.holder);
-      reporter.finished(query, outcome);
+      const at = now();
+      if (query.holder !== undefined) {
+        query.holder.running -= 1;
+        query.holder.idleSince = at;
+      }
+      reporter.finished(query, outcome, at);
     },
   });
 };
-
-function startOn(holder: Checkout, text: string): void {
-  holder.running += 1;
-  holder.lastText = text;
-}
-
-function endOn(holder: Checkout): void {
-  holder.running -= 1;
-  holder.idleSince = now();
-}
 
 function answer(parts: Parts, question: JsonObject): JsonValue {
   switch (question.about) {
@@ -140,8 +143,8 @@ function describeInFlight({ inFlight }: QueryWatch): JsonValue {
     text: query.text.slice(0, MAX_TEXT),
     ageMs: Math.round(at - query.startedAt),
     state: query.sentAt === 0 ? 'queued on its client' : 'sent',
-    database: query.database,
-    serverPid: query.serverPid,
+    database: String(query.database),
+    ...(typeof query.serverPid === 'number' && { serverPid: query.serverPid }),
     pool: query.holder?.pool.id,
     frame: query.frame && { ...query.frame },
     endpoint: query.context.method && `${query.context.method} ${query.context.url?.slice(0, 200)}`,

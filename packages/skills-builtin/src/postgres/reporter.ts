@@ -24,7 +24,8 @@ const MAX_MESSAGE = 300;
 type Outcome = Parameters<QueryEvents['end']>[1];
 
 export interface Reporter {
-  finished(query: RunningQuery, outcome: Outcome): void;
+  /** @param at of `performance.now` */
+  finished(query: RunningQuery, outcome: Outcome, at: number): void;
   waited(ms: number): void;
   connectFailed(checkout: Checkout, error: unknown): void;
   stop(): void;
@@ -50,10 +51,9 @@ export function createReporter(port: ProbePort, { bursts, pools }: Extras): Repo
     timer ??= later(flush, EVERY_MS).unref();
   };
   return {
-    finished(query, { error, rows }) {
-      const durationMs = now() - (query.sentAt === 0 ? query.startedAt : query.sentAt);
-      const { text, frame } = query;
-      tally.add({ text, durationMs, rows, isError: error !== undefined, frame });
+    finished(query, { error, rows }, at) {
+      const durationMs = at - (query.sentAt === 0 ? query.startedAt : query.sentAt);
+      tally.add(query.text, durationMs, { rows, isError: error !== undefined, frame: query.frame });
       schedule();
       if (error !== undefined && admitError(ERRORS_PER_SECOND))
         port.emit({ kind: 'error', of: 'query', ...factsOf(query, durationMs), ...errorFacts(error) });
@@ -91,7 +91,7 @@ function factsOf(query: RunningQuery, durationMs: number): JsonObject {
     ms: durationMs,
     queuedMs: query.sentAt === 0 ? 0 : query.sentAt - query.startedAt,
     text: query.text.slice(0, MAX_TEXT),
-    database: query.database,
+    database: String(query.database),
     ...endpointField(query.context),
     ...frameField(query.frame),
   };

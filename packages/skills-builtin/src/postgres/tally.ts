@@ -16,16 +16,14 @@ interface Entry {
   readonly durations: Histogram;
 }
 
-export interface Finished {
-  readonly text: string;
-  readonly durationMs: number;
+export interface Outcome {
   readonly rows: number;
   readonly isError: boolean;
   readonly frame: AppFrame | undefined;
 }
 
 export interface Tally {
-  add(query: Finished): void;
+  add(text: string, durationMs: number, outcome: Outcome): void;
   /** Waits for a client of a pool that has none left. */
   addWait(ms: number): void;
   /** All since the last call; undefined when there was nothing. */
@@ -36,7 +34,7 @@ export function createTally(): Tally {
   let entries = new Map<string, Entry>();
   let waits = { count: 0, totalMs: 0, maxMs: 0 };
   return {
-    add({ text, durationMs, rows, isError, frame }) {
+    add(text, durationMs, { rows, isError, frame }) {
       // Statements beyond the limit (values written into the text, say) are counted together.
       const key = entries.size < STATEMENTS || entries.has(text) ? text : '';
       let entry = entries.get(key);

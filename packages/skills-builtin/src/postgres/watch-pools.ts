@@ -5,6 +5,8 @@ import type { QueryContext } from './contexts.ts';
 import type { PgClient, PgPool, Prototype } from './driver.ts';
 import { attempt, type Patches } from './patch.ts';
 
+const now = performance.now.bind(performance);
+
 export interface PoolEvents {
   /** What is known of `pool.query(text)` when it asks for its client. */
   asker(text: unknown, above: object): Asker;
@@ -25,7 +27,13 @@ export function createPoolWatch(patches: Patches, checkouts: Checkouts, events: 
   const ask = (pool: PgPool, above: object): Checkout =>
     checkouts.ask(
       pool,
-      asker ?? { context: events.context(), isPoolQuery: false, raw: stackHere(above), frame: undefined },
+      asker ?? {
+        context: events.context(),
+        isPoolQuery: false,
+        askedAt: now(),
+        raw: stackHere(above),
+        frame: undefined,
+      },
     );
   const answer = (checkout: Checkout, error: unknown, client: unknown): void => {
     attempt(() => {

@@ -8,7 +8,6 @@ import { attempt, type Patches } from './patch.ts';
 import { slot } from './slots.ts';
 
 const now = performance.now.bind(performance);
-const wallClock = Date.now;
 
 const MAX_IN_FLIGHT = 5_000;
 
@@ -19,13 +18,11 @@ export interface RunningQuery {
   readonly startedAtMs: number;
   /** When it was sent: a client does one after the other. 0: not yet. */
   sentAt: number;
-  readonly database: string;
-  readonly serverPid: number | undefined;
+  readonly database: unknown;
+  readonly serverPid: unknown;
   readonly frame: AppFrame | undefined;
   readonly context: QueryContext;
   readonly holder: Checkout | undefined;
-  /** How often its context has run this statement. */
-  readonly repeated: number;
 }
 
 export interface QueryEvents {
@@ -83,9 +80,8 @@ export function createQueryWatch(patches: Patches, numbers: Float64Array, events
   const watchQuery = (query: Driver['query']): void => {
     patches.patch<Marked>(query, 'submit', (original) => {
       return function submit(...args) {
-        if (sending !== undefined && sending.text === this.text) this[RUNNING] ??= sending;
-        const running = this[RUNNING];
-        if (running !== undefined) running.sentAt = now();
+        if (this[RUNNING] !== undefined) this[RUNNING].sentAt = now();
+        else if (sending !== undefined && sending.text === this.text) sendAtOnce(this, sending);
         return Reflect.apply(original, this, args);
       };
     });
@@ -119,6 +115,11 @@ function textOf(config: unknown): string | undefined {
   return typeof submit === 'function' || typeof text !== 'string' ? undefined : text;
 }
 
+function sendAtOnce(query: Marked, running: RunningQuery): void {
+  query[RUNNING] = running;
+  running.sentAt = running.startedAt;
+}
+
 /** A client that is busy queues the query: there it is the last. Returns whether it was found. */
 function markQueued(client: PgClient, running: RunningQuery): boolean {
   // The name without the dash is an accessor that warns, where there are both.
@@ -144,7 +145,7 @@ interface InFlight {
 function createInFlight(numbers: Float64Array): InFlight {
   const queries = new Set<RunningQuery>();
   const tell = (): void => {
-    const [oldest] = queries;
+    const oldest = queries.values().next().value;
     numbers[slot.inFlight] = queries.size;
     numbers[slot.oldestQueryAtMs] = oldest?.startedAtMs ?? 0;
   };
@@ -160,12 +161,6 @@ function createInFlight(numbers: Float64Array): InFlight {
     all: () => queries,
   };
 }
-
-export const startedNow = (): Pick<RunningQuery, 'startedAt' | 'startedAtMs' | 'sentAt'> => ({
-  startedAt: now(),
-  startedAtMs: wallClock(),
-  sentAt: 0,
-});
 
 function add(numbers: Float64Array, at: number): void {
   numbers[at] = (numbers[at] ?? 0) + 1;
