@@ -14,6 +14,8 @@ export interface ConstructorFigures {
 }
 
 const NAMED_TYPES = new Set(['object', 'native']);
+/** V8's entries into the heap retain all of it and say nothing. */
+const ROOTS = '(synthetic)';
 const MAX_NAME = 120;
 const TABLE = 40;
 
@@ -28,6 +30,7 @@ export function constructorFigures(graph: HeapGraph, dominators: Dominators): re
   }
   const retained = retainedBy(kinds, dominators);
   return [...retained.keys()]
+    .filter((kind) => kinds.names[kind] !== ROOTS)
     .sort((a, b) => (retained[b] as number) - (retained[a] as number))
     .slice(0, TABLE)
     .map((kind) => ({
