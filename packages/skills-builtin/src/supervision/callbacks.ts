@@ -7,7 +7,7 @@ import { balanceOf } from './balance.ts';
 import { childrenNow, zombiesNow } from './child-list.ts';
 import { type CrashLoop, crashLoopsOf } from './crash-loops.ts';
 import { pileUpsOf } from './pile-up.ts';
-import { workersNow } from './present.ts';
+import { workersNow, workersRemembered } from './present.ts';
 import { isFailure } from './reason.ts';
 import { describeEnd, locator, type Sources } from './sources.ts';
 import { treeOf } from './tree.ts';
@@ -24,15 +24,15 @@ export const supervisionCallbacks = (sources: Sources): Callbacks => ({
 });
 
 function present(sources: Sources): Callbacks {
-  const { context, feed, watch } = sources;
+  const { context, feed, lives, watch } = sources;
   const locate = locator(context);
   return {
     supervision_workers: {
       description:
-        "The app's living worker threads, looked at for windowSeconds (default 1): id, name, file, threadId, ageMs, eventLoopUtilization (0 to 1; Atomics.wait counts as busy), cpuPercent of one core, heapUsedMb, heapLimitMb, starter (the app's frame that started it); the busiest first. Asks main and each worker three times: 0.1 ms each.",
+        "The app's living worker threads, looked at for windowSeconds (default 1): id, name, file, threadId, ageMs, eventLoopUtilization (0 to 1; Atomics.wait counts as busy), cpuPercent of one core, heapUsedMb, heapLimitMb, starter (the app's frame that started it); the busiest first; no utilization and CPU while main does not answer. Asks main and each worker three times: about 0.3 ms of main per worker.",
       params: { windowSeconds: v.optional(v.pipe(v.number(), v.minValue(0.2), v.maxValue(3)), 1) },
       run: async (seconds: number, { signal }: CallContext) => {
-        const found = await workersNow(feed, seconds * 1_000, signal);
+        const found = await workersNow(feed, seconds * 1_000, signal).catch(() => workersRemembered(lives));
         const busiest = found.toSorted((a, b) => (b.cpuPercent ?? 0) - (a.cpuPercent ?? 0));
         return Promise.all(
           busiest.slice(0, TOLD).map(async ({ startedAtMs, starter, ...worker }) => ({

@@ -83,8 +83,10 @@ function hasIntense(within: readonly Life[], failed: readonly Life[]): boolean {
   return failed.some((first, index) => {
     const fromMs = first.endedAtMs ?? 0;
     const toMs = fromMs + INTENSE_MS;
-    const failures = failed.slice(index).filter(({ endedAtMs = 0 }) => endedAtMs <= toMs).length;
-    if (failures <= INTENSE_RESTARTS || startsAfter(within, fromMs, toMs) < INTENSE_RESTARTS) return false;
+    const deciding = failed[index + INTENSE_RESTARTS]?.endedAtMs;
+    if (deciding === undefined || deciding > toMs) return false;
+    if (startsAfter(within, fromMs, toMs) < INTENSE_RESTARTS) return false;
+    const failures = failed.filter(({ endedAtMs = 0 }) => endedAtMs >= fromMs && endedAtMs <= toMs).length;
     const ended = within.filter(
       ({ endedAtMs }) => endedAtMs !== undefined && endedAtMs >= fromMs && endedAtMs <= toMs,
     );

@@ -8,7 +8,8 @@ import { round } from '../wording.ts';
 /** USER_HZ: the same on every platform that Node runs on. */
 const TICK_MS = 10;
 const PAGE_MB = 4_096 / 1_048_576;
-const MAX_CHILDREN = 256;
+/** Of more, the oldest are told. */
+export const MAX_CHILDREN = 256;
 const MAX_THREADS = 256;
 /** The kernel keeps so much of a thread's name. */
 export const COMM_CHARS = 15;

@@ -4,6 +4,7 @@ import { listOf, numberOf, objectOf, placeOf, textOf } from '../evidence.ts';
 import { pause } from '../pause.ts';
 import { round } from '../wording.ts';
 import type { Frame } from './life.ts';
+import type { Lives } from './lives.ts';
 
 const TIMEOUT_MS = 500;
 /** A worker answers what its CPU is within that time, unless main is blocked. */
@@ -17,12 +18,30 @@ export interface WorkerNow {
   readonly startedAtMs: number;
   readonly starter: Frame | undefined;
   /** Over the window; waiting in Atomics.wait counts as active. */
-  readonly eventLoopUtilization: number;
+  readonly eventLoopUtilization: number | undefined;
   /** Percent of one core over the window; undefined where the worker cannot tell. */
   readonly cpuPercent: number | undefined;
   readonly heapUsedMb: number | undefined;
   readonly heapLimitMb: number | undefined;
 }
+
+/** As far as is known while main does not answer. */
+export const workersRemembered = (lives: Lives): readonly WorkerNow[] =>
+  lives
+    .alive()
+    .filter(({ kind }) => kind === 'worker')
+    .map(({ id, name, file, threadId = 0, startedAtMs, starter, heapLimitMb }) => ({
+      id,
+      name,
+      file,
+      threadId,
+      startedAtMs,
+      starter,
+      heapLimitMb,
+      eventLoopUtilization: undefined,
+      cpuPercent: undefined,
+      heapUsedMb: undefined,
+    }));
 
 /** @throws NodelensError when main does not answer */
 export async function workersNow(
@@ -31,7 +50,7 @@ export async function workersNow(
   signal: AbortSignal,
 ): Promise<readonly WorkerNow[]> {
   const look = async (): Promise<readonly JsonObject[]> =>
-    listOf(await feed.ask({ of: 'workers' }, { timeoutMs: TIMEOUT_MS }));
+    listOf(await feed.ask({ of: 'workers', measure: true }, { timeoutMs: TIMEOUT_MS }));
   const before = await look();
   await pause(windowMs, signal);
   // What a look asks of a worker, the next one tells.

@@ -3,6 +3,7 @@ import type { JsonObject } from '@nodelens/core';
 import { balanceOf } from './balance.ts';
 import { appChildren, livesByPid } from './child-list.ts';
 import { crashLoopsOf, SLOW_MS } from './crash-loops.ts';
+import { MAX_CHILDREN } from './kernel.ts';
 import type { Life } from './life.ts';
 import { pileUpsOf } from './pile-up.ts';
 import { isFailure, isOutOfMemory } from './reason.ts';
@@ -55,7 +56,7 @@ const startedIn = (lives: readonly Life[], nowMs: number, isThread: boolean): nu
 
 /** A child whose process is gone has ended without main telling: its event was lost. */
 function hasGone({ watch, context }: Sources, { children }: Reading): (life: Life) => boolean {
-  if (!watch.kernel.isThere) return () => false;
+  if (!watch.kernel.isThere || children.size >= MAX_CHILDREN) return () => false;
   return ({ pid, startedAtMs }) =>
     pid !== undefined && !children.has(pid) && context.now() - startedAtMs > MINUTE_MS;
 }

@@ -6,6 +6,10 @@ import { boundedFile } from './bounds.ts';
 const SCRIPT = /^[\w@./+ -]{1,300}\.(?:[cm]?[jt]sx?|py|rb|pl|php|jar|sh)$/;
 const INTERPRETER = /^(?:node|nodejs|bun|deno|python[\d.]*|ruby[\d.]*|perl|php[\d.]*|java|sh|bash|dash|zsh)$/;
 const SHELL = /^(?:sh|bash|dash|zsh)$/;
+/** What follows is a program's text. */
+const TEXT_OPTION = /^(?:-[ecp]|-pe|--eval|--print|--command)$/;
+/** What follows is a file that is loaded before the script. */
+const FILE_OPTION = /^(?:-r|--require|--import|--loader|--experimental-loader)$/;
 const PROGRAM = /^[\w./+-]{1,100}$/;
 const MAX_CHARS = 100;
 const MAX_ARGUMENTS = 20;
@@ -22,8 +26,16 @@ export function commandOf(program: unknown, given: unknown): Command {
   const args = given.slice(1, MAX_ARGUMENTS).filter((arg) => typeof arg === 'string');
   const shellCommand = SHELL.test(name) && args[0] === '-c' ? args[1] : undefined;
   if (shellCommand !== undefined) return { name: inShell(name, shellCommand) };
-  const file = boundedFile(args.find((arg) => !arg.startsWith('-') && SCRIPT.test(arg)));
+  const file = boundedFile(scriptIn(args));
   return file === undefined ? { name } : { name: `${name} ${basename(file)}`.slice(0, MAX_CHARS), file };
+}
+
+/** The first that is a script, and no option, nor an option's value. */
+function scriptIn(args: readonly string[]): string | undefined {
+  if (args.some((arg) => TEXT_OPTION.test(arg))) return undefined;
+  return args.find(
+    (arg, at) => !arg.startsWith('-') && SCRIPT.test(arg) && !FILE_OPTION.test(args[at - 1] ?? ''),
+  );
 }
 
 /** `exec('convert a.png b.png')` is `sh: convert`. */

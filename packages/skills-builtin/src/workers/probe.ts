@@ -7,8 +7,9 @@ import { createStarter } from './starters.ts';
 import { watchThreads } from './threads.ts';
 
 /**
- * Events: see threads.ts, children.ts and own-events.ts. Answers `{ of: 'workers' }` with the living threads and
- * `{ of: 'children' }` with the living child processes and cluster workers.
+ * Events: see threads.ts, children.ts and own-events.ts. Answers `{ of: 'workers' }` with the living threads: their
+ * loop since the last question (by anybody), and as totals; with `measure: true` their CPU and heap too, as they stood
+ * at the question before. Answers `{ of: 'children' }` with the living child processes and cluster workers.
  */
 export const watchWorkers: Probe = (port) => {
   let lastId = 0;
@@ -26,8 +27,8 @@ export const watchWorkers: Probe = (port) => {
     undo.push(threads.stop);
     const children = watchChildren(port, nextId, starter);
     undo.push(children.stop, watchOwnEvents(port));
-    port.answer(({ of }: JsonObject) =>
-      of === 'workers' ? threads.living() : of === 'children' ? children.living() : null,
+    port.answer(({ of, measure }: JsonObject) =>
+      of === 'workers' ? threads.living(measure === true) : of === 'children' ? children.living() : null,
     );
   } catch (error) {
     end();

@@ -25,7 +25,7 @@ interface Living {
 
 export interface Threads {
   /** The newest first, {@link TOLD} at most. */
-  living(): readonly JsonObject[];
+  living(isMeasured: boolean): readonly JsonObject[];
   stop(): void;
 }
 
@@ -51,7 +51,11 @@ export function watchThreads(port: ProbePort, nextId: () => number, starter: Sta
   };
   subscribe(CHANNEL, onWorker);
   return {
-    living: () => [...living.values()].reverse().slice(0, TOLD).flatMap(describe),
+    living: (isMeasured) =>
+      [...living.values()]
+        .reverse()
+        .slice(0, TOLD)
+        .flatMap((one) => describe(one, isMeasured)),
     stop() {
       unsubscribe(CHANNEL, onWorker);
       files.stop();
@@ -113,8 +117,8 @@ function follow(worker: Worker, { id, startedAtMs }: Facts, { port, onGone }: Fo
   };
 }
 
-function describe({ worker, facts, reading }: Living): readonly JsonObject[] {
+function describe({ worker, facts, reading }: Living, isMeasured: boolean): readonly JsonObject[] {
   const still = worker.deref();
   if (still === undefined) return [];
-  return [{ ...facts, ...reading.of(still) }];
+  return [{ ...facts, ...reading.of(still, isMeasured) }];
 }

@@ -2,7 +2,7 @@ import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { JsonObject, JsonValue } from '@nodelens/core';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { watchWorkers } from '../../src/workers/probe.ts';
 
 function watch(): { events: JsonObject[]; ask: (of: string) => readonly JsonObject[]; stop: () => void } {
@@ -19,7 +19,7 @@ function watch(): { events: JsonObject[]; ask: (of: string) => readonly JsonObje
     {},
   );
   onTestFinished(stop);
-  return { events, stop, ask: (of) => answerer({ of }) as readonly JsonObject[] };
+  return { events, stop, ask: (of) => answerer({ of, measure: true }) as readonly JsonObject[] };
 }
 
 const of = (events: readonly JsonObject[], what: string): JsonObject | undefined =>
@@ -46,6 +46,8 @@ test('a worker is told from its start to its end, with its starter, and answered
   const [living] = ask('workers');
   expect(living).toMatchObject({ name: 'reports', frame: { name: 'startReports' } });
   expect(living?.loopActiveMs).toBeTypeOf('number');
+  await vi.waitUntil(() => typeof ask('workers')[0]?.cpuMs === 'number');
+  expect(ask('workers')[0]?.heapUsedBytes).toBeGreaterThan(1_000_000);
   worker.postMessage('end');
   await once(worker, 'exit');
   expect(of(events, 'online')).toBeDefined();
