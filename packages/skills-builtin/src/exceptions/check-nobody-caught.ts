@@ -1,6 +1,6 @@
 // The checks `exceptions.unhandled_rejections` and `exceptions.uncaught`: errors that nobody handles and that the process
 // outlives, because the app listens for them. By default Node ends the process at the first. Pure.
-import type { Check, Conclusion, JsonValue } from '@nodelens/core';
+import type { Check, Conclusion, JsonObject, JsonValue } from '@nodelens/core';
 import { listOf, textOf } from '../evidence.ts';
 import { figure } from '../wording.ts';
 import { countOf, errorText, subjectsOf, whereText } from './telling.ts';
@@ -23,7 +23,7 @@ export const unhandledRejections: Check = {
 };
 
 function concludeRejections(evidence: JsonValue): Conclusion | undefined {
-  const found = listOf(evidence).filter((one) => countOf(one) >= REPEATED);
+  const found = listOf(evidence).filter((one) => countOf(one) >= REPEATED && !isAbort(one));
   const [worst] = found;
   if (worst === undefined) return undefined;
   const others = found.length - 1;
@@ -36,6 +36,9 @@ function concludeRejections(evidence: JsonValue): Conclusion | undefined {
     subjects: found.slice(0, NAMED).flatMap((one) => subjectsOf(one, countOf(one))),
   };
 }
+
+/** Cancelled by the app itself: nobody waits for its result. */
+const isAbort = ({ type, code }: JsonObject): boolean => type === 'AbortError' || code === 'ABORT_ERR';
 
 const keptAliveBy = (source: string): string =>
   source === 'unhandledRejection'

@@ -40,23 +40,29 @@ export function describeError(thrown: unknown): JsonObject {
     code: codeOf(thrown),
     message: messageOf(thrown, MAX_MESSAGE) ?? messageOf(related[0], MAX_MESSAGE) ?? '',
     status,
-    syscall: textOf(fieldOf(thrown, 'syscall')),
-    path: textOf(fieldOf(thrown, 'path'), MAX_INNER_MESSAGE),
     ...peerOf([thrown, ...causes, ...related]),
     causes: causes.length === 0 ? undefined : causes.map(summaryOf),
     errors: related.length === 0 ? undefined : related.map(summaryOf),
   };
 }
 
-/** The text of an error's stack; making it takes 20 us and more, so it is asked for within a budget. */
+/** The frames of an error's stack; making its text takes 20 us and more, so it is asked for within a budget. */
 export function stackOf(thrown: unknown, maxChars: number): string | undefined {
   if (types.isProxy(thrown) || !types.isNativeError(thrown)) return undefined;
   try {
-    return Object.hasOwn(thrown, 'stack') ? textOf(thrown.stack, maxChars) : undefined;
+    if (!Object.hasOwn(thrown, 'stack') || typeof thrown.stack !== 'string') return undefined;
+    return framesText(thrown.stack, fieldOf(thrown, 'message'), maxChars);
   } catch {
     // An `Error.prepareStackTrace` of the app's, or a getter that it calls.
     return undefined;
   }
+}
+
+/** Without the message in front of them: it may be longer than what is kept, and look like frames. */
+export function framesText(stack: string, message: unknown, maxChars: number): string | undefined {
+  const at = typeof message === 'string' && message !== '' ? stack.indexOf(message) : -1;
+  const from = stack.indexOf('\n    at ', at === -1 ? 0 : at + String(message).length);
+  return from === -1 ? undefined : stack.slice(from, from + maxChars);
 }
 
 const summaryOf = (thrown: unknown): JsonObject => ({

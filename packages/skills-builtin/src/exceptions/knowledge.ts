@@ -50,6 +50,7 @@ HOW TO LOOK
 LIMITS
 - What the app catches and tells nobody (an empty catch, .catch(() => {})) cannot be seen: JavaScript gives no event for it, and pausing on exceptions would stop the process. What it logs is told by the skill logger.
 - When the process ends by an exception, the recorder ends with it: what was thrown last is in the app's own output.
+- A rejection that is handled only after a turn of the loop counts as one that nobody handled.
 - At most 300 errors and 20 stacks in a second are told; the rest is in the totals (untoldTotal). Errors before attaching are not known.
 
 NORMAL, do not report

@@ -37,9 +37,8 @@ export interface Occurrence {
 }
 
 export function readOccurrence(event: JsonObject): Occurrence {
-  const message = textOf(event.message);
   const stack = textOf(event.stack);
-  const frames = [...framesOf(stack, message)].slice(0, MAX_FRAMES);
+  const frames = [...framesOf(stack, '')].slice(0, MAX_FRAMES);
   const ofApp = frames.filter(isOfApp);
   return {
     atMs: numberOf(event.atMs),
@@ -47,7 +46,7 @@ export function readOccurrence(event: JsonObject): Occurrence {
     source: textOf(event.source),
     type: textOf(event.type),
     code: textOf(event.code),
-    message,
+    message: textOf(event.message),
     operation: textOf(event.operation),
     peer: textOf(event.peer),
     peerCode: textOf(event.peerCode) || textOf(event.code),

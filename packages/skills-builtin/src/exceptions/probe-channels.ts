@@ -1,5 +1,5 @@
-// Errors that the app has handled, as Node and libraries publish them on diagnostics channels.
-// Channels that would make a library do more work for each call (queries, commands) are left alone.
+// Errors that the app has handled, as Node and libraries publish them on diagnostics channels. Channels that would make
+// a library do more work for each call (queries, commands) are left alone.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { fieldOf, joinHost, textOf } from './describe-error.ts';
 import type { Around, Outlet } from './probe-outlet.ts';
@@ -15,9 +15,11 @@ const CHANNELS: { readonly [channel: string]: Describe } = {
   'undici:request:error': ({ request }) => ofUndiciRequest(request),
   'http2.client.stream.error': () => ({ operation: 'http2 client stream' }),
   'http2.server.stream.error': () => ({ operation: 'http2 server stream' }),
-  'tracing:net.server.listen:error': () => ({ operation: 'listen' }),
-  'tracing:child_process.spawn:error': ({ error }) => ({
-    operation: operation('spawn', fieldOf(error, 'path')),
+  'tracing:net.server.listen:error': ({ error }) => ({
+    operation: operation('listen', `${fieldOf(error, 'address')}:${fieldOf(error, 'port')}`),
+  }),
+  'tracing:child_process.spawn:error': ({ process: child }) => ({
+    operation: operation('spawn', fieldOf(child, 'spawnfile')),
   }),
   'tracing:fastify.request.handler:error': ({ route }) => ({
     operation: operation(fieldOf(route, 'method'), fieldOf(route, 'url')),
@@ -29,7 +31,7 @@ export function watchChannels(outlet: Outlet): () => void {
     const subscriber = (message: unknown): void => {
       try {
         const { error } = message as Message;
-        outlet.tell('handled', error, { source: channel, ...describe(message as Message) });
+        outlet.tell('handled', error, { source: channel, ...attempt(() => describe(message as Message)) });
       } catch {
         // A message that is not what its channel promises; a subscriber that throws would end the app.
       }
@@ -40,6 +42,15 @@ export function watchChannels(outlet: Outlet): () => void {
   return () => {
     for (const undo of subscribers) undo();
   };
+}
+
+/** Without it an error is told all the same. */
+function attempt(describe: () => Omit<Around, 'source'>): Omit<Around, 'source'> {
+  try {
+    return describe();
+  } catch {
+    return {};
+  }
 }
 
 /** `GET /orders`; the query is left out, for it may carry secrets. */

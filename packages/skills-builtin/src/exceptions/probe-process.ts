@@ -13,6 +13,8 @@ export function watchUncaught(outlet: Outlet): () => void {
 }
 
 const REJECTION = 'unhandledRejection';
+/** On our listener: another copy of Nodelens in the process must not take it for one of the app's. */
+const OURS = Symbol.for('nodelens.rejection-watch');
 
 /**
  * A listener for unhandled rejections switches the default off, which is the end of the process. So there is one of
@@ -23,8 +25,7 @@ export function watchRejections(
   target: Pick<EventEmitter, 'on' | 'prependListener' | 'off' | 'listeners'> = process,
   isAlwaysSafe: boolean = isModeWithoutDefault(),
 ): () => void {
-  const isOthers = (listener: unknown): boolean => listener !== listen;
-  const hasOthers = (): boolean => target.listeners(REJECTION).some(isOthers);
+  const hasOfApp = (): boolean => target.listeners(REJECTION).some(isOfApp);
   let isListening = false;
   const join = (): void => {
     if (isListening) return;
@@ -36,7 +37,7 @@ export function watchRejections(
     target.off(REJECTION, listen);
   };
   const listen = (reason: unknown): void => {
-    if (isAlwaysSafe || hasOthers()) {
+    if (isAlwaysSafe || hasOfApp()) {
       outlet.tell('rejection', reason, { source: REJECTION });
       return;
     }
@@ -45,14 +46,15 @@ export function watchRejections(
     void Promise.reject(reason);
   };
   const onAdded = (event: unknown, listener: unknown): void => {
-    if (event === REJECTION && isOthers(listener)) join();
+    if (event === REJECTION && isOfApp(listener)) join();
   };
   const onRemoved = (event: unknown, listener: unknown): void => {
     if (event !== REJECTION) return;
-    if (!isOthers(listener)) isListening = false;
-    else if (isListening && !isAlwaysSafe && !hasOthers()) leave();
+    if (listener === listen) isListening = false;
+    else if (isListening && !isAlwaysSafe && !hasOfApp()) leave();
   };
-  if (isAlwaysSafe || hasOthers()) join();
+  Object.assign(listen, { [OURS]: true });
+  if (isAlwaysSafe || hasOfApp()) join();
   target.on('newListener', onAdded);
   target.on('removeListener', onRemoved);
   return () => {
@@ -61,6 +63,8 @@ export function watchRejections(
     leave();
   };
 }
+
+const isOfApp = (listener: unknown): boolean => (listener as { readonly [OURS]?: boolean })[OURS] !== true;
 
 /** With `warn` and `none` Node does the same whether there is a listener or not. */
 function isModeWithoutDefault(): boolean {

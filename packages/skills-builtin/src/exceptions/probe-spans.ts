@@ -2,7 +2,7 @@
 // at a global; with it, one look at each span that ends. Nothing of it is imported.
 import type { JsonObject } from '@nodelens/core';
 import { SPANS, slot } from './counters.ts';
-import { textOf } from './describe-error.ts';
+import { framesText, textOf } from './describe-error.ts';
 import type { Outlet } from './probe-outlet.ts';
 
 // Taken at load: a user's fake timers must not hold the looks back.
@@ -102,10 +102,11 @@ function factsOf(attributes: Attributes): JsonObject {
   // OpenTelemetry gives the code of an error instead of its type, if it has one.
   const given = textOf(attributes['exception.type']) ?? 'Error';
   const isCode = /^[A-Z][A-Z0-9_]+$/.test(given);
+  const { 'exception.message': message, 'exception.stacktrace': stack } = attributes;
   return {
     type: isCode ? 'Error' : given,
     code: isCode ? given : undefined,
-    message: textOf(attributes['exception.message'], MAX_MESSAGE) ?? '',
-    stack: textOf(attributes['exception.stacktrace'], MAX_STACK_CHARS),
+    message: textOf(message, MAX_MESSAGE) ?? '',
+    stack: typeof stack === 'string' ? framesText(stack, message, MAX_STACK_CHARS) : undefined,
   };
 }

@@ -40,13 +40,13 @@ export function createExceptionsSkill(
       'What the app throws: uncaught exceptions, unhandled rejections, handled errors that Node, libraries or spans tell of; by fingerprint, type, place and peer, with rates and stacks',
     systemPrompt: exceptionsPrompt,
     keywords: exceptionsKeywords,
-    snapshot: () => snapshotOf(view(), feed),
+    snapshot: () => snapshotOf(view(), feed, requestFeed),
     callbacks: exceptionsCallbacks(view),
     checks: exceptionsChecks,
   };
 }
 
-function snapshotOf(view: View, feed: ProbeFeed): JsonObject {
+function snapshotOf(view: View, feed: ProbeFeed, requestFeed: ProbeFeed | undefined): JsonObject {
   const { store, times } = view;
   const counts = (minutes: number): JsonObject =>
     Object.fromEntries(
@@ -68,7 +68,10 @@ function snapshotOf(view: View, feed: ProbeFeed): JsonObject {
     ...newest(view),
     ...suspects(view),
     spans: SPANS[feed.numbers[slot.spans] ?? 0] ?? 'absent',
-    unavailable: unavailable(feed),
+    unavailable: [
+      ...unavailable(feed),
+      ...(requestFeed?.failure === undefined ? [] : [`share of requests: ${requestFeed.failure}`]),
+    ],
   };
 }
 

@@ -51,7 +51,7 @@ export const shareOf = ({ series }: Fingerprint, { nowMs, requests1m }: Times): 
 
 export function isBurst(fingerprint: Fingerprint, times: Times): boolean {
   const last1m = fingerprint.series.sum(MINUTE_MS, times.nowMs);
-  if (fingerprint.example.isExpected || last1m < MIN_BURST || !isGoingOn(fingerprint, times)) return false;
+  if (!isJudged(fingerprint) || last1m < MIN_BURST || !isGoingOn(fingerprint, times)) return false;
   if ((shareOf(fingerprint, times) ?? 0) >= FAILING_SHARE) return true;
   const { perMinute } = usualOf(fingerprint, times);
   if (perMinute === undefined || perMinute === 0) return false;
@@ -60,8 +60,8 @@ export function isBurst(fingerprint: Fingerprint, times: Times): boolean {
 
 /** Not there before, and repeated since. What is seen for the first time soon after the start may be as old as the app. */
 export function isNew(fingerprint: Fingerprint, times: Times): boolean {
-  const { count, firstSeenMs, lastSeenMs, requestsBefore, example } = fingerprint;
-  if (example.isExpected || count < MIN_REPEATS || times.nowMs - firstSeenMs > NEWS_MS) return false;
+  const { count, firstSeenMs, lastSeenMs, requestsBefore } = fingerprint;
+  if (!isJudged(fingerprint) || count < MIN_REPEATS || times.nowMs - firstSeenMs > NEWS_MS) return false;
   if (!isGoingOn(fingerprint, times)) return false;
   const gapMs = (lastSeenMs - firstSeenMs) / (count - 1);
   if (firstSeenMs - times.startedAtMs < QUIET_GAPS * gapMs) return false;
@@ -69,6 +69,9 @@ export function isNew(fingerprint: Fingerprint, times: Times): boolean {
   const requestsSince = times.requests - requestsBefore;
   return times.requests === 0 || requestsBefore >= (QUIET_GAPS * requestsSince) / count;
 }
+
+/** What nobody caught is judged by checks of its own, from the first few on. */
+const isJudged = ({ example }: Fingerprint): boolean => example.kind === 'handled' && !example.isExpected;
 
 function isGoingOn({ runStartedMs, lastSeenMs }: Fingerprint, { nowMs }: Times): boolean {
   return lastSeenMs - runStartedMs >= MIN_RUN_MS && nowMs - lastSeenMs <= RUN_GAP_MS;

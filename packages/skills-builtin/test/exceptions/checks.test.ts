@@ -50,6 +50,7 @@ test('a rejection is told with what keeps the process alive', () => {
   expect(unhandledRejections.conclude([found({ source: 'uncaughtException' })], {})?.context).toContain(
     "a listener for 'uncaughtException'",
   );
+  expect(unhandledRejections.conclude([found({ type: 'AbortError' })], {})).toBeUndefined();
 });
 
 test.each([

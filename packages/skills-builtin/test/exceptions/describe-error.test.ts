@@ -104,5 +104,12 @@ test('what is told is bounded', () => {
     path: huge,
   });
   expect(JSON.stringify(describeError(error)).length).toBeLessThan(2_000);
-  expect(stackOf(error, 6_000)).toHaveLength(6_000);
+  expect(stackOf(error, 50)).toHaveLength(50);
+});
+
+test('the frames of a long message that looks like frames are its own', () => {
+  const error = new Error(`a${'\n    at evil (/srv/evil.js:1:1)'.repeat(500)}`);
+  expect(stackOf(error, 6_000)).toMatch(/^\n {4}at .*describe-error\.test\.ts/);
+  expect(stackOf(error, 6_000)).not.toContain('evil');
+  expect(stackOf(Object.assign(new Error('no'), { stack: 'none' }), 6_000)).toBeUndefined();
 });

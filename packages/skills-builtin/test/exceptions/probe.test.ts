@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { channel, hasSubscribers } from 'node:diagnostics_channel';
 import { EventEmitter, once } from 'node:events';
 import { connect, createServer } from 'node:net';
@@ -44,6 +44,8 @@ test('it takes back all that it added, also from connections that are open', asy
   server.close();
 });
 
+const turns = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+
 const failed = channel('http.client.request.error');
 const request = (path: string): object => ({
   method: 'GET',
@@ -76,8 +78,44 @@ test('an error is told once for each kind, and with the most that is known of it
   const [error] = (await once(socket, 'error').catch((reason: unknown) => [reason])) as [Error];
   failed.publish({ request: request('/'), error });
   failed.publish({ request: request('/'), error });
-  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  await turns();
   expect(events.map(({ source }) => source)).toEqual(['http.client.request.error']);
+});
+
+test('an error that is made once and thrown over and over counts each time', async () => {
+  const { events } = watched();
+  const error = new Error('no');
+  for (let i = 0; i < 3; i += 1) {
+    failed.publish({ request: request('/'), error });
+    await turns();
+  }
+  expect(events).toHaveLength(3);
+});
+
+test('what fails in Node itself is told with what was being done', async () => {
+  const { events } = watched();
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const other = createServer().listen(port, '127.0.0.1');
+  await once(other, 'error').catch(() => {});
+  server.close();
+  await once(server, 'close');
+  await once(spawn('no-such-program'), 'error').catch(() => {});
+  await fetch(`http://127.0.0.1:${port}/orders?key=secret`).catch(() => {});
+  await fetch(`http://127.0.0.1:${port}`, { signal: AbortSignal.abort() }).catch(() => {});
+  await turns();
+  expect(events).toMatchObject([
+    { code: 'EADDRINUSE', operation: `listen 127.0.0.1:${port}` },
+    { code: 'ENOENT', operation: 'spawn no-such-program' },
+    {
+      code: 'ECONNREFUSED',
+      operation: 'GET /orders',
+      peer: `127.0.0.1:${port}`,
+      source: 'undici:request:error',
+    },
+  ]);
+  expect(events[0]).not.toHaveProperty('peer');
 });
 
 test('a connection that only its socket knows of is told with its peer', async () => {
@@ -147,6 +185,18 @@ test('a listener from before is seen, and nothing is left behind', () => {
   expect(tell).toHaveBeenCalledTimes(1);
   expect(target.listenerCount('unhandledRejection')).toBe(1);
   expect(target.eventNames()).toEqual(['unhandledRejection']);
+});
+
+test('two of us do not take each other for a listener of the app', () => {
+  const { target, reject, undo } = rejections();
+  const outlet = createOutlet({ numbers: new Float64Array(NUMBERS), answer() {}, emit() {} });
+  const undoOther = watchRejections(outlet, target, false);
+  const listener = (): void => {};
+  target.on('unhandledRejection', listener);
+  target.off('unhandledRejection', listener);
+  expect(reject()).toBe(false);
+  undo();
+  undoOther();
 });
 
 test('where the mode makes no difference it always listens', () => {

@@ -44,13 +44,24 @@ test.each(['activeSpanProcessor', '_activeSpanProcessor'])('exceptions on spans 
   const { events, undo, state } = watch();
   expect(state()).toBe('watched');
   processor.onEnd(
-    span({ 'exception.type': 'CardError', 'exception.message': 'no', 'exception.stacktrace': 's' }),
+    span({
+      'exception.type': 'CardError',
+      'exception.message': 'no',
+      'exception.stacktrace': 'CardError: no\n    at f (/a.js:1:1)',
+    }),
   );
   processor.onEnd(span({ 'exception.type': 'ECONNREFUSED', 'exception.message': 'no' }));
   processor.onEnd(span({}, 'retry'));
   processor.onEnd({});
   expect(events).toMatchObject([
-    { type: 'CardError', message: 'no', stack: 's', source: 'span', operation: 'charge card', traceId: 'a1' },
+    {
+      type: 'CardError',
+      message: 'no',
+      stack: '\n    at f (/a.js:1:1)',
+      source: 'span',
+      operation: 'charge card',
+      traceId: 'a1',
+    },
     { type: 'Error', code: 'ECONNREFUSED' },
   ]);
   expect(ended).toHaveBeenCalledTimes(4);
