@@ -1,24 +1,24 @@
 // Whether there is a PostgreSQL server for the tests; those that need one are left out where there is none.
-import { connect } from 'node:net';
+import pg from 'pg';
 
 export const url: string =
   process.env.NODELENS_TEST_POSTGRES ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 
-const { hostname, port } = new URL(url);
+/** Why it cannot be used; undefined when it can. */
+async function obstacle(): Promise<string | undefined> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.end();
+    return undefined;
+  } catch (error) {
+    const { host, port } = client;
+    return `PostgreSQL at ${host}:${port} (NODELENS_TEST_POSTGRES): ${error instanceof Error ? error.message : error}`;
+  }
+}
 
-const isReachable = await new Promise<boolean>((resolve) => {
-  const socket = connect({ host: hostname, port: Number(port) || 5432, timeout: 2_000 });
-  const end = (is: boolean) => (): void => {
-    socket.destroy();
-    resolve(is);
-  };
-  socket.on('connect', end(true)).on('error', end(false)).on('timeout', end(false));
-});
-
-/** Undefined when it is there. */
-export const missing: string | undefined = isReachable
-  ? undefined
-  : `no PostgreSQL at ${hostname}:${port || 5432} (NODELENS_TEST_POSTGRES)`;
+export const missing: string | undefined = await obstacle();
 
 /** The title of what needs the server; says so when it is left out. */
 export function titled(title: string): string {
