@@ -6,7 +6,8 @@ import { createRedisSkill } from './redis-skill.ts';
 const client = new Redis(process.env.REDIS_URL ?? 'redis://127.0.0.1:6379', { connectionName: 'shop' });
 const key = `nodelens:example:${process.pid}`;
 
-await client.rpush(key, ...Array.from({ length: 100_000 }, (_, id) => `visitor ${id} of the shop`));
+for (let day = 0; day < 4; day += 1)
+  await client.rpush(key, ...Array.from({ length: 50_000 }, (_, id) => `visitor ${id} of day ${day}`));
 for (let page = 0; page < 5; page += 1) await client.lrange(key, 0, -1);
 
 const lens = await Nodelens.start({ operators: [{ skill: createRedisSkill(client) }] });
