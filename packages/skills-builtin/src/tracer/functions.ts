@@ -28,16 +28,26 @@ const FRESH_MS = 30_000;
 const MAX_FUNCTIONS = 100_000;
 const OWN_CODE = /[\\/]node_modules[\\/](@nodelens|nodelens)[\\/]/;
 
-/** @returns a function that lists; `isFresh` asks main anew whatever the age of what is known. */
+/**
+ * A function that lists; with `isFresh` main is asked whatever the age of what is known. V8 leaves out what has not run
+ * for a while, so what was listed once stays.
+ */
 export function createFunctionList({
   inspector,
   now,
 }: Pick<RecorderContext, 'inspector' | 'now'>): (isFresh: boolean) => Promise<FunctionList> {
+  const functions = new Map<string, ListedFunction>();
   let known: { readonly list: FunctionList; readonly atMs: number } | undefined;
   return async (isFresh) => {
     if (known !== undefined && !isFresh && now() - known.atMs < FRESH_MS) return known.list;
     const { result } = await inspector.post('Profiler.getBestEffortCoverage', {}, { timeoutMs: 5_000 });
-    known = { list: readListing(result as unknown as readonly ScriptCoverage[]), atMs: now() };
+    const scripts = result as unknown as readonly ScriptCoverage[];
+    if (functions.size > MAX_FUNCTIONS) functions.clear();
+    for (const one of readListing(scripts)) {
+      const key = `${one.scriptId}:${one.from}:${one.to}`;
+      functions.set(key, { ...one, hasRun: one.hasRun || functions.get(key)?.hasRun === true });
+    }
+    known = { list: { functions: [...functions.values()], scripts: scripts.length }, atMs: now() };
     return known.list;
   };
 }
@@ -55,23 +65,24 @@ interface ScriptCoverage {
   }[];
 }
 
-function readListing(scripts: readonly ScriptCoverage[]): FunctionList {
-  const functions = scripts
-    .filter(({ url }) => url !== '' && !url.startsWith('node:') && !OWN_CODE.test(url))
-    .flatMap(({ scriptId, url, functions: listed }) =>
-      listed.map(({ functionName, ranges: [range] }) => ({
-        name: functionName,
-        scriptId,
-        url,
-        from: range?.startOffset ?? 0,
-        to: range?.endOffset ?? 0,
-        hasRun: (range?.count ?? 0) > 0,
-      })),
-    )
-    // The script itself begins at 0, too.
-    .filter(({ name, from }) => name !== '' || from > 0)
-    .slice(0, MAX_FUNCTIONS);
-  return { functions, scripts: scripts.length };
+function readListing(scripts: readonly ScriptCoverage[]): readonly ListedFunction[] {
+  return (
+    scripts
+      .filter(({ url }) => url !== '' && !url.startsWith('node:') && !OWN_CODE.test(url))
+      .flatMap(({ scriptId, url, functions: listed }) =>
+        listed.map(({ functionName, ranges: [range] }) => ({
+          name: functionName,
+          scriptId,
+          url,
+          from: range?.startOffset ?? 0,
+          to: range?.endOffset ?? 0,
+          hasRun: (range?.count ?? 0) > 0,
+        })),
+      )
+      // The script itself begins at 0, too.
+      .filter(({ name, from }) => name !== '' || from > 0)
+      .slice(0, MAX_FUNCTIONS)
+  );
 }
 
 /** 0-based, of an offset. */

@@ -26,7 +26,7 @@ HOW TO LOOK
 
 READING A TRACE
 - callers: where it is called, nearest first. Two callers with different counts tell which path is the loud one.
-- durations are measured until the promise settles for an async function, else until it returns; notTold says what cannot be seen. They contain about 0.1 ms of the tracing itself: do not reason about functions that take less.
+- durations are measured until the promise settles for an async function, else until it returns; notTold says what cannot be seen. They contain 0.1 to 0.3 ms of the tracing itself: do not reason about functions that take less.
 - arguments are shapes: string(9..16) is a string of 9 to 16 characters. Values are never read.
 - errors: class and line of the function's own throw; "from a function that it called" otherwise. An error that it catches itself does not count.
 - stoppedBy: time, calls, rate or abort. isRefused: it is called more than 1,000 times a second (a hit costs main up to 0.3 ms; at 1,000 a second that is 30 % of its core); trace a caller of it.
@@ -34,8 +34,8 @@ READING A TRACE
 LIMITS AND COST
 - While a trace lasts, V8's debugger is on (nothing pauses): each await on main costs about 1 us more, and the function itself runs unoptimised. Afterwards everything is as before.
 - At most 30 s, 500 calls, 1,000 calls/s, 100 calls at once. What is reached first ends it.
-- Not traceable: a function whose body begins with a loop, native and Node-internal functions, a function that is not loaded yet. Generators and arrow functions without braces have no durations.
-- Calls inside a recursion are counted, only the outermost is timed.
+- Not traceable: a function whose body begins with a loop, native and Node-internal functions, a function that V8 does not list because it has not run for a while. Generators and arrow functions without braces have no durations.
+- Calls inside a recursion are counted, only the outermost is timed, and its time contains the tracing of the inner ones.
 
 NORMAL, do not report
 - No calls in the window: the function was not called, which is no fault.

@@ -12,7 +12,7 @@ import {
   type TraceOptions,
 } from './protocol.ts';
 import { type Settlements, watchSettlements } from './settlements.ts';
-import { className, shapeOfArguments } from './shape.ts';
+import { className, HIDDEN, shapeOfArguments } from './shape.ts';
 import { createTally } from './tally.ts';
 
 // Taken at load: a user's fake clock must not stretch the calls.
@@ -43,13 +43,13 @@ export interface RunningRecording extends Recording {
   end(): Recorded;
 }
 
-/** @param onNews called when a limit is reached, and when a promise has settled after that */
+/** @param onNews called when a limit is reached, and when a promise may have settled after that */
 export function startRecording(options: TraceOptions, onNews: () => void): RunningRecording {
   return new CallRecording(options, onNews);
 }
 
 class CallRecording implements RunningRecording {
-  readonly hidden = Symbol('hidden');
+  readonly hidden: symbol = HIDDEN;
   readonly #options: TraceOptions;
   readonly #onNews: () => void;
   readonly #startedAt = now();
@@ -72,7 +72,13 @@ class CallRecording implements RunningRecording {
       (durationMs) => this.#durations.push(durationMs),
       (thrown) => this.#failed(thrown),
     );
-    if (options.timing === 'promise') this.#settlements = watchSettlements((...how) => this.#settled(...how));
+    if (options.timing === 'promise')
+      this.#settlements = watchSettlements({
+        onNews: () => {
+          if (this.#endedAt !== undefined) this.#onNews();
+        },
+        onSettled: (durationMs, error) => this.#settled(durationMs, error),
+      });
   }
 
   get calls(): number {
@@ -88,7 +94,7 @@ class CallRecording implements RunningRecording {
       const at = now();
       if (this.#isOver(at)) return;
       this.#calls += 1;
-      const shape = shapeOfArguments(this.#readable(args));
+      const shape = shapeOfArguments(args);
       this.#shapes.add(shape, () => shape);
       const stack = stackNow(this.#extent);
       const callers = callersOf(stack, this.#extent);
@@ -152,10 +158,6 @@ class CallRecording implements RunningRecording {
 
   readonly #depth = (): number => depthOf(stackNow(this.#extent), this.#extent);
 
-  #readable(args: ArrayLike<unknown>): readonly unknown[] {
-    return Array.from(args, (value) => value);
-  }
-
   #isOver(at: number): boolean {
     if (this.#endedAt !== undefined) return true;
     const limit = this.#limitAt(at - this.#startedAt);
@@ -188,14 +190,12 @@ class CallRecording implements RunningRecording {
   }
 
   #settled(durationMs: number, error: string | undefined): void {
-    if (error === undefined) this.#durations.push(durationMs);
-    else this.#failed({ name: error, line: null }, durationMs);
-    if (this.#endedAt !== undefined && this.pending === 0) this.#onNews();
+    this.#durations.push(durationMs);
+    if (error !== undefined) this.#failed({ name: error, line: null });
   }
 
-  #failed(thrown: Thrown, durationMs?: number): void {
+  #failed(thrown: Thrown): void {
     this.#errors.add(`${thrown.name}\0${thrown.line}`, () => thrown);
-    if (durationMs !== undefined) this.#durations.push(durationMs);
   }
 
   #guarded(record: () => void): false {

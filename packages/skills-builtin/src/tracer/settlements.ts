@@ -11,65 +11,86 @@ export interface Settlements {
   /** The call that is being entered. */
   open(startedAt: number): void;
   readonly pending: number;
-  /** Entries are no longer told: only what is pending is still watched. */
+  /** No further calls: only what is pending is still watched. */
   finishEntries(): void;
   /** Judges what has settled meanwhile. */
   flush(): void;
   stop(): void;
 }
 
-/** @param onSettled with the class of the error when it was rejected */
-export function watchSettlements(
-  onSettled: (durationMs: number, error: string | undefined) => void,
-): Settlements {
-  const pending = new Map<object, number>();
+export interface SettlementListeners {
+  /** A promise of ours may have settled; `flush` tells. */
+  readonly onNews: () => void;
+  /** With the class of the error when it was rejected. */
+  readonly onSettled: (durationMs: number, error: string | undefined) => void;
+}
+
+export function watchSettlements({ onNews, onSettled }: SettlementListeners): Settlements {
+  const startedAt = new Map<object, number>();
+  // Told before the promise has its state, and also when it only follows another one: so it is judged later.
+  const resolvedAt = new Map<object, number>();
   let newest: object | undefined;
-  let settled: { readonly promise: object; readonly durationMs: number }[] = [];
-  const flush = (): void => {
-    if (settled.length === 0) return;
-    const ended = settled;
-    settled = [];
-    for (const { promise, durationMs } of ended) onSettled(durationMs, rejectionOf(promise));
-  };
   const stopInit = promiseHooks.onInit((promise) => {
     newest = promise;
   });
-  // Called before the promise has its state, so it is judged later.
   const stopSettled = promiseHooks.onSettled((promise) => {
-    const startedAt = pending.get(promise);
-    if (startedAt === undefined) return;
-    pending.delete(promise);
-    settled.push({ promise, durationMs: now() - startedAt });
+    if (!startedAt.has(promise)) return;
+    resolvedAt.set(promise, now());
+    onNews();
   });
+  const flush = (): void => {
+    for (const [promise, at] of resolvedAt) {
+      const state = stateOf(promise);
+      if (state.isPending) continue;
+      resolvedAt.delete(promise);
+      onSettled(at - (startedAt.get(promise) ?? at), state.error);
+      startedAt.delete(promise);
+    }
+  };
   return {
-    open(startedAt) {
-      flush();
-      if (newest !== undefined) pending.set(newest, startedAt);
+    open(at) {
+      const promise = newest;
       newest = undefined;
+      flush();
+      if (promise !== undefined) startedAt.set(promise, at);
     },
     get pending() {
-      return pending.size;
+      return startedAt.size;
     },
     finishEntries() {
       stopInit();
       newest = undefined;
+      flush();
     },
     flush,
     stop() {
       stopInit();
       stopSettled();
-      pending.clear();
-      settled = [];
+      startedAt.clear();
+      resolvedAt.clear();
       newest = undefined;
     },
   };
 }
 
-const NOT_AN_ERROR = 'not an Error';
+interface PromiseState {
+  readonly isPending: boolean;
+  /** The class of the error that it was rejected with. */
+  readonly error: string | undefined;
+}
 
-/** The class of the error that it was rejected with; undefined when it was not. The text of the error stays here. */
-function rejectionOf(promise: object): string | undefined {
-  const text = inspect(promise, { depth: 0, customInspect: false, maxArrayLength: 0, maxStringLength: 0 });
-  const rejected = /^\S*Promise[^{]*\{\s*<rejected>\s*\[?([A-Za-z_$][\w$.]*)?/.exec(text);
-  return rejected === null ? undefined : (rejected[1] ?? NOT_AN_ERROR).slice(0, 80);
+const NOT_AN_ERROR = 'not an Error';
+const SHALLOW = { depth: 0, customInspect: false, maxArrayLength: 0, maxStringLength: 0 };
+const STATE = /^[^{]*\{\s*<(pending|rejected)>\s*\[?([A-Za-z_$][\w$.]*)?/;
+
+/** There is no other way to a promise's state that attaches nothing. The text of an error stays here. */
+function stateOf(promise: object): PromiseState {
+  try {
+    const [, state, error = NOT_AN_ERROR] = STATE.exec(inspect(promise, SHALLOW)) ?? [];
+    if (state === 'pending') return { isPending: true, error: undefined };
+    return { isPending: false, error: state === 'rejected' ? error.slice(0, 80) : undefined };
+  } catch {
+    // A getter of the app's error threw.
+    return { isPending: false, error: NOT_AN_ERROR };
+  }
 }

@@ -8,6 +8,9 @@ const MAX_CLASS_CHARS = 40;
 /** A key that may be data (a token, an address, an id) is not told. */
 const PLAIN_KEY = /^[A-Za-z_$][A-Za-z_$]{0,30}\d{0,2}$/;
 
+/** Stands for a parameter that is taken apart in the function's head, and so has no name to be read by. */
+export const HIDDEN: symbol = Symbol('hidden');
+
 /** `(string(9..16), Order{id: number, lines: Array(2)})` */
 export function shapeOfArguments(values: ArrayLike<unknown>): string {
   const shapes = Array.from({ length: Math.min(values.length, MAX_ARGUMENTS) }, (_, at) =>
@@ -20,6 +23,7 @@ export function shapeOfArguments(values: ArrayLike<unknown>): string {
 /** @param depth how many levels of keys are told with their types */
 export function shapeOf(value: unknown, depth: number): string {
   if (value === null) return 'null';
+  if (value === HIDDEN) return 'destructured';
   if (typeof value === 'string') return `string(${bucket(value.length)})`;
   if (typeof value !== 'object') return typeof value;
   if (isProxy(value)) return 'Proxy';

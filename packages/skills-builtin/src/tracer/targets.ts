@@ -53,7 +53,7 @@ export async function resolveTarget(
     );
   const near = await locateAll(nearest(list.functions, target), locate);
   throw new Error(
-    `no loaded function is ${describeTarget(target)}.${near.length === 0 ? '' : ` Nearest: ${listed(near)}.`}`,
+    `V8 lists no function that is ${describeTarget(target)}; it may not have run for a while.${near.length === 0 ? '' : ` Nearest: ${listed(near)}.`}`,
   );
 }
 

@@ -94,16 +94,18 @@ export class Tracing {
     const activity = { what: 'trace', target: describeTarget(target) } as const;
     return this.#alone(activity, call, async () => {
       const candidate = await this.#resolve(target);
-      const run = { feed: this.#feed, until: performance.now() + seconds * 1000, signal: call.signal };
       const ms = Math.min(COUNTING_MS, (seconds * 1000) / 2);
       const held = await this.#hold.use(async (debug) => {
         const { counted, watched } = await this.#countOne(debug, candidate, { ms, signal: call.signal });
-        const isRecorded = !counted.isHot && !call.signal.aborted;
-        if (isRecorded) await recordCalls(debug, watched, { ...run, maxCalls });
-        return { counted, plan: watched.plan, isRecorded, longestPauseMs: debug.longestMs };
+        const told = { counted, plan: watched.plan };
+        if (counted.isHot || call.signal.aborted)
+          return { ...told, run: undefined, longestPauseMs: debug.longestMs };
+        const run = { feed: this.#feed, until: performance.now() + seconds * 1000, signal: call.signal };
+        await recordCalls(debug, watched, { ...run, maxCalls });
+        return { ...told, run, longestPauseMs: debug.longestMs };
       });
-      const { isRecorded, ...told } = held;
-      const recorded = isRecorded ? await collectRecorded(run) : undefined;
+      const { run, ...told } = held;
+      const recorded = run && (await collectRecorded(run));
       return { ...told, candidate, recorded, isAborted: call.signal.aborted };
     });
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bucket, shapeOfArguments } from '../../src/tracer/shape.ts';
+import { bucket, HIDDEN, shapeOfArguments } from '../../src/tracer/shape.ts';
 
 class Order {
   readonly id = 7;
@@ -33,7 +33,7 @@ test.each([
   [[proxy, withGetter], '(Proxy, Object{lazy: accessor})'],
   [[odd], '(Object{constructor: Proxy, ok: boolean, +2 keys})'],
   [[many], `(Object{${Array.from({ length: 8 }, (_, at) => `key${at}: number`).join(', ')}, +4 keys})`],
-  [[Object.create(null)], '(Object{})'],
+  [[Object.create(null), HIDDEN], '(Object{}, destructured)'],
   [Array.from({ length: 10 }, () => 1), `(${'number, '.repeat(8)}+2 more)`],
 ])('shapes of %#', (values, shape) => {
   expect(shapeOfArguments(values)).toBe(shape);
