@@ -15,6 +15,7 @@ export interface Service {
   /** Asks main of the service to do something. */
   start(ask: string): void;
   snapshot(skill: string): Promise<JsonObject>;
+  describe(skill: string): Promise<SkillDescriptor>;
   call<T = JsonObject>(
     skill: string,
     callback: string,
@@ -77,6 +78,7 @@ export async function startService(
       }
     },
     snapshot: (skill) => ask('snapshot', skill),
+    describe: (skill) => ask('describe', skill),
     call: (skill, callback, args = [], maxPauseMs = 250) =>
       ask('call', skill, callback, args, { maxPauseMs }),
     diagnose: (skill) => diagnose(ask, skill),
