@@ -5,12 +5,11 @@ import { objectOf } from '../evidence.ts';
 import { pause } from '../pause.ts';
 import { mean } from '../statistics.ts';
 import { round } from '../wording.ts';
-import { loopFigures, threadpoolFigures } from './figures.ts';
-import { groupsOf } from './in-flight.ts';
+import { loopFigures, queuesBehindLoop, threadpoolFigures } from './figures.ts';
+import { groupsOf, LOOKED_AT } from './in-flight.ts';
 import type { Queues } from './queues.ts';
 import { sitesOf } from './work-sites.ts';
 
-const LOOKED_AT = 500;
 const MAIN_TIMEOUT_MS = 300;
 const LOOKS = 5;
 const HOT_FUNCTIONS = 5;
@@ -40,7 +39,7 @@ export function lookCallbacks(queues: Queues): { readonly [name: string]: Callba
     },
     overload_in_flight: {
       description:
-        'What is in flight now, the oldest 500 by route (side server) and by peer and route (side client), most first: count, oldestMs, medianAgeMs, usualMs of those that finished (null: too few), isStuck (five times as old as usual), notSent. Asks main: under 1 ms.',
+        'What is in flight now, the oldest 500 by route (side server) and by peer and route (side client), most first: count, oldestMs, medianAgeMs, usualMs of those that finished (null: too few), isStuck (five times as old as usual), notSent, receiving (the answer has begun). Asks main: under 1 ms.',
       run: async () =>
         groupsOf(
           await requests.ask({ of: 'in-flight', limit: LOOKED_AT }, { timeoutMs: MAIN_TIMEOUT_MS }),
@@ -72,12 +71,13 @@ export function lookCallbacks(queues: Queues): { readonly [name: string]: Callba
     },
     overload_hot_functions: {
       description:
-        "The loop's load: utilization of the last 10 s and for how long it had no idle time, and the functions of the app that took most of main's CPU in the last 10 s (selfShare, totalShare).",
+        "The loop's load: utilization of the last 10 s, for how long it had no idle time, queues that grow behind it, and the functions of the app that took most of main's CPU in the last 10 s (selfShare, totalShare).",
       run: async () => {
         const { functions, idleShare } = await queues.context.profile(PROFILE_MS);
         const hottest = [...functions].sort((a, b) => b.selfShare - a.selfShare).slice(0, HOT_FUNCTIONS);
         return {
           ...loopFigures(queues),
+          behind: queuesBehindLoop(queues),
           idleShare,
           functions: hottest.map(({ callers: _, ...one }) => one),
         };

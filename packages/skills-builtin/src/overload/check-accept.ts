@@ -8,6 +8,9 @@ const NEAR_MS = 2_500;
 /** What the kernel turned away counts only when one of our queues has been this full. */
 const FULL_PERCENT = 90;
 const BUSY = 0.9;
+/** A shorter stall does not fill a queue by itself. */
+const LONG_STALL_MS = 1_000;
+const AGAIN_MS = 1_000;
 
 export const acceptQueue: Check = {
   id: 'overload.accept_queue',
@@ -50,8 +53,11 @@ function conclude(evidence: JsonValue, finding: Finding): Conclusion | undefined
         value: numberOf(fullest.highest1m),
         unit: 'connections',
       },
-      ...(by?.culprit === undefined ? [] : [functionSubject(by.culprit, by.value, by.unit)]),
+      ...(by === undefined ? [] : [functionSubject(by.culprit, by.value, by.unit)]),
     ],
+    // A stall gets its name a little later.
+    ...(by === undefined &&
+      listOf(stalls).some(({ ongoing }) => ongoing === true) && { againAfterMs: AGAIN_MS }),
   };
 }
 
@@ -69,6 +75,10 @@ function sourceOf({ limitSource }: JsonObject): string {
   }
 }
 
+/** One that goes on will be longer. */
+const isLong = ({ durationMs, ongoing }: JsonObject): boolean =>
+  numberOf(durationMs) >= (ongoing === true ? LONG_STALL_MS / 2 : LONG_STALL_MS);
+
 interface Blocker {
   readonly culprit: Place;
   readonly value: number;
@@ -81,7 +91,7 @@ interface Blocker {
 function blockerOf(stalls: JsonValue | undefined, hot: JsonValue | undefined): Blocker | undefined {
   const [longest] = [...listOf(stalls)].sort((a, b) => numberOf(b.durationMs) - numberOf(a.durationMs));
   const stalled = placeOf(longest?.culprit);
-  if (longest !== undefined && stalled !== undefined)
+  if (longest !== undefined && stalled !== undefined && isLong(longest))
     return {
       culprit: stalled,
       value: numberOf(longest.durationMs),

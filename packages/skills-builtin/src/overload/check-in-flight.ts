@@ -3,6 +3,7 @@
 import type { Check, Conclusion, JsonObject, JsonValue, Subject } from '@nodelens/core';
 import { listOf, numberOf, objectOf, textOf } from '../evidence.ts';
 import { figure, ms, percent } from '../wording.ts';
+import { LOOKED_AT } from './in-flight.ts';
 
 /** Twenty more, and half as many again, within twenty seconds of steady growth. */
 const RISEN = 20;
@@ -67,7 +68,7 @@ function flowText(reason: string, before: JsonObject, now: JsonObject): string {
   const rates = `${figure(numberOf(now.arrivalsPerSecond))} requests arrive and ${figure(numberOf(now.completionsPerSecond))} are completed per second; before the growth it was ${figure(numberOf(before.arrivalsPerSecond))} and ${figure(numberOf(before.completionsPerSecond))}`;
   const stays =
     typeof now.staysMs === 'number' && typeof before.staysMs === 'number'
-      ? `. A request stays ${ms(now.staysMs)}, where it stayed ${ms(before.staysMs)}`
+      ? `. By Little's law a request stays ${ms(now.staysMs)}, where it stayed ${ms(before.staysMs)} (means, with those that are held open)`
       : '';
   const verdict: { readonly [reason: string]: string } = {
     'arrivals-rose': 'More requests arrive than can be served',
@@ -88,17 +89,20 @@ function outgoing(
     groups.filter(({ side }) => side === 'client'),
     ({ peer }) => textOf(peer),
   );
-  const [worst] = [...peers].sort(([, a], [, b]) => b.reduce(sumOf, 0) - a.reduce(sumOf, 0));
+  const [worst] = [...peers].sort(([, a], [, b]) => b.reduce(waitingOf, 0) - a.reduce(waitingOf, 0));
   if (worst === undefined) return undefined;
   const [peer, flights] = worst;
-  const count = flights.reduce(sumOf, 0);
-  if (count < MAIN_SHARE * Math.max(1, Math.min(seen, inFlight))) return undefined;
-  const [top = {}] = flights;
+  const count = flights.reduce(waitingOf, 0);
+  // Without knowing how long it usually takes, a long poll that is passed on looks the same.
+  const isStuck = flights.some((one) => one.isStuck === true);
   const notSent = flights.reduce((total, one) => total + numberOf(one.notSent), 0);
-  const pool = listOf(objectOf(pools).pools).find((one) => textOf(one.peer) === peer);
   const isHeldBack = notSent >= MAIN_SHARE * count;
+  if (!(isStuck || isHeldBack) || count < MAIN_SHARE * Math.max(1, Math.min(seen, inFlight)))
+    return undefined;
+  const [top = {}] = flights;
+  const pool = listOf(objectOf(pools).pools).find((one) => textOf(one.peer) === peer);
   return {
-    observation: `Of the oldest in flight ${figure(count)} outgoing requests wait for ${peer} (${textOf(top.route)}), half of them for ${ms(numberOf(top.medianAgeMs))} or more${typeof top.usualMs === 'number' ? ` where ${ms(top.usualMs)} were usual` : ''}.${isHeldBack ? ` ${figure(notSent)} of them are not sent${pool !== undefined && typeof pool.maxSockets === 'number' ? `: the agent has ${figure(numberOf(pool.active))} of ${figure(pool.maxSockets)} connections in use` : ', for want of a connection'}.` : ''}`,
+    observation: `Of the ${LOOKED_AT} oldest in flight ${figure(count)} outgoing requests wait for ${peer} (${textOf(top.route)}), half of them for ${ms(numberOf(top.medianAgeMs))} or more${typeof top.usualMs === 'number' ? ` where ${ms(top.usualMs)} were usual` : ''}.${isHeldBack ? ` ${figure(notSent)} of them are not sent${pool !== undefined && typeof pool.maxSockets === 'number' ? `: the agent has ${figure(numberOf(pool.active))} of ${figure(pool.maxSockets)} connections in use` : ', for want of a connection'}.` : ''}`,
     hypothesis: isHeldBack
       ? `The pool of connections to ${peer} is too small for this load, or ${peer} keeps them for too long.`
       : `${peer} answers too slowly, and the requests that need it pile up.`,
@@ -107,6 +111,10 @@ function outgoing(
 }
 
 const sumOf = (total: number, { count }: JsonObject): number => total + numberOf(count);
+
+/** Without those whose answer has begun: they are being received. */
+const waitingOf = (total: number, { count, receiving }: JsonObject): number =>
+  total + numberOf(count) - numberOf(receiving);
 
 /** They wait for something of this process. */
 function inside(bottlenecks: readonly JsonObject[]): WaitsFor | undefined {

@@ -1,36 +1,33 @@
-// The check `overload.loop_saturated`: the loop has no idle time and more and more requests wait for it. A loop that is
+// The check `overload.loop_saturated`: the loop has no idle time and more and more connections or requests wait for it. A loop that is
 // merely busy is no overload. Pure.
 import type { Check, Conclusion, JsonValue } from '@nodelens/core';
-import { listOf, numberOf, objectOf, placeOf } from '../evidence.ts';
+import { listOf, numberOf, objectOf, placeOf, textOf } from '../evidence.ts';
 import { figure, functionSubject, ms, percent, place } from '../wording.ts';
 
 /** So long without idle time, in s. A burst is over by then. */
 const SATURATED_SECONDS = 12;
 const SATURATED = 0.95;
-const RISEN = 10;
 const DOMINANT_SHARE = 0.3;
 
 export const loopSaturated: Check = {
   id: 'overload.loop_saturated',
   when: (snapshot) => {
     const seconds = numberOf(snapshot.loopSaturatedSeconds);
-    const risen = numberOf(snapshot.inFlight) - numberOf(snapshot.inFlightFrom20sAgo, Infinity);
-    const queued = snapshot.inFlightGrowsSteadily === true && risen >= RISEN;
-    return seconds >= SATURATED_SECONDS && queued ? { seconds, risen } : undefined;
+    const queues = numberOf(snapshot.queuesBehindLoop);
+    return seconds >= SATURATED_SECONDS && queues > 0 ? { seconds, queues } : undefined;
   },
   investigate: `const hot = await overload_hot_functions();
-const queues = await overload_queues();
 const arrivals = await overload_arrivals(2);
-return { hot, queues, arrivals };`,
+return { hot, arrivals };`,
   conclude,
   explains: ['overload.in_flight_growth', 'overload.accept_queue'],
 };
 
 function conclude(evidence: JsonValue): Conclusion | undefined {
-  const { hot, queues, arrivals } = objectOf(evidence);
-  const { utilization10s, delayP99Ms, saturatedSeconds, functions } = objectOf(hot);
-  const growth = listOf(queues).find(({ queue }) => queue === 'requests in flight');
-  if (numberOf(utilization10s) < SATURATED || growth?.growsSteadily !== true) return undefined;
+  const { hot, arrivals } = objectOf(evidence);
+  const { utilization10s, delayP99Ms, saturatedSeconds, functions, behind } = objectOf(hot);
+  const [growth] = [...listOf(behind)].sort((a, b) => numberOf(b.length) - numberOf(a.length));
+  if (numberOf(utilization10s) < SATURATED || growth === undefined) return undefined;
   const { now } = objectOf(arrivals);
   const flow = objectOf(now);
   const [top] = listOf(functions);
@@ -40,7 +37,7 @@ function conclude(evidence: JsonValue): Conclusion | undefined {
   return {
     severity: 'warning',
     context: `The event loop has had no idle time for ${figure(numberOf(saturatedSeconds))} s; its delay is ${ms(numberOf(delayP99Ms))} (p99).`,
-    observation: `${figure(numberOf(growth.length))} requests are in flight, ${figure(numberOf(growth.growthPerMinute))} more with each minute: ${figure(numberOf(flow.arrivalsPerSecond))} arrive and ${figure(numberOf(flow.completionsPerSecond))} are completed per second.${by === undefined ? '' : ` ${place(by)} took ${percent(share)} of the main thread's CPU.`}`,
+    observation: `The queue "${textOf(growth.name)}" holds ${figure(numberOf(growth.length))}, ${figure(numberOf(growth.perMinute))} more with each minute: ${figure(numberOf(flow.arrivalsPerSecond))} requests arrive and ${figure(numberOf(flow.completionsPerSecond))} are completed per second.${by === undefined ? '' : ` ${place(by)} took ${percent(share)} of the main thread's CPU.`}`,
     hypothesis: isDominant
       ? `${by.name} is what the loop's time goes to; the requests behind it wait.`
       : 'The load as a whole is more than one main thread can serve.',

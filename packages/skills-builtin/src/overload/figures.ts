@@ -12,8 +12,12 @@ const HISTORY_MS = 30 * MINUTE_MS;
 /** In flight and the loop are judged over the last seconds; queues that are read less often over two minutes. */
 export const GROWTH_MS = 20_000;
 const SLOW_GROWTH_MS = 2 * MINUTE_MS;
+/** Read every second while main is busy. */
+const EACH_SECOND: ReadonlySet<Layer> = new Set(['loop', 'accept', 'in-flight', 'outgoing']);
 const BEFORE_MS = 2 * MINUTE_MS;
 const NOW_MS = 10_000;
+/** Half as many again within the window. */
+const RISEN_FACTOR = 1.5;
 
 /** What a queue may hold without being a queue worth a word, by layer. */
 export const FLOORS: { readonly [layer in Layer]: number } = {
@@ -39,8 +43,7 @@ export function lengthOf({ history, context }: Queues, name: string): number | u
 }
 
 export function trendOfQueue({ history, context }: Queues, { name, layer }: Queue): Trend | undefined {
-  const isFast = layer === 'in-flight' || layer === 'outgoing' || layer === 'loop';
-  return trendOf(history.points(name, context.now(), isFast ? GROWTH_MS : SLOW_GROWTH_MS));
+  return trendOf(history.points(name, context.now(), EACH_SECOND.has(layer) ? GROWTH_MS : SLOW_GROWTH_MS));
 }
 
 export interface LoopFigures {
@@ -121,4 +124,23 @@ export function loadFigures({ context, flow, history }: Queues): LoadFigures {
     risingSinceMs,
     reason: reasonOfGrowth(before, now),
   };
+}
+
+export interface QueueBehindLoop {
+  readonly name: string;
+  readonly length: number;
+  readonly perMinute: number;
+}
+
+/** Connections or requests that wait for main in steadily growing number. */
+export function queuesBehindLoop(queues: Queues): readonly QueueBehindLoop[] {
+  return queuesNow(queues)
+    .filter(({ layer }) => layer === 'in-flight' || layer === 'accept')
+    .flatMap((queue) => {
+      const [trend, length] = [trendOfQueue(queues, queue), lengthOf(queues, queue.name) ?? 0];
+      const isLong = length >= floorOf(queue) && length >= RISEN_FACTOR * (trend?.from ?? length);
+      return trend?.isSteady === true && isLong
+        ? [{ name: queue.name, length, perMinute: trend.perMinute }]
+        : [];
+    });
 }

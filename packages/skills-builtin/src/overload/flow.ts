@@ -101,6 +101,7 @@ export type Reason = 'arrivals-rose' | 'service-slowed' | 'both' | 'unclear';
 const MORE_ARRIVALS = 1.25;
 const LONGER_STAY = 1.5;
 const FEWER_COMPLETIONS = 0.75;
+const KEPT_UP = 0.9;
 
 /**
  * Why more is in flight than before. A full service also keeps its requests for longer when more arrive, so a longer
@@ -109,7 +110,10 @@ const FEWER_COMPLETIONS = 0.75;
 export function reasonOfGrowth(before: Flow | undefined, now: Flow | undefined): Reason {
   if (before === undefined || now === undefined || before.arrivals === 0) return 'unclear';
   const rose = now.arrivalsPerSecond >= MORE_ARRIVALS * before.arrivalsPerSecond;
-  const fewer = now.completionsPerSecond <= FEWER_COMPLETIONS * before.completionsPerSecond;
+  // Fewer arrivals are completed in fewer.
+  const fewer =
+    now.completionsPerSecond <= FEWER_COMPLETIONS * before.completionsPerSecond &&
+    now.completionsPerSecond < KEPT_UP * now.arrivalsPerSecond;
   if (rose) return fewer ? 'both' : 'arrivals-rose';
   const longer =
     before.staysMs !== undefined &&

@@ -19,8 +19,12 @@ export interface InFlightGroup {
   readonly isStuck: boolean;
   /** Of a client: not sent yet, for want of a connection. */
   readonly notSent: number;
+  /** Of a client: the answer has begun, and goes on (a stream). */
+  readonly receiving: number;
 }
 
+/** So many of the oldest are looked at. */
+export const LOOKED_AT = 500;
 const MAX_GROUPS = 20;
 /** At the median five times as old as usual, and not only by a little. */
 const STUCK_FACTOR = 5;
@@ -54,5 +58,6 @@ function groupOf(flights: readonly JsonObject[], routes: Pick<Routes, 'usualMs'>
     usualMs: usualMs === undefined ? null : Math.round(usualMs * 10) / 10,
     isStuck: usualMs !== undefined && medianAgeMs >= Math.max(STUCK_MS, STUCK_FACTOR * usualMs),
     notSent: flights.filter(({ state }) => state === 'waiting').length,
+    receiving: flights.filter(({ state }) => state === 'receiving').length,
   };
 }

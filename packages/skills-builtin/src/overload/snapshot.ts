@@ -3,6 +3,7 @@ import type { JsonObject } from '@nodelens/core';
 import { max } from '../statistics.ts';
 import { round } from '../wording.ts';
 import { bottlenecksOf } from './bottleneck.ts';
+import { queuesBehindLoop } from './figures.ts';
 import { hasCounts } from './flow.ts';
 import { pressureOf } from './pressure.ts';
 import type { Queues } from './queues.ts';
@@ -19,6 +20,7 @@ export function snapshotOf(queues: Queues): JsonObject {
     eventLoopUtilization10s: round(loop.utilization10s, 3),
     eventLoopDelayP99Ms: round(loop.delayP99Ms),
     loopSaturatedSeconds: loop.saturatedSeconds,
+    queuesBehindLoop: queuesBehindLoop(queues).length,
     mainBlockedMs: loop.blockedMs,
     ...acceptFigures(queues),
     inFlight: load.now?.inFlight ?? 0,
