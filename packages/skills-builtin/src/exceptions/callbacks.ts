@@ -94,7 +94,7 @@ async function stackFigures(fingerprint: Counted['fingerprint'], now: View): Pro
 const groups = (view: () => View): Callbacks => ({
   exceptions_top: {
     description:
-      'Errors by fingerprint (type, message without what varies, frames of the app), most frequent in the last minutes (1 to 15) first: fields as of exceptions_recent, countInWindow, perMinute, countTotal, firstSeenAgoMs, lastSeenAgoMs, runCount and runMs (coming without a break of 15 s), usualPerMinute (of the minutes before the last one), shareOfRequests (of the last minute, 0 to 1), isNew, isBurst, isExpected (AbortError, status 4xx).',
+      'Errors by fingerprint (type, message without what varies, frames of the app), most frequent in the last minutes (1 to 15) first: fields as of exceptions_recent, countInWindow, perMinute, countTotal, firstSeenAgoMs, lastSeenAgoMs, runCount and runMs (coming without a break of 15 s), usualPerMinute (of the minutes before the last one), shareOfRequests (of the last minute, 0 to 1), isNew, isBurst, isExpected (AbortError, request.destroy(), status 4xx).',
     params: { minutes, kind, limit },
     run: (last: number, only: Kind | null, count: number) => {
       const now = view();

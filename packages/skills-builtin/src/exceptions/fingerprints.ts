@@ -62,8 +62,8 @@ export function createFingerprints(): Fingerprints {
   };
 }
 
-const gistOf = ({ kind, type, code, peer }: Occurrence, pattern: string): string =>
-  [kind, type, code, peer, pattern].join('\0');
+const gistOf = ({ kind, type, code, peer, isExpected }: Occurrence, pattern: string): string =>
+  [kind, type, code, peer, isExpected, pattern].join('\0');
 
 function idOf(gist: string, { ownFrames }: Occurrence): string {
   const frames = ownFrames.map(({ name, file, line, column }) => `${name} ${file}:${line}:${column}`);

@@ -54,7 +54,7 @@ LIMITS
 - At most 300 errors and 20 stacks in a second are told; the rest is in the totals (untoldTotal). Errors before attaching are not known.
 
 NORMAL, do not report
-- isExpected: AbortError, and errors with a status of 4xx (the fault of who asked).
+- isExpected: AbortError, requests that the app itself destroyed, and errors with a status of 4xx (the fault of who asked).
 - Single handled errors, and those that come as often as they always have.
 - A few errors to a peer while it is being restarted; ECONNRESET now and then on connections that are kept alive.
 - All fingerprints are new in a process that has just started.`;

@@ -60,7 +60,7 @@ export function readOccurrence(event: JsonObject): Occurrence {
   };
 }
 
-function isExpected({ type, code, status }: JsonObject): boolean {
+function isExpected({ type, code, status, isCancelled }: JsonObject): boolean {
   const isClients = numberOf(status) >= CLIENT_ERRORS_FROM && numberOf(status) < SERVER_ERRORS_FROM;
-  return type === 'AbortError' || code === 'ABORT_ERR' || isClients;
+  return type === 'AbortError' || code === 'ABORT_ERR' || isCancelled === true || isClients;
 }

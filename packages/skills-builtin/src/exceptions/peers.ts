@@ -29,7 +29,10 @@ export function peersOf(
 ): readonly FailingPeer[] {
   const ofConnections = fingerprints.filter(
     ({ example, lastSeenMs }) =>
-      example.peer !== '' && isConnectionCode(example.peerCode) && lastSeenMs >= nowMs - windowMs,
+      !example.isExpected &&
+      example.peer !== '' &&
+      isConnectionCode(example.peerCode) &&
+      lastSeenMs >= nowMs - windowMs,
   );
   return [...Map.groupBy(ofConnections, ({ example }) => example.peer)]
     .map(([peer, group]) => peerOf(peer, group, { windowMs, nowMs }))

@@ -11,7 +11,7 @@ type Describe = (message: Message) => Omit<Around, 'source'>;
 
 /** What each tells beside `error`. */
 const CHANNELS: { readonly [channel: string]: Describe } = {
-  'http.client.request.error': ({ request }) => ofClientRequest(request),
+  'http.client.request.error': ({ request, error }) => ofClientRequest(request, error),
   'undici:request:error': ({ request }) => ofUndiciRequest(request),
   'http2.client.stream.error': () => ({ operation: 'http2 client stream' }),
   'http2.server.stream.error': () => ({ operation: 'http2 server stream' }),
@@ -64,19 +64,25 @@ interface ClientRequest {
   readonly path?: unknown;
   readonly host?: unknown;
   readonly protocol?: unknown;
+  readonly destroyed?: unknown;
   getHeader?(name: string): unknown;
 }
 
-function ofClientRequest(request: unknown): Omit<Around, 'source'> {
-  const { method, path, host, protocol, getHeader } = request as ClientRequest;
+function ofClientRequest(request: unknown, error: unknown): Omit<Around, 'source'> {
+  const { method, path, host, protocol, destroyed, getHeader } = request as ClientRequest;
   const header = textOf(getHeader?.call(request, 'host')) ?? textOf(host);
   const isSecure = protocol === 'https:';
   const hasPort = header !== undefined && /:\d+$/.test(header);
   return {
     operation: operation(method, path),
     peer: header === undefined || hasPort ? header : joinHost(header, isSecure ? 443 : 80),
+    // `request.destroy()`: Node says the same of it as of a peer that hangs up, where the request is not destroyed yet.
+    ...(destroyed === true && isHangUp(error) && { isCancelled: true }),
   };
 }
+
+const isHangUp = (error: unknown): boolean =>
+  fieldOf(error, 'code') === 'ECONNRESET' && fieldOf(error, 'syscall') === undefined;
 
 function ofUndiciRequest(request: unknown): Omit<Around, 'source'> {
   const { method, path, origin } = request as { method?: unknown; path?: unknown; origin?: unknown };

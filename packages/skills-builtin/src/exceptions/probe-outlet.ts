@@ -22,6 +22,8 @@ export interface Around {
   /** What was being done, as `GET /orders`. */
   readonly operation?: string | undefined;
   readonly peer?: string | undefined;
+  /** The app itself broke it off. */
+  readonly isCancelled?: boolean;
   /** Of a span. */
   readonly traceId?: string | undefined;
 }

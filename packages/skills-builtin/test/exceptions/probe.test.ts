@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { channel, hasSubscribers } from 'node:diagnostics_channel';
 import { EventEmitter, once } from 'node:events';
+import { get } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -116,6 +117,24 @@ test('what fails in Node itself is told with what was being done', async () => {
     },
   ]);
   expect(events[0]).not.toHaveProperty('peer');
+});
+
+test('a request that the app destroys is told apart from a peer that hangs up', async () => {
+  const { events } = watched();
+  const server = createServer((socket) => socket.on('data', () => socket.end())).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  for (const isDestroyed of [true, false]) {
+    const asked = get({ port, host: '127.0.0.1', agent: false });
+    if (isDestroyed) asked.destroy();
+    asked.on('error', () => {});
+    await new Promise((resolve) => asked.once('close', resolve));
+  }
+  server.close();
+  expect(events.map(({ code, isCancelled }) => [code, isCancelled])).toEqual([
+    ['ECONNRESET', true],
+    ['ECONNRESET', undefined],
+  ]);
 });
 
 test('a connection that only its socket knows of is told with its peer', async () => {

@@ -60,6 +60,7 @@ test.each<[JsonObject, boolean]>([
   [{ type: 'AbortError' }, true],
   [{ code: 'ABORT_ERR' }, true],
   [{ status: 404 }, true],
+  [{ code: 'ECONNRESET', isCancelled: true }, true],
   [{ status: 500 }, false],
   [{ type: 'TimeoutError' }, false],
 ])('%j is expected or not', (parts, expected) => {
@@ -156,6 +157,11 @@ test.each<[string, readonly JsonObject[], boolean]>([
   ['refused now and then', now(20_000, to('db:5432')), false],
   ['refused, but no longer', every(1_000, NOW - 50_000, NOW - 20_000, to('db:5432')), false],
   ['connections break now and then', now(2_000, to('db:5432', 'ECONNRESET')), false],
+  [
+    'connections are broken off by the app',
+    now(500, { ...to('db:5432', 'ECONNRESET'), isCancelled: true }),
+    false,
+  ],
   ['connections break twice a second', now(500, to('db:5432', 'ECONNRESET')), true],
 ])('a peer: %s', (_, events, isFailing) => {
   const { fingerprints } = storeOf(events);
