@@ -15,7 +15,7 @@ export const poolQueue: Check = {
     const waiting = numberOf(snapshot.outgoingWaiting);
     return waiting < QUEUED ? undefined : { waiting };
   },
-  investigate: `const [pools, asked] = [await http_pools(), await http_peers(1)];
+  investigate: `const [pools, asked] = [await http_pools().catch(() => ({})), await http_peers(1)];
 return { ...pools, peers: asked.peers };`,
   conclude: (evidence) => conclude(evidence),
   explains: ['http.slow_route', 'overload.in_flight_growth'],

@@ -2,10 +2,10 @@
 // not their mean: a fault that has lasted for most of them must not become the measure of itself. Of rates it is the
 // median, for a slice may be cut. Pure.
 import type { JsonObject } from '@nodelens/core';
-import { median } from '../statistics.ts';
+import { median, sum } from '../statistics.ts';
 import { round } from '../wording.ts';
 import { countOf, mergeByName, type Slice } from './ledger.ts';
-import { FINE_MINUTES, FINE_MS, type Records, type SideName } from './records.ts';
+import { FINE_MINUTES, FINE_MS, type Kind, type Records } from './records.ts';
 import { Tally } from './tally.ts';
 
 /** Now: the last 10 s, or the last minute where there are fewer than so many in that time. */
@@ -35,136 +35,124 @@ export interface Compared {
   readonly usual: (Figures & { readonly slices: number }) | undefined;
 }
 
-/**
- * Those that ended within the last minute, most often first.
- * @param nameOf under which name a route or call is compared; the same for several adds them
- */
-export function compare(
-  records: Records,
-  side: SideName,
-  nowMs: number,
-  nameOf: (name: string) => string = (name) => name,
-): readonly Compared[] {
+/** Those that ended within the last minute, most often first. */
+export function compare(records: Records, kind: Kind, nowMs: number): readonly Compared[] {
   // Not beyond the fine slices.
   const fromMs = nowMs - FINE_MINUTES * 60_000 + FINE_MS;
-  const all = records.slices(side, fromMs, nowMs + 1).map((slice) => renamed(slice, nameOf));
+  const all = records.slices(kind, fromMs, nowMs + 1);
   const served = new Map(
-    records.slices('server', fromMs, nowMs + 1).map((slice) => [slice.startedAtMs, countOf([slice])]),
+    records.slices('route', fromMs, nowMs + 1).map((slice) => [slice.startedAtMs, countOf([slice])]),
   );
   const recent = all.filter(({ startedAtMs }) => startedAtMs >= nowMs - NOW_LONG_MS);
   const names = new Set(recent.flatMap(({ tallies }) => [...tallies.keys()]));
   return [...names]
-    .map((name) =>
-      compareOne(
-        name,
-        all.map((slice) => one(slice, name, served)),
-        nowMs,
-      ),
-    )
+    .map((name) => compareOne(name, { all, served }, nowMs))
     .sort((a, b) => b.present.count - a.present.count);
 }
 
-function renamed(slice: Slice, nameOf: (name: string) => string): Slice {
-  const tallies = new Map<string, Tally>();
-  for (const [name, tally] of slice.tallies) {
-    const into = tallies.get(nameOf(name)) ?? new Tally();
-    into.merge(tally);
-    tallies.set(nameOf(name), into);
-  }
-  return { ...slice, tallies };
+interface Past {
+  readonly all: readonly Slice[];
+  /** How many requests were served in a slice, by its beginning. */
+  readonly served: ReadonlyMap<number, number>;
 }
 
-interface SliceOfOne {
-  readonly startedAtMs: number;
-  readonly tally: Tally | undefined;
-  readonly served: number;
-}
-
-const one = (slice: Slice, name: string, served: ReadonlyMap<number, number>): SliceOfOne => ({
-  startedAtMs: slice.startedAtMs,
-  tally: slice.tallies.get(name),
-  served: served.get(slice.startedAtMs) ?? 0,
-});
-
-function compareOne(name: string, slices: readonly SliceOfOne[], nowMs: number): Compared {
-  const since = (fromMs: number): SliceOfOne[] => slices.filter(({ startedAtMs }) => startedAtMs >= fromMs);
-  const isOften = merged(since(nowMs - NOW_MS)).count >= NOW_COUNT;
+function compareOne(name: string, { all, served }: Past, nowMs: number): Compared {
+  const since = (fromMs: number): readonly Slice[] => all.filter(({ startedAtMs }) => startedAtMs >= fromMs);
+  const isOften = merged(since(nowMs - NOW_MS), name).count >= NOW_COUNT;
   const present = since(nowMs - (isOften ? NOW_MS : NOW_LONG_MS));
   const seconds = Math.max(1, (nowMs - (present[0]?.startedAtMs ?? nowMs)) / 1_000);
-  const tally = merged(present);
+  const tally = merged(present, name);
+  const servedMeanwhile = sum(present.map(({ startedAtMs }) => served.get(startedAtMs) ?? 0));
   return {
     name,
     present: {
       windowSeconds: round(seconds),
       failures: Math.round(tally.failures),
-      ...figuresOf(
-        tally,
-        seconds,
-        present.reduce((sum, { served }) => sum + served, 0),
-      ),
+      ...rounded(figuresOf(tally, seconds, servedMeanwhile)),
     },
-    usual: usualOf(slices.slice(0, slices.length - present.length)),
+    usual: usualKept(name, { all: all.slice(0, all.length - present.length), served }),
   };
 }
 
-function usualOf(slices: readonly SliceOfOne[]): Compared['usual'] {
-  const telling = slices
-    .filter(({ tally }) => (tally?.count ?? 0) >= SLICE_COUNT)
-    .map(({ tally = new Tally(), served }) => figuresOf(tally, FINE_MS / 1_000, served));
+/** What is usual changes with each slice that is over, not with each look. */
+const usuals = new WeakMap<Slice, Map<string, Compared['usual']>>();
+
+function usualKept(name: string, past: Past): Compared['usual'] {
+  const last = past.all.at(-1);
+  if (last === undefined) return undefined;
+  const known = usuals.get(last) ?? new Map<string, Compared['usual']>();
+  usuals.set(last, known);
+  if (!known.has(name)) known.set(name, usualOf(name, past));
+  return known.get(name);
+}
+
+function usualOf(name: string, { all, served }: Past): Compared['usual'] {
+  const known = all.flatMap(({ startedAtMs, tallies }) => {
+    const tally = tallies.get(name);
+    return tally === undefined ? [] : [{ tally, served: served.get(startedAtMs) ?? 0 }];
+  });
+  const count = sum(known.map(({ tally }) => tally.count));
+  const telling = known
+    .filter(({ tally }) => tally.count >= SLICE_COUNT)
+    .map((one) => figuresOf(one.tally, FINE_MS / 1_000, one.served));
   // What is asked for less often than that is judged by all that came before.
-  const rare = merged(slices);
   if (telling.length === 0)
-    return rare.count < NOW_COUNT
+    return count < NOW_COUNT
       ? undefined
-      : { slices: 1, ...figuresOf(rare, (slices.length * FINE_MS) / 1_000, 0), perServed: null };
+      : { slices: 1, ...rounded(figuresOf(merged(all, name), (all.length * FINE_MS) / 1_000, 0)) };
   const quarter = (of: (figures: Figures) => number): number =>
-    telling.map(of).sort((a, b) => a - b)[Math.floor(telling.length * USUAL_SHARE)] ?? 0;
+    Float64Array.from(telling, of).sort()[Math.floor(telling.length * USUAL_SHARE)] ?? 0;
   const ratios = telling.map(({ perServed }) => perServed).filter((ratio) => ratio !== null);
-  return {
-    slices: telling.length,
-    count: Math.round(rare.count),
+  const usual = rounded({
+    count,
     perSecond: median(telling.map(({ perSecond }) => perSecond)),
     failedPercent: quarter(({ failedPercent }) => failedPercent),
     p50Ms: quarter(({ p50Ms }) => p50Ms),
     p95Ms: quarter(({ p95Ms }) => p95Ms),
     queuedMs: quarter(({ queuedMs }) => queuedMs),
     perServed: ratios.length === 0 ? null : median(ratios),
-  };
+  });
+  return { slices: telling.length, ...usual };
 }
 
-function merged(slices: readonly SliceOfOne[]): Tally {
+function merged(slices: readonly Slice[], name: string): Tally {
   const into = new Tally();
-  for (const { tally } of slices) if (tally !== undefined) into.merge(tally);
+  for (const { tallies } of slices) {
+    const tally = tallies.get(name);
+    if (tally !== undefined) into.merge(tally);
+  }
   return into;
 }
 
 const figuresOf = (tally: Tally, seconds: number, served: number): Figures => ({
-  count: Math.round(tally.count),
-  perSecond: round(tally.count / seconds, 2),
-  failedPercent: tally.count === 0 ? 0 : round((100 * tally.failures) / tally.count),
-  p50Ms: round(tally.quantileMs(0.5)),
-  p95Ms: round(tally.quantileMs(0.95)),
-  queuedMs: tally.count === 0 ? 0 : round(tally.queuedSumMs / tally.count),
-  perServed: served === 0 ? null : round(tally.count / served, 2),
+  count: tally.count,
+  perSecond: tally.count / seconds,
+  failedPercent: tally.count === 0 ? 0 : (100 * tally.failures) / tally.count,
+  p50Ms: tally.quantileMs(0.5),
+  p95Ms: tally.quantileMs(0.95),
+  queuedMs: tally.count === 0 ? 0 : tally.queuedSumMs / tally.count,
+  perServed: served === 0 ? null : tally.count / served,
 });
 
-/** What a name did in the last `minutes`, with all figures; most often first. */
-export function totals(
-  records: Records,
-  side: SideName,
-  nowMs: number,
-  minutes: number,
-  nameOf: (name: string) => string = (name) => name,
-): readonly JsonObject[] {
-  const slices = records
-    .slices(side, nowMs - minutes * 60_000, nowMs + 1)
-    .map((slice) => renamed(slice, nameOf));
+const rounded = (figures: Figures): Figures => ({
+  count: Math.round(figures.count),
+  perSecond: round(figures.perSecond, 2),
+  failedPercent: round(figures.failedPercent),
+  p50Ms: round(figures.p50Ms),
+  p95Ms: round(figures.p95Ms),
+  queuedMs: round(figures.queuedMs),
+  perServed: figures.perServed === null ? null : round(figures.perServed, 2),
+});
+
+/** What each name did in the last `minutes`, with all figures; most often first. */
+export function totals(records: Records, kind: Kind, nowMs: number, minutes: number): readonly JsonObject[] {
+  const slices = records.slices(kind, nowMs - minutes * 60_000, nowMs + 1);
   const seconds = Math.max(1, (nowMs - (slices[0]?.startedAtMs ?? nowMs)) / 1_000);
   const byName = [...mergeByName(slices)].sort(([, a], [, b]) => b.count - a.count);
-  const all = byName.reduce((sum, [, { count }]) => sum + count, 0);
+  const all = sum(byName.map(([, { count }]) => count));
   return byName.map(([name, tally]) => ({
     name,
-    ...figuresOf(tally, Math.min(seconds, minutes * 60), 0),
+    ...rounded(figuresOf(tally, Math.min(seconds, minutes * 60), 0)),
     sharePercent: all === 0 ? 0 : round((100 * tally.count) / all),
     failures: Math.round(tally.failures),
     status4xx: Math.round(tally.status4xx),

@@ -15,8 +15,8 @@ const beside = (compared: readonly Compared[], name: string): JsonObject => {
 };
 
 export function routesOf(records: Records, nowMs: number, minutes: number): readonly JsonObject[] {
-  const compared = compare(records, 'server', nowMs);
-  return totals(records, 'server', nowMs, minutes).map((row) => ({
+  const compared = compare(records, 'route', nowMs);
+  return totals(records, 'route', nowMs, minutes).map((row) => ({
     ...row,
     ...beside(compared, textOf(row.name)),
   }));
@@ -24,9 +24,9 @@ export function routesOf(records: Records, nowMs: number, minutes: number): read
 
 /** By origin; whether a peer is slower is judged call by call, for a peer that is asked for other things is not slow. */
 export function peersOf(records: Records, nowMs: number, minutes: number): readonly JsonObject[] {
-  const calls = compare(records, 'client', nowMs).map((call) => ({ ...call, usual: call.usual ?? null }));
-  const peers = compare(records, 'client', nowMs, peerOfCall);
-  return totals(records, 'client', nowMs, minutes, peerOfCall).map((row) => {
+  const calls = compare(records, 'call', nowMs).map((call) => ({ ...call, usual: call.usual ?? null }));
+  const peers = compare(records, 'peer', nowMs);
+  return totals(records, 'peer', nowMs, minutes).map((row) => {
     const own = calls.filter(({ name }) => peerOfCall(name) === row.name) as unknown as readonly JsonObject[];
     return {
       ...row,
@@ -41,11 +41,11 @@ export function peersOf(records: Records, nowMs: number, minutes: number): reado
 function slowness(calls: readonly JsonObject[]): JsonObject {
   const weighed = calls
     .filter(({ usual }) => usual !== null)
-    .map((call) => ({ count: numberOf(objectOf(call.present).count), risenMs: risenMs(call) }));
+    .map((call) => ({ perSecond: numberOf(objectOf(call.present).perSecond), risenMs: risenMs(call) }));
   const slow = weighed.filter((call) => call.risenMs > 0);
-  const all = sum(weighed.map(({ count }) => count));
+  const all = sum(weighed.map(({ perSecond }) => perSecond));
   return {
-    slowerPercent: all === 0 ? 0 : Math.round((100 * sum(slow.map(({ count }) => count))) / all),
+    slowerPercent: all === 0 ? 0 : Math.round((100 * sum(slow.map(({ perSecond }) => perSecond))) / all),
     risenMs: Math.round(max(slow.map((call) => call.risenMs))),
   };
 }

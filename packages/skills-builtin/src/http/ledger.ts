@@ -1,6 +1,6 @@
 // Tallies by name in slices of time, for as long as it is told; older slices are forgotten.
 import type { Finished } from './finished.ts';
-import { createNames, OTHER, peerOfCall } from './route-name.ts';
+import { NOT_FOUND, OTHER } from './route-name.ts';
 import { Tally } from './tally.ts';
 
 export interface Slice {
@@ -10,22 +10,26 @@ export interface Slice {
 
 export interface Ledger {
   readonly sliceMs: number;
-  add(finished: Finished): void;
+  add(finished: Finished, name: string): void;
   /** Those that began in the time, oldest first; the newest may still be filling. */
   between(fromMs: number, toMs: number): readonly Slice[];
 }
 
-/** Names of one ledger; then those of the peers that are not among them; then one for all. */
+/** Names at a time; what comes when there are as many is one. */
 const MAX_NAMES = 100;
 
 /** @param slices how many are kept */
 export function createLedger(sliceMs: number, slices: number): Ledger {
-  const peerName = createNames(MAX_NAMES, () => OTHER);
-  const nameOf = createNames(MAX_NAMES, (name) => {
-    const peer = peerOfCall(name);
-    return peer.includes('://') ? peerName(`${OTHER} ${peer}`) : OTHER;
-  });
   let kept: Slice[] = [];
+  let known = new Set<string>();
+  const nameOf = ({ status }: Finished, name: string): string => {
+    if (known.has(name)) return name;
+    // Whoever tries paths that do not exist must not take the places of routes.
+    const wanted = status === 404 ? NOT_FOUND : name;
+    if (known.size >= MAX_NAMES && !known.has(wanted)) return OTHER;
+    known.add(wanted);
+    return wanted;
+  };
   const sliceOf = (atMs: number): Slice | undefined => {
     const startedAtMs = atMs - (atMs % sliceMs);
     const found = kept.findLast((slice) => slice.startedAtMs <= startedAtMs);
@@ -33,17 +37,18 @@ export function createLedger(sliceMs: number, slices: number): Ledger {
     // An event of a slice that was passed over (the clock was set back) is not worth a place in between.
     if (found !== kept.at(-1)) return found;
     const slice = { startedAtMs, tallies: new Map<string, Tally>() };
-    kept = [...kept.slice(1 - slices), slice];
+    kept = [...kept.filter((one) => one.startedAtMs > startedAtMs - slices * sliceMs), slice].slice(-slices);
+    if (known.size >= MAX_NAMES) known = new Set(kept.flatMap(({ tallies }) => [...tallies.keys()]));
     return slice;
   };
   return {
     sliceMs,
-    add(finished) {
+    add(finished, name) {
       const tallies = sliceOf(finished.atMs)?.tallies;
-      const name = nameOf(finished.name);
-      const tally = tallies?.get(name) ?? new Tally();
+      const bounded = nameOf(finished, name);
+      const tally = tallies?.get(bounded) ?? new Tally();
       tally.add(finished);
-      tallies?.set(name, tally);
+      tallies?.set(bounded, tally);
     },
     between: (fromMs, toMs) => kept.filter(({ startedAtMs }) => startedAtMs >= fromMs && startedAtMs < toMs),
   };

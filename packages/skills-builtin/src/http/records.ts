@@ -2,6 +2,7 @@
 import type { ProbeFeed } from '@nodelens/core';
 import { type Finished, finishedOf, isAborted, isFailure } from './finished.ts';
 import { createLedger, type Ledger, type Slice } from './ledger.ts';
+import { peerOf } from './route-name.ts';
 
 const MINUTE_MS = 60_000;
 /** Fine slices show what began just now, coarse ones reach an hour back. */
@@ -11,11 +12,12 @@ export const COARSE_MINUTES = 60;
 const SLOWEST_PER_MINUTE = 20;
 const FAILURES = 200;
 
-export type SideName = Finished['side'];
+/** What is served, by route; what is asked for, by call and by peer. */
+export type Kind = 'route' | 'call' | 'peer';
 
 export interface Records {
   /** Slices of the last `minutes`; fine ones where they reach so far. */
-  slices(side: SideName, fromMs: number, toMs: number): readonly Slice[];
+  slices(kind: Kind, fromMs: number, toMs: number): readonly Slice[];
   /** Slowest first, of the last hour. */
   slowest(sinceMs: number): readonly Finished[];
   /** Newest first: failures, and responses that were closed before they were sent. */
@@ -23,14 +25,13 @@ export interface Records {
 }
 
 export function keepRecords(feed: ProbeFeed, now: () => number): Records {
-  const fine = ledgers(FINE_MS, (FINE_MINUTES * MINUTE_MS) / FINE_MS);
-  const coarse = ledgers(MINUTE_MS, COARSE_MINUTES);
+  const fine = ledgersOf(FINE_MS, (FINE_MINUTES * MINUTE_MS) / FINE_MS);
+  const coarse = ledgersOf(MINUTE_MS, COARSE_MINUTES);
   const slowest = keepSlowest();
   let failures: Finished[] = [];
   feed.onEvent((event) => {
     const finished = finishedOf(event);
-    fine[finished.side].add(finished);
-    coarse[finished.side].add(finished);
+    for (const ledgers of [fine, coarse]) addTo(ledgers, finished);
     slowest.add(finished);
     if (!isFailure(finished) && !isAborted(finished)) return;
     failures.push(finished);
@@ -38,17 +39,29 @@ export function keepRecords(feed: ProbeFeed, now: () => number): Records {
     if (failures.length >= 2 * FAILURES) failures = failures.slice(-FAILURES);
   });
   return {
-    slices: (side, fromMs, toMs) =>
-      (fromMs < now() - FINE_MINUTES * MINUTE_MS ? coarse : fine)[side].between(fromMs, toMs),
+    slices: (kind, fromMs, toMs) =>
+      (fromMs < now() - FINE_MINUTES * MINUTE_MS ? coarse : fine)[kind].between(fromMs, toMs),
     slowest: slowest.since,
     failures: () => failures.slice(-FAILURES).reverse(),
   };
 }
 
-const ledgers = (sliceMs: number, slices: number): { readonly [side in SideName]: Ledger } => ({
-  server: createLedger(sliceMs, slices),
-  client: createLedger(sliceMs, slices),
+type Ledgers = { readonly [kind in Kind]: Ledger };
+
+const ledgersOf = (sliceMs: number, slices: number): Ledgers => ({
+  route: createLedger(sliceMs, slices),
+  call: createLedger(sliceMs, slices),
+  peer: createLedger(sliceMs, slices),
 });
+
+function addTo(ledgers: Ledgers, finished: Finished): void {
+  if (finished.side === 'server') {
+    ledgers.route.add(finished, finished.name);
+    return;
+  }
+  ledgers.call.add(finished, finished.name);
+  ledgers.peer.add(finished, peerOf(finished.target));
+}
 
 interface Slowest {
   add(finished: Finished): void;

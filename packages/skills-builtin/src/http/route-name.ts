@@ -4,6 +4,7 @@ const MAX_SEGMENTS = 12;
 /** A word of a route is not longer; slugs and tokens are. */
 const MAX_WORD = 32;
 export const OTHER = '(other)';
+export const NOT_FOUND = '(not found)';
 
 const IDS: readonly RegExp[] = [
   /^[0-9][0-9.,_:-]*$/, // numbers, dates, versions
@@ -39,14 +40,3 @@ export const callOf = (method: string, target: string): string => {
 };
 
 export const peerOfCall = (call: string): string => peerOf(call.slice(call.indexOf(' ') + 1));
-
-/** Names of which there are at most `most`, those of the first comers; the rest go by `otherwise`. */
-export function createNames(most: number, otherwise: (name: string) => string): (name: string) => string {
-  const known = new Set<string>();
-  return (name) => {
-    if (known.has(name)) return name;
-    if (known.size >= most) return otherwise(name);
-    known.add(name);
-    return name;
-  };
-}

@@ -58,7 +58,10 @@ test('a peer that is asked for something slower is not a slower peer', () => {
   play(told, [60_000, 80_000], asked('http://p/slow', 500));
   expect(peersOf(told.records, START + 80_000, 1)[0]).toMatchObject({ name: 'http://p', slowerPercent: 0 });
   play(told, [80_000, 100_000], asked('http://p/slow', 2_000));
-  expect(peersOf(told.records, START + 100_000, 1)[0]).toMatchObject({ slowerPercent: 100 });
+  expect(peersOf(told.records, START + 100_000, 1)[0]).toMatchObject({
+    slowerPercent: 75,
+    risenMs: expect.any(Number),
+  });
 });
 
 test('weights count, names and times are bounded', () => {
@@ -75,6 +78,18 @@ test('weights count, names and times are bounded', () => {
   }
   expect(routesOf(told.records, START + 3 * 3_600_000, 60)).toMatchObject([{ name: 'GET /late', count: 1 }]);
   expect(told.records.slowest(START + 3 * 3_600_000 - 1)).toHaveLength(1);
+});
+
+test('paths that do not exist take no places', () => {
+  const told = recorded();
+  for (const path of ['admin', 'wp-login', 'env']) told.tell({ ...served(`/${path}`, 1), status: 404 });
+  told.tell(served('/users/1', 5));
+  told.tell({ ...served('/users/2', 5), status: 404 });
+  const rows = routesOf(told.records, START + 1_000, 1);
+  expect(rows).toMatchObject([
+    { name: '(not found)', count: 3 },
+    { name: 'GET /users/:id', count: 2, status4xx: 1 },
+  ]);
 });
 
 test('events of any shape are borne', () => {

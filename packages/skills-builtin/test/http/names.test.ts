@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { callOf, createNames, peerOf, peerOfCall, routeOf } from '../../src/http/route-name.ts';
+import { callOf, peerOf, peerOfCall, routeOf } from '../../src/http/route-name.ts';
 
 test.each([
   ['/', '/'],
@@ -35,9 +35,4 @@ test.each([
   expect(peerOf(target)).toBe(peer);
   expect(callOf('GET', target)).toBe(call);
   expect(peerOfCall(call)).toBe(peer);
-});
-
-test('names are bounded', () => {
-  const nameOf = createNames(2, () => '(other)');
-  expect(['a', 'b', 'c', 'a'].map(nameOf)).toEqual(['a', 'b', '(other)', 'a']);
 });
