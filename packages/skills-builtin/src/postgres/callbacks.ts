@@ -2,11 +2,12 @@
 import type { Callback, JsonObject, JsonValue, ProbeFeed, RecorderContext } from '@nodelens/core';
 import * as v from 'valibot';
 import { listOf, numberOf } from '../evidence.ts';
-import { withoutStalls } from './blocked-main.ts';
+import { type WithoutStalls, withoutStalls } from './blocked-main.ts';
 import { serverCallbacks } from './callbacks-server.ts';
 import { describeStatement, errorGroups, repetitions, slowGroups } from './figures.ts';
 import type { Past } from './past.ts';
 import { locate, present } from './present.ts';
+import { coveredSeconds } from './query-store.ts';
 import type { AskServer } from './server.ts';
 
 export interface Sources {
@@ -44,7 +45,7 @@ function pastCallbacks({ context, past }: Sources): Callbacks {
       params,
       run: (count: number, most: number) => {
         const { fromMs, nowMs } = windowOf(count);
-        const seconds = Math.max(1, (nowMs - Math.max(fromMs, context.startedAtMs)) / 1000);
+        const seconds = coveredSeconds(fromMs, nowMs, context.startedAtMs);
         const items = [...store.statements(fromMs)]
           .sort(([, a], [, b]) => b.totalMs - a.totalMs)
           .slice(0, most)
@@ -61,7 +62,8 @@ function pastCallbacks({ context, past }: Sources): Callbacks {
       params,
       run: (count: number, most: number) => {
         const { fromMs, nowMs } = windowOf(count);
-        const slow = past.slow.since(fromMs).map((event) => ({ ...event, ownMs: ownMs(context, event) }));
+        const own = withoutStalls(context);
+        const slow = past.slow.since(fromMs).map((event) => ({ ...event, ownMs: ownMs(own, event) }));
         return located(slowGroups(slow, store, nowMs).slice(0, most));
       },
     },
@@ -87,8 +89,8 @@ function pastCallbacks({ context, past }: Sources): Callbacks {
 }
 
 /** A query's time without the stalls of main, in ms. */
-export const ownMs = (context: RecorderContext, event: JsonObject): number =>
-  withoutStalls(context, numberOf(event.atMs) - numberOf(event.ms), numberOf(event.atMs));
+export const ownMs = (own: WithoutStalls, { atMs, ms }: JsonObject): number =>
+  own(numberOf(atMs) - numberOf(ms), numberOf(atMs));
 
 function presentCallbacks({ context, feed, past }: Sources): Callbacks {
   const by = {

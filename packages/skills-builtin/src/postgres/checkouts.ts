@@ -95,7 +95,10 @@ export function createCheckouts(numbers: Float64Array): Checkouts {
     release(client) {
       const checkout = holders.get(client);
       // The entry stays until the client is taken again: to delete it would cost as much as to make it.
-      if (checkout?.pool.held.delete(checkout)) tellHeld(-1);
+      if (!checkout?.pool.held.delete(checkout)) return;
+      checkout.raw = undefined;
+      checkout.lastText = '';
+      tellHeld(-1);
     },
     holder(client) {
       const checkout = holders.get(client);

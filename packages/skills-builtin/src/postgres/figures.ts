@@ -78,7 +78,7 @@ export const errorGroups = (
         of: newest.of,
         code: newest.code,
         meaning: meaningOf(newest.code),
-        message: newest.message,
+        message: withoutValues(newest),
         query: newest.of === 'connect' ? null : name,
         count: group.length,
         calls: newest.of === 'connect' ? null : (statements.get(name)?.calls ?? group.length),
@@ -120,6 +120,10 @@ export const repetitions = (
     .filter(({ query }) => !isControl(query))
     .sort((a, b) => b.contexts * b.medianExecutions - a.contexts * a.medianExecutions);
 };
+
+/** What a type does not allow stands quoted in the message; other quotes are names. */
+const withoutValues = ({ code, message }: JsonObject): string =>
+  textOf(code).startsWith('22') ? textOf(message).replace(/"[^"]*"?/g, '"…"') : textOf(message);
 
 const frameOfGroup = (group: readonly JsonObject[]): JsonObject | undefined =>
   group.map(({ frame }) => frame).find((frame) => frame !== undefined) as JsonObject | undefined;

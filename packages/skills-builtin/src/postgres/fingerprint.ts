@@ -36,8 +36,8 @@ const CONTROL =
 /** Statements that say nothing of data; to repeat them is no repetition. */
 export const isControl = (fingerprint: string): boolean => CONTROL.test(fingerprint);
 
-/** Each text is looked at once: of the latest few thousand. */
-export function createFingerprints(capacity = 2_000): (text: string) => string {
+/** Each text is looked at once: of the latest thousand. */
+export function createFingerprints(capacity = 1_000): (text: string) => string {
   const known = new Map<string, string>();
   return (text) => {
     const before = known.get(text);

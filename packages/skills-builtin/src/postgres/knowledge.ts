@@ -34,11 +34,11 @@ export const postgresPrompt = `You watch how one Node.js process uses PostgreSQL
 HOW IT IS SEEN
 - Queries are counted by statement, literals and lists masked (?), from sending to the answer on main. Waiting for a client of the pool is told apart (pool waits). What main was blocked meanwhile is taken off the slow ones, not off p50 and p99.
 - A frame is where the app asked; it is sampled (20 stacks per second), so of a statement with many callers it names one of them. The holder of a client has a frame of its own.
-- Cursors and streams are not timed. A bundled copy of pg, pg-native and other drivers are not seen.
+- Requests are those of node:http. Cursors and streams are not timed. A bundled copy of pg, pg-native and other drivers are not seen.
 
 WHAT MATTERS
 - pool_exhausted: callers have waited for a client for 1 s and longer. postgres_pools() names the holders: idleMs of seconds means a client that is not released, or held while something else is awaited; busy holders mean slow queries (postgres_slow_queries) or locks. A bigger pool cures neither.
-- slow_query: a statement takes 1 s or more in the median, three times in 5 minutes (a usual log_min_duration_statement), or has no answer for 10 s. Look at postgres_server_locks() before you blame the statement.
+- slow_query: a statement takes 1 s or more in the median, three times in 5 minutes (a usual log_min_duration_statement), or one has no answer for 30 s. Look at postgres_server_locks() before you blame the statement.
 - lock_wait: a query waits for 1 s (PostgreSQL's deadlock_timeout). The root is the blocker that is not blocked itself; "idle in transaction" means its owner forgot it or does something else.
 - n_plus_one: a request of one route runs a statement 10 times and more, back to back, in three requests or more. A suspicion from counts, not from the code.
 - errors: the same SQLSTATE three times in 5 minutes that no app expects (42 wrong statement, 53 resources, 57 shutdown or timeout, 08 connection, 40P01 deadlock).

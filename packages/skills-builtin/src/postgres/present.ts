@@ -34,9 +34,9 @@ export async function locate(
   return { name, file, line };
 }
 
-/** `GET /orders/4711?page=2` is `GET /orders/:id`. */
+/** `GET /v1/orders/4711?page=2` is `GET /v1/orders/:id`. */
 export const routeOf = (endpoint: string): string =>
   endpoint
     .replace(/[?#].*$/, '')
-    .replace(/\/(?=[^/]*\d)[^/\s]+/g, '/:id')
+    .replace(/\/(?!v\d{1,2}(?:\/|$))(?=[^/]*\d)[^/\s]+/g, '/:id')
     .slice(0, 150);

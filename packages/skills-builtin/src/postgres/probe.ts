@@ -37,11 +37,13 @@ interface Parts {
 export const watchPostgres: Probe = (port) => {
   const parts = createParts(port);
   const { patches, contexts, reporter, pools, queries } = parts;
+  const watched = new Set<object>();
   const stopFinding = findDriver((exported) => {
     const driver = driverOf(exported);
     pools.watch(driver.pool);
     queries.watch(driver);
-    if (driver.client !== undefined) port.numbers[slot.watched] = (port.numbers[slot.watched] ?? 0) + 1;
+    if (driver.client !== undefined) watched.add(driver.client);
+    port.numbers[slot.watched] = watched.size;
   });
   port.answer((question) => answer(parts, question));
   return () => {

@@ -6,7 +6,7 @@ import { count, type Histogram } from './histogram.ts';
 
 const SLOT_MS = 15_000;
 const SLOTS = 120;
-const STATEMENTS_PER_SLOT = 100;
+const STATEMENTS_PER_SLOT = 60;
 const FRAMES = 500;
 const OTHERS = '(others)';
 
@@ -34,12 +34,16 @@ interface Slot {
 export interface QueryStore {
   add(event: JsonObject): void;
   fingerprint(text: string): string;
-  /** By fingerprint. A slot counts that has begun within the window. */
+  /** By fingerprint; of the slots that lie at least partly behind `fromMs`. */
   statements(fromMs: number): ReadonlyMap<string, Figures>;
   waits(fromMs: number): Waits;
   /** Where a statement was last seen to come from. */
   frame(fingerprint: string): JsonObject | undefined;
 }
+
+/** How long the sums reach back that are asked for from `fromMs` on, in seconds. */
+export const coveredSeconds = (fromMs: number, nowMs: number, startedAtMs: number): number =>
+  Math.max(1, (nowMs - Math.max(startedAtMs, fromMs - (fromMs % SLOT_MS))) / 1000);
 
 export function createQueryStore(): QueryStore {
   const fingerprint = createFingerprints();

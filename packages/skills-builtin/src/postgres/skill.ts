@@ -3,13 +3,13 @@ import type { JsonObject, ProbeFeed, RecorderContext, Skill } from '@nodelens/co
 import { listOf, numberOf, textOf } from '../evidence.ts';
 import { max, sum } from '../statistics.ts';
 import { round } from '../wording.ts';
-import { withoutStalls } from './blocked-main.ts';
+import { type WithoutStalls, withoutStalls } from './blocked-main.ts';
 import { ownMs, postgresCallbacks } from './callbacks.ts';
 import { isControl } from './fingerprint.ts';
 import { count as countInto, type Histogram, quantile } from './histogram.ts';
 import { postgresChecks, postgresKeywords, postgresPrompt } from './knowledge.ts';
 import { keepPast, type Past } from './past.ts';
-import type { Figures } from './query-store.ts';
+import { coveredSeconds, type Figures } from './query-store.ts';
 import { createAskServer } from './server.ts';
 import { slot } from './slots.ts';
 import { isExpected } from './sqlstate.ts';
@@ -35,17 +35,21 @@ export function createPostgresSkill(context: RecorderContext, _options: JsonObje
 
 function snapshotOf(context: RecorderContext, feed: ProbeFeed, past: Past): JsonObject {
   const now = context.now();
+  const own = withoutStalls(context);
   return {
-    ...queryFigures(past.store.statements(now - MINUTE_MS)),
-    ...incidentFigures(context, past, now),
-    ...presentFigures(context, feed, now),
+    ...queryFigures(
+      past.store.statements(now - MINUTE_MS),
+      coveredSeconds(now - MINUTE_MS, now, context.startedAtMs),
+    ),
+    ...incidentFigures(own, past, now),
+    ...presentFigures(own, feed, now),
     ...poolFigures(past, now),
     droppedEvents: feed.dropped,
     unavailable: unavailable(feed),
   };
 }
 
-function queryFigures(statements: ReadonlyMap<string, Figures>): JsonObject {
+function queryFigures(statements: ReadonlyMap<string, Figures>, seconds: number): JsonObject {
   const all = [...statements.values()];
   const calls = sum(all.map((figures) => figures.calls));
   const errors = sum(all.map((figures) => figures.errors));
@@ -54,6 +58,7 @@ function queryFigures(statements: ReadonlyMap<string, Figures>): JsonObject {
     for (const [bucket, many] of figures.durations) countInto(durations, bucket, many);
   return {
     queries1m: calls,
+    queriesPerSecond: round(calls / seconds, 2),
     statements1m: all.length,
     queryP50Ms: round(quantile(durations, 0.5), 2),
     queryP99Ms: round(quantile(durations, 0.99), 2),
@@ -63,9 +68,9 @@ function queryFigures(statements: ReadonlyMap<string, Figures>): JsonObject {
   };
 }
 
-function incidentFigures(context: RecorderContext, past: Past, now: number): JsonObject {
+function incidentFigures(own: WithoutStalls, past: Past, now: number): JsonObject {
   const from = now - 5 * MINUTE_MS;
-  const slow = past.slow.since(from).map((event) => ownMs(context, event));
+  const slow = past.slow.since(from).map((event) => ownMs(own, event));
   const errors = past.errors.since(from);
   const repeated = past.bursts
     .since(from)
@@ -81,9 +86,9 @@ function incidentFigures(context: RecorderContext, past: Past, now: number): Jso
 }
 
 /** From the memory that main writes: true also while it is blocked. */
-function presentFigures(context: RecorderContext, { numbers }: ProbeFeed, now: number): JsonObject {
+function presentFigures(own: WithoutStalls, { numbers }: ProbeFeed, now: number): JsonObject {
   const at = (position: number): number => numbers[position] ?? 0;
-  const age = (since: number): number => (since === 0 ? 0 : withoutStalls(context, since, now));
+  const age = (since: number): number => (since === 0 ? 0 : own(since, now));
   return {
     inFlight: at(slot.inFlight),
     oldestInFlightMs: age(at(slot.oldestQueryAtMs)),

@@ -75,9 +75,10 @@ export function createPoolWatch(patches: Patches, checkouts: Checkouts, events: 
           const [callback] = args;
           if (typeof callback === 'function')
             return Reflect.apply(original, this, [answering(checkout, callback as never)]);
-          return answerOf(Reflect.apply(original, this, args) as Promise<unknown>, (error, client) =>
-            answer(checkout, error, client),
-          );
+          const result = Reflect.apply(original, this, args);
+          return isPromise(result)
+            ? answerOf(result, (error, client) => answer(checkout, error, client))
+            : result;
         };
       });
       patches.patch<PgPool>(pool, '_release', (original) => {
@@ -89,6 +90,9 @@ export function createPoolWatch(patches: Patches, checkouts: Checkouts, events: 
     },
   };
 }
+
+const isPromise = (value: unknown): value is Promise<unknown> =>
+  typeof (Object(value) as { readonly then?: unknown }).then === 'function';
 
 /** The same promise to its caller: whether he handles a rejection stays his own affair. */
 const answerOf = (result: Promise<unknown>, tell: (error: unknown, client: unknown) => void): unknown =>

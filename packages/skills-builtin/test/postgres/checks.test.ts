@@ -89,13 +89,13 @@ describe('n_plus_one', () => {
 
 describe('slow_query', () => {
   const slow = { query: 'SELECT ?', count: 3, medianMs: 1_200, maxMs: 2_000, totalMs: 4_000, frame };
-  const running = { query: 'SELECT ?', ageMs: 15_000, state: 'sent', frame };
+  const running = { query: 'SELECT ?', ageMs: 35_000, state: 'sent', frame };
   test.each([
     ['three slow ones', { slow: [slow] }, 0, true],
     ['two', { slow: [{ ...slow, count: 2 }] }, 0, false],
-    ['a running one', { running: [running] }, 15_000, true],
+    ['a running one', { running: [running] }, 35_000, true],
     ['one that main has not looked at', { running: [running] }, 100, false],
-    ['one that is queued', { running: [{ ...running, state: 'queued on its client' }] }, 15_000, false],
+    ['one that is queued', { running: [{ ...running, state: 'queued on its client' }] }, 35_000, false],
   ])('%s', (_, evidence, oldestInFlightMs, is) => {
     expect(slowQuery.conclude(evidence, { oldestInFlightMs }) !== undefined).toBe(is);
   });

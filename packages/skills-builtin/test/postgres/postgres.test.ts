@@ -42,7 +42,9 @@ describe.skipIf(missing !== undefined)(titled('postgres against a real server'),
       subjects: [{ kind: 'function', name: 'wrong', ...inShop, unit: 'errors' }],
     });
 
-    expect(await found('one by one', 'postgres.n_plus_one')).toMatchObject({
+    service.start('one by one');
+    await service.until('postgres', ({ requestsWithRepetition5m }) => requestsWithRepetition5m === 10);
+    expect(await found('', 'postgres.n_plus_one')).toMatchObject({
       context: expect.stringContaining(
         '10 requests of GET /customers/:id/orders in the last 5 minutes each ran one statement 15 times',
       ),
