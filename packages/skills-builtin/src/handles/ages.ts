@@ -4,7 +4,8 @@ import type { Connection } from './connections.ts';
 import type { Descriptor } from './descriptors.ts';
 
 export interface Ages {
-  see(atMs: number, descriptors: readonly Descriptor[], connections: readonly Connection[]): void;
+  seeDescriptors(atMs: number, descriptors: readonly Descriptor[]): void;
+  seeConnections(atMs: number, connections: readonly Connection[]): void;
   /** How long this file or socket has been seen under its number, in ms. */
   descriptorMs(descriptor: Descriptor, nowMs: number): number;
   closeWaitMs(inode: string, nowMs: number): number;
@@ -15,18 +16,17 @@ export function createAges(): Ages {
   let closeWaitSince = new Map<string, number>();
   const age = (since: number | undefined, nowMs: number): number =>
     since === undefined ? 0 : Math.max(0, nowMs - since);
+  const seenAt = (known: Map<string, number>, key: string, atMs: number): [string, number] => [
+    key,
+    known.get(key) ?? atMs,
+  ];
   return {
-    see(atMs, descriptors, connections) {
-      const seenAt = (known: Map<string, number>, key: string): [string, number] => [
-        key,
-        known.get(key) ?? atMs,
-      ];
-      descriptorsSince = new Map(descriptors.map((one) => seenAt(descriptorsSince, keyOf(one))));
-      closeWaitSince = new Map(
-        connections
-          .filter(({ row }) => row.state === 'CLOSE_WAIT')
-          .map(({ row }) => seenAt(closeWaitSince, row.inode)),
-      );
+    seeDescriptors(atMs, descriptors) {
+      descriptorsSince = new Map(descriptors.map((one) => seenAt(descriptorsSince, keyOf(one), atMs)));
+    },
+    seeConnections(atMs, connections) {
+      const closing = connections.filter(({ row }) => row.state === 'CLOSE_WAIT');
+      closeWaitSince = new Map(closing.map(({ row }) => seenAt(closeWaitSince, row.inode, atMs)));
     },
     descriptorMs: (descriptor, nowMs) => age(descriptorsSince.get(keyOf(descriptor)), nowMs),
     closeWaitMs: (inode, nowMs) => age(closeWaitSince.get(inode), nowMs),

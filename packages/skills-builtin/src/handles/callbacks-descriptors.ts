@@ -52,16 +52,8 @@ function filesNow({ descriptors, reader, context }: Sources, count: number): rea
 }
 
 function growthOf({ descriptors, context }: Sources, windowMs: number): JsonObject {
-  const newest = descriptors.latest();
   const readings = descriptors.readings().filter(({ atMs }) => atMs >= context.now() - windowMs);
-  const groups = (of: 'files' | 'outgoing'): readonly JsonObject[] =>
-    [...(newest?.[of] ?? new Map<string, number>()).keys()].slice(0, GROUPS).map((name) => ({
-      name,
-      ...seriesFigures(
-        pointsOf(readings, (reading) => reading[of].get(name) ?? 0),
-        windowMs,
-      ),
-    }));
+  const connections = descriptors.connections().filter(({ atMs }) => atMs >= context.now() - windowMs);
   return {
     readings: readings.length,
     seconds: Math.round(((readings.at(-1)?.atMs ?? 0) - (readings[0]?.atMs ?? 0)) / 1_000),
@@ -76,9 +68,25 @@ function growthOf({ descriptors, context }: Sources, windowMs: number): JsonObje
         windowMs,
       ),
     })),
-    files: groups('files'),
-    peers: groups('outgoing'),
+    files: groupFigures(readings, ({ files }) => files, windowMs),
+    peers: groupFigures(connections, ({ outgoing }) => outgoing, windowMs),
   };
+}
+
+function groupFigures<T extends { readonly atMs: number }>(
+  readings: readonly T[],
+  groupsOf: (reading: T) => ReadonlyMap<string, number>,
+  windowMs: number,
+): readonly JsonObject[] {
+  const newest = readings.at(-1);
+  const names = newest === undefined ? [] : [...groupsOf(newest).keys()].slice(0, GROUPS);
+  return names.map((name) => ({
+    name,
+    ...seriesFigures(
+      pointsOf(readings, (reading) => groupsOf(reading).get(name) ?? 0),
+      windowMs,
+    ),
+  }));
 }
 
 function seriesFigures(points: readonly Point[], windowMs: number): JsonObject {

@@ -26,14 +26,14 @@ interface Window {
 
 /** The shortest asks for more than pools commonly hold and a start opens; the longer ones for more than chance. */
 const WINDOWS: readonly Window[] = [
-  { ms: 8_000, risen: 100, least: 256 },
+  { ms: 12_000, risen: 100, least: 256 },
   { ms: 60_000, risen: 25, least: 50 },
   { ms: 5 * 60_000, risen: 20, least: 30 },
   { ms: 15 * 60_000, risen: 20, least: 30 },
   { ms: 60 * 60_000, risen: 20, least: 30 },
 ];
 const QUARTERS = 4;
-const MIN_POINTS = 6;
+const MIN_POINTS = 5;
 /** Less than that is noise on what was there before. */
 const MIN_SHARE = 0.1;
 

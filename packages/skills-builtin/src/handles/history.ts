@@ -1,54 +1,85 @@
 // The readings of the last hour, so that growth is told from what was, not from two looks. One timer, which keeps
-// nothing alive: every 5 s, sooner while the number of descriptors moves, and more seldom where a reading is dear.
+// nothing alive. Descriptors every 5 s, each second while their number moves. The kernel's TCP table more seldom: it
+// takes 40 ms on a machine with a large hash table, however few connections there are.
 import { type Ages, createAges } from './ages.ts';
 import type { Point } from './growth.ts';
 import { createPace } from './pace.ts';
 import type { Descriptors, ProcReader } from './proc-reader.ts';
-import { type Reading, takeReading } from './reading.ts';
+import { type ConnectionReading, connectionReading, type Reading, readingOf } from './reading.ts';
 
 const TICK_MS = 1_000;
+const LEAST_MS = TICK_MS - 50;
 const INTERVAL_MS = 5_000;
 /** So many opened or closed since the last reading are worth one now. */
 const MOVED = 5;
+/** So many more sockets than there have been, or connections that are not closed, are worth a dear one. */
+const SUSPICIOUS = 20;
 const KEPT_MS = 60 * 60_000;
 const CAPACITY = 1_200;
 
 export interface DescriptorHistory {
   readonly ages: Ages;
-  /** A new reading, unless the last one is younger than a second or was dear; undefined where there is no /proc. */
+  /** Undefined where there is no /proc. */
   latest(): Reading | undefined;
+  latestConnections(): ConnectionReading | undefined;
   /** Oldest first. */
   readings(): readonly Reading[];
-  /** The descriptors as they are now; nothing is kept. */
-  look(): Descriptors | undefined;
+  /** Oldest first. */
+  connections(): readonly ConnectionReading[];
+  /** The descriptors as they are now; nothing is kept. `every`: as coarse as an earlier look. */
+  look(every?: number): Descriptors | undefined;
   tick(): void;
 }
 
 export function createDescriptorHistory(reader: ProcReader, now: () => number): DescriptorHistory {
   const ages = createAges();
-  const pace = createPace(TICK_MS - 50);
+  const pace = createPace(LEAST_MS);
   let readings: Reading[] = [];
-  const take = (): void => {
-    const atMs = now();
-    const reading = pace.run(() => {
-      const descriptors = reader.descriptors();
-      return descriptors && takeReading({ reader, descriptors, ages, atMs });
-    });
-    if (reading !== undefined) readings = thinned([...readings, reading], atMs);
-  };
+  const table = watchConnections(reader, ages);
   const isMoved = ({ open }: Reading): boolean => Math.abs((reader.quickCount() ?? open) - open) >= MOVED;
   return {
     ages,
-    latest() {
-      if (pace.isDue()) take();
-      return readings.at(-1);
-    },
+    latest: () => readings.at(-1),
+    latestConnections: () => table.readings().at(-1),
     readings: () => readings,
-    look: () => reader.descriptors(),
+    connections: table.readings,
+    look: reader.descriptors,
     tick() {
+      const atMs = now();
       const last = readings.at(-1);
-      const isOld = last === undefined || now() - last.atMs >= INTERVAL_MS - TICK_MS / 2;
-      if (pace.isDue() && (isOld || isMoved(last))) take();
+      const isOld = last === undefined || atMs - last.atMs >= INTERVAL_MS - TICK_MS / 2;
+      if (!isOld && !isMoved(last) && !table.isSuspicious()) return;
+      if (!pace.isDue(true)) return;
+      const descriptors = pace.run(() => reader.descriptors());
+      if (descriptors === undefined) return;
+      const reading = readingOf(descriptors, ages, atMs);
+      readings = thinned([...readings, reading], atMs);
+      if (reading.kinds.socket > 0) table.offer(descriptors, reading);
+    },
+  };
+}
+
+interface ConnectionWatch {
+  readings(): readonly ConnectionReading[];
+  /** Whether connections were left unclosed at the last reading. */
+  isSuspicious(): boolean;
+  /** Reads the table, if it is time for it. */
+  offer(descriptors: Descriptors, reading: Reading): void;
+}
+
+function watchConnections(reader: ProcReader, ages: Ages): ConnectionWatch {
+  const pace = createPace(LEAST_MS);
+  let readings: ConnectionReading[] = [];
+  let mostSockets = 0;
+  const isSuspicious = (): boolean => (readings.at(-1)?.closeWait ?? 0) >= SUSPICIOUS;
+  return {
+    readings: () => readings,
+    isSuspicious,
+    offer(descriptors, { atMs, kinds }) {
+      if (!pace.isDue(kinds.socket >= mostSockets + SUSPICIOUS || isSuspicious())) return;
+      mostSockets = Math.max(mostSockets, kinds.socket);
+      const table = pace.run(() => reader.tcpTable());
+      readings = thinned([...readings, connectionReading({ descriptors, table, ages, atMs })], atMs);
     },
   };
 }

@@ -11,17 +11,17 @@ const WINDOW_MS = 5 * 60_000;
 const MIN_SPAN_MS = 6_000;
 
 export function descriptorLimit({ descriptors, reader }: Sources): JsonObject {
-  const newest = descriptors.latest();
+  const open = reader.quickCount() ?? descriptors.latest()?.open;
   const limit = reader.descriptorLimit();
   const points = pointsOf(descriptors.readings(), ({ open }) => open);
   const spanMs = (points.at(-1)?.atMs ?? 0) - (points[0]?.atMs ?? 0);
   const perMinute = spanMs < MIN_SPAN_MS ? 0 : slopePerMinute(points, WINDOW_MS);
-  const hasBoth = newest !== undefined && limit !== undefined;
+  const hasBoth = open !== undefined && limit !== undefined;
   return {
-    openFds: newest?.open ?? null,
+    openFds: open ?? null,
     fdLimit: limit ?? null,
-    fdUsedPercent: hasBoth ? round((100 * newest.open) / limit) : null,
+    fdUsedPercent: hasBoth ? round((100 * open) / limit) : null,
     fdPerMinute: perMinute,
-    minutesToFdLimit: hasBoth ? minutesUntil(limit, newest.open, perMinute) : null,
+    minutesToFdLimit: hasBoth ? minutesUntil(limit, open, perMinute) : null,
   };
 }

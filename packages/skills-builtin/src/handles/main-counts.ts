@@ -27,14 +27,19 @@ export interface MainHistory {
 export function createMainHistory(feed: ProbeFeed, now: () => number): MainHistory {
   const pace = createPace(950);
   let kept: MainCounts[] = [];
+  let isAsking = false;
   const take = async (): Promise<void> => {
-    pace.spent(0);
+    isAsking = true;
+    let costMs = 0;
     try {
       const answer = objectOf(await feed.ask({ what: 'counts' }, { timeoutMs: TIMEOUT_MS }));
-      pace.spent(numberOf(answer.tookMs));
+      costMs = numberOf(answer.tookMs);
       kept = thinned([...kept, countsOf(answer, now())], now());
     } catch {
       // Main is in a native call, or the probe does not run: the snapshot tells how old the last answer is.
+    } finally {
+      isAsking = false;
+      pace.spent(costMs);
     }
   };
   const isMoving = (): boolean => {
@@ -43,14 +48,15 @@ export function createMainHistory(feed: ProbeFeed, now: () => number): MainHisto
   };
   return {
     async latest() {
-      if (pace.isDue()) await take();
+      if (!isAsking && pace.isDue()) await take();
       return kept.at(-1);
     },
     counts: () => kept,
     tick() {
       const last = kept.at(-1);
       const isOld = last === undefined || now() - last.atMs >= INTERVAL_MS - 500;
-      if (feed.failure === undefined && pace.isDue() && (isOld || isMoving())) void take();
+      if (feed.failure === undefined && !isAsking && pace.isDue(isMoving()) && (isOld || isMoving()))
+        void take();
     },
   };
 }

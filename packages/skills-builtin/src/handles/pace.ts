@@ -1,14 +1,19 @@
-// Keeps what is done over and over below a share of the time: after something dear it asks for a longer pause. Pure but
-// for the clock.
+// Keeps what is done over and over below a share of the time: after something dear it asks for a longer pause.
+import { min } from '../statistics.ts';
 
 // Taken at load: a user's fake timers must not move it.
 const clock = performance.now.bind(performance);
 
-/** What took 1 ms may be done again after 1 s. */
-const PAUSE_PER_COST = 1_000;
+/** A twentieth of a percent of a core; while something seems wrong two percent. */
+const PAUSE_PER_COST = 2_000;
+const EAGER_PAUSE_PER_COST = 50;
+const MAX_PAUSE_MS = 60_000;
+/** The lowest of so many costs counts: the first ones are of code that is not compiled yet. */
+const COSTS = 3;
 
 export interface Pace {
-  isDue(): boolean;
+  /** @param isEager whether something seems wrong */
+  isDue(isEager?: boolean): boolean;
   /** Does it, and learns its cost. */
   run<T>(work: () => T): T;
   /** Learns a cost that was measured elsewhere, in ms. */
@@ -17,12 +22,18 @@ export interface Pace {
 
 /** @param leastMs the shortest pause */
 export function createPace(leastMs: number): Pace {
-  let dueAt = 0;
+  let doneAt = Number.NEGATIVE_INFINITY;
+  let costs: readonly number[] = [0, 0];
   const spent = (costMs: number): void => {
-    dueAt = clock() + Math.max(leastMs, costMs * PAUSE_PER_COST);
+    costs = [...costs, costMs].slice(-COSTS);
+    doneAt = clock();
   };
   return {
-    isDue: () => clock() >= dueAt,
+    spent,
+    isDue(isEager = false) {
+      const pauseMs = min(costs) * (isEager ? EAGER_PAUSE_PER_COST : PAUSE_PER_COST);
+      return clock() - doneAt >= Math.min(MAX_PAUSE_MS, Math.max(leastMs, pauseMs));
+    },
     run(work) {
       const startedAt = clock();
       try {
@@ -31,6 +42,5 @@ export function createPace(leastMs: number): Pace {
         spent(clock() - startedAt);
       }
     },
-    spent,
   };
 }

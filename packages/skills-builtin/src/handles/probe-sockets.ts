@@ -2,6 +2,7 @@
 // nothing has moved. Of many a part is read, always the same ones.
 import type { JsonObject } from '@nodelens/core';
 import type { AppFrame } from '../app-frame.ts';
+import { sum } from '../statistics.ts';
 import type { Openers } from './call-site.ts';
 import { agentsOf } from './probe-agents.ts';
 import { peerText, type SocketLike } from './probe-resources.ts';
@@ -11,6 +12,8 @@ const clock = performance.now.bind(performance);
 
 /** Reading one takes about 2 us. */
 const MAX_READ = 256;
+/** Node's high-water mark of a socket. */
+const BUFFERING_BYTES = 65_536;
 const MAX_PEERS = 50;
 const MAX_OPENERS = 3;
 /** With less that moved in less time, every socket would be idle. */
@@ -37,6 +40,13 @@ interface SocketFacts {
   /** An HTTP request is going on over it. */
   readonly isInUse: boolean;
   readonly opener: AppFrame | undefined;
+  /** How many sockets; 0 for one that is told beside the sample, for what is buffered on it. */
+  readonly standsFor: number;
+}
+
+interface Known {
+  readonly openers: Openers;
+  readonly seen: WeakMap<object, Seen>;
 }
 
 export interface SocketQuestion {
@@ -51,11 +61,15 @@ export function createSocketTeller(openers: Openers): (question: SocketQuestion)
     const startedAt = clock();
     const handles = activeHandles();
     const every = 2 ** Math.max(0, Math.ceil(Math.log2(handles.length / MAX_READ)));
-    const sockets = handles.filter((handle) => isSocket(handle) && isSampled(handle, every));
-    const facts = sockets.flatMap((socket) => factsOf(socket, openers, seen) ?? []);
+    const sockets = handles.filter(
+      (handle) => isSocket(handle) && (isSampled(handle, every) || isBuffering(handle)),
+    );
+    const facts = sockets
+      .slice(0, 2 * MAX_READ)
+      .flatMap((socket) => factsOf(socket, every, { openers, seen }) ?? []);
     return {
       every,
-      peers: peersOf(facts, every),
+      peers: peersOf(facts),
       sockets: facts.toSorted(ORDERS[order]).slice(0, limit).map(toldOf),
       children: childrenOf(handles, openers),
       agents: agentsOf(sockets),
@@ -74,12 +88,15 @@ const isSocket = (handle: SocketLike): boolean =>
   typeof handle?.bytesRead === 'number' && typeof handle.writableLength === 'number';
 
 /** By a number that the handle keeps, so that two looks see the same sockets. */
+/** None of these is missed, however many sockets there are. */
+const isBuffering = ({ writableLength = 0 }: SocketLike): boolean => writableLength >= BUFFERING_BYTES;
+
 const isSampled = (socket: SocketLike, every: number): boolean =>
   every === 1 || (idOf(socket) >> 3) % every === 0;
 
 const idOf = ({ _handle }: SocketLike): number => _handle?.getAsyncId?.() ?? 0;
 
-function factsOf(socket: SocketLike, openers: Openers, seen: WeakMap<object, Seen>): SocketFacts | undefined {
+function factsOf(socket: SocketLike, every: number, { openers, seen }: Known): SocketFacts | undefined {
   const peer = socket.connecting === true ? 'connecting' : peerText(socket.remoteAddress, socket.remotePort);
   // Pipes and Unix sockets have no address: stdio, and children's ends.
   if (peer === null) return undefined;
@@ -103,6 +120,7 @@ function factsOf(socket: SocketLike, openers: Openers, seen: WeakMap<object, See
     watchedMs: Math.round(nowMs - firstMs),
     isInUse: socket._httpMessage !== null && socket._httpMessage !== undefined,
     opener: openerOf(socket, openers),
+    standsFor: isSampled(socket, every) ? every : 0,
   };
 }
 
@@ -117,12 +135,12 @@ const ORDERS: { readonly [order in SocketQuestion['order']]: (a: SocketFacts, b:
   bytes: (a, b) => b.bytesRead + b.bytesWritten - a.bytesRead - a.bytesWritten,
 };
 
-const toldOf = ({ opener, ...facts }: SocketFacts): JsonObject => ({
+const toldOf = ({ opener, standsFor: _, ...facts }: SocketFacts): JsonObject => ({
   ...facts,
   opener: opener === undefined ? null : { ...opener },
 });
 
-function peersOf(facts: readonly SocketFacts[], every: number): readonly JsonObject[] {
+function peersOf(facts: readonly SocketFacts[]): readonly JsonObject[] {
   const groups = Map.groupBy(facts, ({ direction, peer }) => `${direction} ${peer}`);
   return [...groups.values()]
     .sort((a, b) => buffered(b) - buffered(a) || b.length - a.length)
@@ -132,29 +150,31 @@ function peersOf(facts: readonly SocketFacts[], every: number): readonly JsonObj
       return {
         peer: some[0]?.peer,
         direction: some[0]?.direction,
-        sockets: some.length * every,
-        bytesRead: every * total(some, 'bytesRead'),
-        bytesWritten: every * total(some, 'bytesWritten'),
-        bufferedBytes: every * buffered(some),
-        inUse: every * some.filter(({ isInUse }) => isInUse).length,
+        sockets: count(some),
+        bytesRead: scaled(some, 'bytesRead'),
+        bytesWritten: scaled(some, 'bytesWritten'),
+        bufferedBytes: buffered(some),
+        inUse: count(some.filter(({ isInUse }) => isInUse)),
         watched: watched.length,
         idle: watched.filter(({ idleMs, isInUse }) => idleMs >= IDLE_MS && !isInUse).length,
-        openers: openersOf(some, every),
+        openers: openersOf(some),
       } as JsonObject;
     });
 }
 
-const total = (facts: readonly SocketFacts[], of: 'bytesRead' | 'bytesWritten' | 'bufferedBytes'): number =>
-  facts.reduce((bytes, one) => bytes + one[of], 0);
-const buffered = (facts: readonly SocketFacts[]): number => total(facts, 'bufferedBytes');
+const count = (facts: readonly SocketFacts[]): number => sum(facts.map(({ standsFor }) => standsFor));
+const scaled = (facts: readonly SocketFacts[], of: 'bytesRead' | 'bytesWritten'): number =>
+  sum(facts.map((one) => one.standsFor * one[of]));
+const buffered = (facts: readonly SocketFacts[]): number =>
+  sum(facts.map(({ bufferedBytes }) => bufferedBytes));
 
-function openersOf(facts: readonly SocketFacts[], every: number): readonly JsonObject[] {
-  const known = facts.flatMap(({ opener }) => (opener === undefined ? [] : [opener]));
-  const groups = Map.groupBy(known, ({ file, line, name }) => `${name} ${file}:${line}`);
+function openersOf(facts: readonly SocketFacts[]): readonly JsonObject[] {
+  const known = facts.filter(({ opener }) => opener !== undefined);
+  const groups = Map.groupBy(known, ({ opener }) => `${opener?.name} ${opener?.file}:${opener?.line}`);
   return [...groups.values()]
     .sort((a, b) => b.length - a.length)
     .slice(0, MAX_OPENERS)
-    .map((some) => ({ frame: { ...(some[0] as AppFrame) }, sockets: some.length * every }));
+    .map((some) => ({ frame: { ...some[0]?.opener }, sockets: count(some) }) as JsonObject);
 }
 
 const MAX_CHILDREN = 20;

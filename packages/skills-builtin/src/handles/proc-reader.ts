@@ -3,8 +3,8 @@
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, statSync } from 'node:fs';
 import { type Descriptor, descriptorOf } from './descriptors.ts';
 
-/** A link takes 2 to 4 us. */
-const MAX_LINKS = 1_024;
+/** A link takes 3 to 10 us. */
+const MAX_LINKS = 512;
 /** About 27,000 connections. */
 const MAX_TABLE_BYTES = 4 * 1_048_576;
 
@@ -16,8 +16,11 @@ export interface Descriptors {
 }
 
 export interface ProcReader {
-  /** Undefined where there is no /proc. */
-  descriptors(): Descriptors | undefined;
+  /**
+   * Undefined where there is no /proc.
+   * @param every so coarse a sample, that of an earlier reading to compare with
+   */
+  descriptors(every?: number): Descriptors | undefined;
   /** How many are open, in a few us; undefined where the kernel (before 6.2) does not tell. */
   quickCount(): number | undefined;
   /** Of both IP versions. */
@@ -35,7 +38,7 @@ export interface ProcReader {
 export function createProcReader(root = '/proc/self'): ProcReader {
   const info = (fd: number): string => textOf(`${root}/fdinfo/${fd}`);
   return {
-    descriptors: () => readDescriptors(`${root}/fd`),
+    descriptors: (every) => readDescriptors(`${root}/fd`, every),
     quickCount() {
       try {
         return statSync(`${root}/fd`).size || undefined;
@@ -60,14 +63,14 @@ export function createProcReader(root = '/proc/self'): ProcReader {
   };
 }
 
-function readDescriptors(folder: string): Descriptors | undefined {
+function readDescriptors(folder: string, given?: number): Descriptors | undefined {
   let fds: number[];
   try {
     fds = readdirSync(folder).map(Number);
   } catch {
     return undefined;
   }
-  const every = 2 ** Math.max(0, Math.ceil(Math.log2(fds.length / MAX_LINKS)));
+  const every = given ?? 2 ** Math.max(0, Math.ceil(Math.log2(fds.length / MAX_LINKS)));
   const sample = fds.filter((fd) => isSampled(fd, every)).flatMap((fd) => linkOf(folder, fd));
   // Without the one that the listing itself was read with.
   return { open: Math.max(0, fds.length - 1), every, sample };

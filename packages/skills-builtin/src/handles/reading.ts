@@ -1,9 +1,9 @@
-// One reading of the process's descriptors, in figures that are kept for an hour.
+// One reading of the process's descriptors, and one of its connections, in figures that are kept for an hour.
 import { max } from '../statistics.ts';
 import type { Ages } from './ages.ts';
 import { type Connection, ownSockets } from './connections.ts';
 import { countPatterns, FD_KINDS, type FdKind } from './descriptors.ts';
-import type { Descriptors, ProcReader } from './proc-reader.ts';
+import type { Descriptors } from './proc-reader.ts';
 
 export interface Reading {
   readonly atMs: number;
@@ -14,8 +14,15 @@ export interface Reading {
   readonly deletedFiles: number;
   /** Open files by pattern of their path, most first. */
   readonly files: ReadonlyMap<string, number>;
+  /** How long the oldest has been seen, in ms. */
+  readonly oldestFileMs: number;
+}
+
+export interface ConnectionReading {
+  readonly atMs: number;
   /** Outgoing TCP connections by peer, most first. */
   readonly outgoing: ReadonlyMap<string, number>;
+  readonly outgoingCount: number;
   readonly incoming: number;
   readonly listening: number;
   readonly closeWait: number;
@@ -23,55 +30,54 @@ export interface Reading {
   readonly closeWaitStuck: number;
   /** Where most of the stuck ones go to or came in by. */
   readonly closeWaitPeer: string | null;
-  /** How long the oldest has been seen, in ms. */
-  readonly oldestFileMs: number;
   readonly oldestConnectionMs: number;
 }
 
 /** A program that closes as soon as it knows does so within a turn of the loop. */
-export const STUCK_MS = 10_000;
+const STUCK_MS = 10_000;
 const KEPT_GROUPS = 40;
 
-export interface ReadingParts {
-  readonly reader: ProcReader;
-  readonly descriptors: Descriptors;
-  readonly ages: Ages;
-  readonly atMs: number;
-}
-
-export function takeReading({ reader, descriptors, ages, atMs }: ReadingParts): Reading {
-  const { sample, every, open } = descriptors;
-  const ofKind = (kind: FdKind) => sample.filter((one) => one.kind === kind);
-  const files = ofKind('file');
-  const sockets = ofKind('socket');
-  const { connections, listeners } =
-    sockets.length === 0 ? { connections: [], listeners: [] } : ownSockets(descriptors, reader.tcpTable());
-  ages.see(atMs, sample, connections);
-  const connected = new Set(connections.map(({ row }) => row.inode));
-  const closing = connections.filter(({ row }) => row.state === 'CLOSE_WAIT');
-  const stuck = closing.filter(({ row }) => ages.closeWaitMs(row.inode, atMs) >= STUCK_MS);
-  const outgoing = connections.filter(({ direction }) => direction === 'outgoing');
+export function readingOf({ sample, every, open }: Descriptors, ages: Ages, atMs: number): Reading {
+  const files = sample.filter(({ kind }) => kind === 'file');
+  const counts = FD_KINDS.map((kind) => [kind, every * sample.filter((one) => one.kind === kind).length]);
+  ages.seeDescriptors(atMs, sample);
   return {
     atMs,
     open,
     every,
-    kinds: Object.fromEntries(
-      FD_KINDS.map((kind) => [kind, ofKind(kind).length * every]),
-    ) as Reading['kinds'],
-    deletedFiles: files.filter(({ isDeleted }) => isDeleted).length * every,
+    kinds: Object.fromEntries(counts) as Reading['kinds'],
+    deletedFiles: every * files.filter(({ isDeleted }) => isDeleted).length,
     files: bounded(countPatterns(files.map(({ target }) => target)), every),
-    outgoing: bounded(peersOf(outgoing), every),
-    incoming: (connections.length - outgoing.length) * every,
-    listening: listeners.length * every,
-    closeWait: closing.length * every,
-    closeWaitStuck: stuck.length * every,
-    closeWaitPeer: [...peersOf(stuck).keys()][0] ?? null,
     oldestFileMs: max(files.map((file) => ages.descriptorMs(file, atMs))),
-    oldestConnectionMs: max(
-      sockets
-        .filter(({ inode }) => inode !== undefined && connected.has(inode))
-        .map((socket) => ages.descriptorMs(socket, atMs)),
-    ),
+  };
+}
+
+interface ConnectionParts {
+  readonly descriptors: Descriptors;
+  readonly table: string;
+  readonly ages: Ages;
+  readonly atMs: number;
+}
+
+export function connectionReading({ descriptors, table, ages, atMs }: ConnectionParts): ConnectionReading {
+  const { sample, every } = descriptors;
+  const { connections, listeners } = ownSockets(descriptors, table);
+  ages.seeConnections(atMs, connections);
+  const connected = new Set(connections.map(({ row }) => row.inode));
+  const closing = connections.filter(({ row }) => row.state === 'CLOSE_WAIT');
+  const stuck = closing.filter(({ row }) => ages.closeWaitMs(row.inode, atMs) >= STUCK_MS);
+  const outgoing = connections.filter(({ direction }) => direction === 'outgoing');
+  const own = sample.filter(({ inode }) => inode !== undefined && connected.has(inode));
+  return {
+    atMs,
+    outgoing: bounded(peersOf(outgoing), every),
+    outgoingCount: every * outgoing.length,
+    incoming: every * (connections.length - outgoing.length),
+    listening: every * listeners.length,
+    closeWait: every * closing.length,
+    closeWaitStuck: every * stuck.length,
+    closeWaitPeer: [...peersOf(stuck).keys()][0] ?? null,
+    oldestConnectionMs: max(own.map((socket) => ages.descriptorMs(socket, atMs))),
   };
 }
 

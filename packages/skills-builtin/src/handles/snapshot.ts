@@ -5,13 +5,14 @@ import { megabytes } from '../wording.ts';
 import { descriptorLimit } from './limits.ts';
 import type { MainCounts } from './main-counts.ts';
 import type { SocketReader } from './main-sockets.ts';
-import type { Reading } from './reading.ts';
+import type { ConnectionReading, Reading } from './reading.ts';
 import { growingFiles, growingPeer, growingTimers, type Sources } from './sources.ts';
 
 export async function snapshotOf(sources: Sources, sockets: SocketReader): Promise<JsonObject> {
   const { context } = sources;
   const limit = descriptorLimit(sources);
   const reading = sources.descriptors.latest();
+  const connections = sources.descriptors.latestConnections();
   const [counts, told] = await Promise.all([sources.main.latest(), sockets.recent()]);
   const files = growingFiles(sources);
   const peer = growingPeer(sources);
@@ -19,6 +20,7 @@ export async function snapshotOf(sources: Sources, sockets: SocketReader): Promi
   return {
     ...limit,
     ...(reading === undefined ? {} : figuresOf(reading)),
+    ...(connections === undefined ? {} : connectionFigures(connections, context.now())),
     ...mainFigures(counts, context.now()),
     ...backlogOf(told),
     growingPath: files?.name ?? null,
@@ -42,15 +44,19 @@ const figuresOf = (reading: Reading): JsonObject => ({
   devices: reading.kinds.device,
   otherFds: reading.kinds.other,
   deletedFiles: reading.deletedFiles,
-  listening: reading.listening,
-  incomingConnections: reading.incoming,
-  outgoingConnections: [...reading.outgoing.values()].reduce((sum, count) => sum + count, 0),
-  closeWait: reading.closeWait,
-  closeWaitStuck: reading.closeWaitStuck,
-  closeWaitPeer: reading.closeWaitPeer,
   oldestFileMs: reading.oldestFileMs,
-  oldestConnectionMs: reading.oldestConnectionMs,
   isEstimate: reading.every > 1,
+});
+
+const connectionFigures = (connections: ConnectionReading, nowMs: number): JsonObject => ({
+  listening: connections.listening,
+  incomingConnections: connections.incoming,
+  outgoingConnections: connections.outgoingCount,
+  closeWait: connections.closeWait,
+  closeWaitStuck: connections.closeWaitStuck,
+  closeWaitPeer: connections.closeWaitPeer,
+  oldestConnectionMs: connections.oldestConnectionMs,
+  connectionsAgoMs: Math.max(0, nowMs - connections.atMs),
 });
 
 const mainFigures = (counts: MainCounts | undefined, nowMs: number): JsonObject => ({

@@ -4,7 +4,6 @@ import { type Growth, steadyGrowth } from './growth.ts';
 import { type DescriptorHistory, pointsOf } from './history.ts';
 import type { MainHistory } from './main-counts.ts';
 import type { ProcReader } from './proc-reader.ts';
-import type { Reading } from './reading.ts';
 
 export interface Sources {
   readonly context: RecorderContext;
@@ -26,24 +25,22 @@ export const ALL_FILES = '(files of many paths)';
 /** The path pattern whose open files grow fastest; undefined while none grows steadily. */
 export function growingFiles({ descriptors }: Pick<Sources, 'descriptors'>): Growing | undefined {
   const readings = descriptors.readings();
-  return fastest(readings, ({ files }) => files) ?? growingTotal(readings);
-}
-
-function growingTotal(readings: readonly Reading[]): Growing | undefined {
+  const growing = fastest(readings, ({ files }) => files);
+  if (growing !== undefined) return growing;
   const growth = steadyGrowth(pointsOf(readings, ({ kinds }) => kinds.file));
   return growth && { name: ALL_FILES, ...growth };
 }
 
 /** The peer that outgoing connections grow to. */
 export const growingPeer = ({ descriptors }: Pick<Sources, 'descriptors'>): Growing | undefined =>
-  fastest(descriptors.readings(), ({ outgoing }) => outgoing);
+  fastest(descriptors.connections(), ({ outgoing }) => outgoing);
 
 export const growingTimers = ({ main }: Pick<Sources, 'main'>): Growth | undefined =>
   steadyGrowth(pointsOf(main.counts(), ({ timers }) => timers));
 
-function fastest(
-  readings: readonly Reading[],
-  groupsOf: (reading: Reading) => ReadonlyMap<string, number>,
+function fastest<T extends { readonly atMs: number }>(
+  readings: readonly T[],
+  groupsOf: (reading: T) => ReadonlyMap<string, number>,
 ): Growing | undefined {
   const newest = readings.at(-1);
   if (newest === undefined) return undefined;

@@ -30,7 +30,7 @@ export async function watchOpenings(
   if (isArmed !== true) return { kind, seconds, busy: true, openers: [] };
   await pause(seconds * 1_000, signal);
   const told = objectOf(await sources.feed.ask({ what: 'openings' }));
-  const after = lookAt(sources, kind);
+  const after = lookAt(sources, kind, before.descriptors?.every);
   const openings = listOf(told.openings);
   return {
     kind,
@@ -55,8 +55,8 @@ interface Look {
 /** 15 us each. */
 const MAX_POSITIONS = 300;
 
-function lookAt({ descriptors, reader }: Sources, kind: WatchKind): Look {
-  const found = descriptors.look();
+function lookAt({ descriptors, reader }: Sources, kind: WatchKind, every?: number): Look {
+  const found = descriptors.look(every);
   const files = kind === 'files' ? filesOf(found) : [];
   const positions = files.slice(0, MAX_POSITIONS).flatMap((file): [string, number][] => {
     const at = reader.position(file.fd);

@@ -1,4 +1,3 @@
-import type { JsonObject } from '@nodelens/core';
 import { expect, test } from 'vitest';
 import { type Diagnosis, type Service, startService } from '../service.ts';
 
@@ -35,7 +34,7 @@ async function leaks(service: Service): Promise<void> {
       growingPath !== null && growingPeer !== null && growingTimers !== 0 && Number(bufferedWritesMb) > 8,
   );
   expect(snapshot).toMatchObject({ growingPath: FIXTURE, unavailable: [], mainBlocked: false });
-  expect(snapshot.minutesToFdLimit).toBeGreaterThan(0);
+  expect(Number(snapshot.minutesToFdLimit)).toBeGreaterThan(0);
   const diagnoses = await service.diagnose('handles');
   expect(of(diagnoses, 'handles.fd_leak')).toMatchObject({
     context: expect.stringContaining('handles-open.ts'),
@@ -59,10 +58,7 @@ async function leaks(service: Service): Promise<void> {
 }
 
 async function namesAllWays(service: Service): Promise<void> {
-  const { openers } = await service.call<Openers & JsonObject>('handles', 'handles_watch_openings', [
-    1,
-    'files',
-  ]);
+  const { openers } = await service.call<Openers>('handles', 'handles_watch_openings', [1, 'files']);
   const staying = openers.filter(({ stillOpen }) => stillOpen > 0).map(({ frame }) => frame?.name);
   expect(staying).toEqual(expect.arrayContaining(['leakSync', 'leakCallback', 'leakStream', 'leakPromise']));
 }
@@ -101,7 +97,7 @@ async function isSilent(service: Service): Promise<void> {
   }
   const snapshot = await service.snapshot('handles');
   expect(snapshot).toMatchObject({ closeWait: 0, growingPath: null, growingPeer: null, growingTimers: 0 });
-  expect(snapshot.outgoingConnections).toBeGreaterThanOrEqual(40);
+  expect(Number(snapshot.outgoingConnections)).toBeGreaterThanOrEqual(40);
   const { agents } = await service.call('handles', 'handles_limits');
   expect(agents).toEqual(expect.arrayContaining([expect.objectContaining({ maxSockets: 60 })]));
 }

@@ -1,0 +1,142 @@
+import { closeSync, createReadStream, open, openSync, promises } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import type { JsonObject, JsonValue, ProbePort } from '@nodelens/core';
+import { expect, onTestFinished, test } from 'vitest';
+import { watchHandles } from '../../src/handles/probe.ts';
+
+type Answerer = (question: JsonObject) => JsonValue;
+
+function watched(): { readonly ask: Answerer; readonly undo: () => void } {
+  let ask: Answerer = () => null;
+  const port: ProbePort = {
+    numbers: new Float64Array(0),
+    emit: () => {},
+    answer: (given) => {
+      ask = given;
+    },
+  };
+  const undo = watchHandles(port);
+  onTestFinished(undo);
+  return { ask: (question) => ask(question), undo };
+}
+
+const { binding } = process as unknown as {
+  binding(name: string): { open: unknown; openFileHandle: unknown };
+};
+const openFunctions = (): unknown => {
+  const { open: one, openFileHandle: other } = binding('fs');
+  return [one, other];
+};
+
+const arm = (ask: Answerer, kind: string, seconds = 10): JsonValue => ask({ what: 'arm', kind, seconds });
+
+interface Told {
+  readonly seen: number;
+  readonly endedEarly: boolean;
+  readonly openings: readonly {
+    readonly frame: { readonly name: string };
+    readonly path?: string;
+    readonly isOpen?: boolean;
+    readonly isInterval?: boolean;
+  }[];
+}
+
+const collect = (ask: Answerer): Told => ask({ what: 'openings' }) as unknown as Told;
+
+test('each way of opening a file is named by the function that asked', async () => {
+  const { ask } = watched();
+  const before = openFunctions();
+  expect(arm(ask, 'files')).toBe(true);
+  const path = import.meta.filename;
+  (function bySync() {
+    closeSync(openSync(path));
+  })();
+  await (function byCallback() {
+    return new Promise<void>((resolve) => open(path, (_, fd) => resolve(closeSync(fd))));
+  })();
+  await (async function byPromise() {
+    await (await promises.open(path)).close();
+  })();
+  await (function byStream() {
+    const stream = createReadStream(path);
+    return new Promise((resolve) => stream.on('close', resolve).destroy());
+  })();
+  const { openings } = collect(ask);
+  expect(openings.map(({ frame }) => frame.name)).toEqual(['bySync', 'byCallback', 'byPromise', 'byStream']);
+  expect(new Set(openings.map((one) => one.path))).toEqual(new Set([path]));
+  expect(openFunctions()).toEqual(before);
+});
+
+test('a watch ends at its deadline, at its limit and at the stop', () => {
+  const { ask, undo } = watched();
+  const before = openFunctions();
+  const touch = (): void => closeSync(openSync(import.meta.filename));
+  arm(ask, 'files', 0);
+  touch();
+  expect(openFunctions()).toEqual(before);
+  arm(ask, 'files');
+  expect(openFunctions()).not.toEqual(before);
+  expect(arm(ask, 'timers')).toBe(false);
+  for (let i = 0; i < 500; i += 1) touch();
+  const { seen, openings } = collect(ask);
+  expect([seen, openings.length <= 50]).toEqual([500, true]);
+  arm(ask, 'files');
+  undo();
+  expect(openFunctions()).toEqual(before);
+});
+
+test('timers that are cleared, fired or not waited for are told from those that stay', () => {
+  const { ask } = watched();
+  arm(ask, 'timers');
+  const kept = (function keep() {
+    return setInterval(() => {}, 60_000);
+  })();
+  (function clear() {
+    clearTimeout(setTimeout(() => {}, 60_000));
+  })();
+  (function background() {
+    setInterval(() => {}, 60_000).unref();
+  })();
+  const { openings } = collect(ask);
+  clearInterval(kept);
+  expect(openings.map(({ frame, isOpen, isInterval }) => [frame.name, isOpen, isInterval])).toEqual([
+    ['keep', true, true],
+    ['clear', false, false],
+    ['background', false, true],
+  ]);
+});
+
+test('sockets are told by peer with their opener, also those from the past', async () => {
+  const { ask } = watched();
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  const socket = (function openOne() {
+    return connect(port, '127.0.0.1');
+  })();
+  onTestFinished(() => {
+    socket.destroy();
+    server.close();
+  });
+  await new Promise((resolve) => socket.once('connect', resolve));
+  const { peers } = ask({ what: 'sockets', limit: 5 }) as { peers: JsonObject[] };
+  expect(peers).toContainEqual(
+    expect.objectContaining({
+      peer: `127.0.0.1:${port}`,
+      direction: 'outgoing',
+      sockets: 1,
+      openers: [expect.objectContaining({ frame: expect.objectContaining({ name: 'openOne' }) })],
+    }),
+  );
+  expect(ask({ what: 'counts' })).toMatchObject({ byType: expect.any(Object) });
+});
+
+test.each([[{}], [{ what: 'arm', kind: 'nothing', seconds: 1 }], [{ what: 'else' }]])(
+  'the question %j has no effect',
+  (question) => {
+    const { ask } = watched();
+    const before = openFunctions();
+    expect([null, false]).toContain(ask(question));
+    expect(openFunctions()).toEqual(before);
+  },
+);
