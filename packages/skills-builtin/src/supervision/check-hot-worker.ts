@@ -1,7 +1,7 @@
 // The check `supervision.hot_worker`: one worker of a pool takes a whole core for long, while the others wait. Pure.
 import type { Check, Conclusion, JsonObject, JsonValue } from '@nodelens/core';
 import { listOf, numberOf, objectOf, placeOf } from '../evidence.ts';
-import { figure, percent } from '../wording.ts';
+import { figure, functionSubject, percent, place } from '../wording.ts';
 import { calledByKind, placeSubjects, seconds, startedBy, workerSubject } from './subjects.ts';
 
 /** Of one core, waiting for one included; over 15 s. */
@@ -19,13 +19,15 @@ export const hotWorker: Check = {
     return hot < HOT_PERCENT || numberOf(snapshot.workersAlive) <= MIN_IDLE ? undefined : { percent: hot };
   },
   investigate: `const workers = await supervision_workers(1);
-return { workers, threads: await supervision_threads(15), minute: await supervision_threads(55) };`,
+const [busiest] = workers;
+const functions = busiest && await supervision_worker_functions(busiest.id).catch(() => null);
+return { workers, functions, profiledId: busiest?.id, threads: await supervision_threads(15), minute: await supervision_threads(55) };`,
   conclude: (evidence) => conclude(evidence),
   explains: ['system.cpu_throttled'],
 };
 
 function conclude(evidence: JsonValue): Conclusion | undefined {
-  const { workers, threads, minute } = objectOf(evidence);
+  const { workers, threads, minute, functions, profiledId } = objectOf(evidence);
   const hotThreads = listOf(threads).filter(isHot);
   const all = listOf(workers);
   const hot = all.filter(
@@ -40,7 +42,13 @@ function conclude(evidence: JsonValue): Conclusion | undefined {
   const idle = all.filter((other) => other !== worker && isSibling(worker, other) && isIdle(other));
   const siblings = all.filter((other) => other !== worker && isSibling(worker, other));
   if (idle.length < MIN_IDLE || idle.length < siblings.length) return undefined;
-  return conclusionOf({ worker, idle, thread: hotThreads[0] ?? {}, isLong: listOf(minute).some(isHot) });
+  return conclusionOf({
+    worker,
+    idle,
+    thread: hotThreads[0] ?? {},
+    isLong: listOf(minute).some(isHot),
+    busiest: worker.id === profiledId ? listOf(functions)[0] : undefined,
+  });
 }
 
 const isHot = ({ wantedPercent }: JsonObject): boolean => numberOf(wantedPercent) >= HOT_PERCENT;
@@ -61,17 +69,22 @@ interface Found {
   readonly idle: readonly JsonObject[];
   readonly thread: JsonObject;
   readonly isLong: boolean;
+  /** Function of the worker. */
+  readonly busiest: JsonObject | undefined;
 }
 
-function conclusionOf({ worker, idle, thread, isLong }: Found): Conclusion {
+function conclusionOf({ worker, idle, thread, isLong, busiest }: Found): Conclusion {
+  const culprit = placeOf(busiest);
+  const share = numberOf(busiest?.selfShare);
   return {
     severity: isLong ? 'warning' : 'info',
     context: `Of ${figure(idle.length + 1)} workers of one pool, ${calledByKind(worker)} (thread ${numberOf(worker.threadId)}) took ${figure(numberOf(thread.cpuPercent))} % of a core for ${isLong ? `${LONG_SECONDS} s` : seconds(thread.windowMs)} and wanted ${figure(numberOf(thread.wantedPercent))} %; the ${figure(idle.length)} others were idle.`,
-    observation: `Its event loop was busy ${percent(numberOf(worker.eventLoopUtilization))} of the time: it took no other message in between, or they came without a pause.${startedBy(worker)}`,
+    observation: `Its event loop was busy ${percent(numberOf(worker.eventLoopUtilization))} of the time: it took no other message in between, or they came without a pause.${culprit === undefined ? '' : ` ${place(culprit)} took ${percent(share)} of its CPU.`}${startedBy(worker)}`,
     hypothesis:
       'One task is far larger than the others, or does not end; or the tasks are not spread over the pool.',
     subjects: [
       workerSubject(worker, numberOf(thread.wantedPercent), '%'),
+      ...(culprit === undefined ? [] : [functionSubject(culprit, 100 * share, '% of its CPU')]),
       ...placeSubjects(worker, numberOf(thread.wantedPercent), '%'),
     ],
   };

@@ -9,7 +9,8 @@ import { watchThreads } from './threads.ts';
 /**
  * Events: see threads.ts, children.ts and own-events.ts. Answers `{ of: 'workers' }` with the living threads: their
  * loop since the last question (by anybody), and as totals; with `measure: true` their CPU and heap too, as they stood
- * at the question before. Answers `{ of: 'children' }` with the living child processes and cluster workers.
+ * at the question before. Answers `{ of: 'children' }` with the living child processes and cluster workers, and
+ * `{ of: 'profile', id, step: 'begin' | 'take' }` as worker-profile.ts.
  */
 export const watchWorkers: Probe = (port) => {
   let lastId = 0;
@@ -27,9 +28,11 @@ export const watchWorkers: Probe = (port) => {
     undo.push(threads.stop);
     const children = watchChildren(port, nextId, starter);
     undo.push(children.stop, watchOwnEvents(port));
-    port.answer(({ of, measure }: JsonObject) =>
-      of === 'workers' ? threads.living(measure === true) : of === 'children' ? children.living() : null,
-    );
+    port.answer(({ of, measure, id, step }: JsonObject) => {
+      if (of === 'workers') return threads.living(measure === true);
+      if (of === 'children') return children.living();
+      return of === 'profile' ? threads.profile(Number(id), step === 'begin' ? 'begin' : 'take') : null;
+    });
   } catch (error) {
     end();
     throw error;

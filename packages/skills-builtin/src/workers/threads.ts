@@ -3,11 +3,12 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { EventEmitter } from 'node:events';
 import type { Worker } from 'node:worker_threads';
-import type { JsonObject, ProbePort } from '@nodelens/core';
+import type { JsonObject, JsonValue, ProbePort } from '@nodelens/core';
 import { boundedName } from './bounds.ts';
 import { createReading, type Reading } from './reading.ts';
 import { errorFacts, type Starter } from './starters.ts';
 import { watchWorkerFiles } from './worker-files.ts';
+import { createWorkerProfile, type WorkerProfile } from './worker-profile.ts';
 
 const now = Date.now;
 const CHANNEL = 'worker_threads';
@@ -20,12 +21,15 @@ interface Living {
   readonly worker: WeakRef<Worker>;
   readonly facts: JsonObject;
   readonly reading: Reading;
+  readonly profile: WorkerProfile;
   readonly leave: () => void;
 }
 
 export interface Threads {
   /** The newest first, {@link TOLD} at most. */
   living(isMeasured: boolean): readonly JsonObject[];
+  /** Begins a CPU profile of the worker, or gives the text of the one that has ended. */
+  profile(id: number, step: 'begin' | 'take'): JsonValue;
   stop(): void;
 }
 
@@ -43,6 +47,7 @@ export function watchThreads(port: ProbePort, nextId: () => number, starter: Sta
         worker: new WeakRef(worker),
         facts: { ...facts, frame },
         reading: createReading(),
+        profile: createWorkerProfile(),
         leave: follow(worker, facts, { port, onGone: () => living.delete(facts.id) }),
       });
     } catch {
@@ -56,6 +61,12 @@ export function watchThreads(port: ProbePort, nextId: () => number, starter: Sta
         .reverse()
         .slice(0, TOLD)
         .flatMap((one) => describe(one, isMeasured)),
+    profile(id, step) {
+      const one = living.get(id);
+      const worker = one?.worker.deref();
+      if (one === undefined || worker === undefined) return null;
+      return step === 'begin' ? one.profile.begin(worker) : one.profile.take();
+    },
     stop() {
       unsubscribe(CHANNEL, onWorker);
       files.stop();

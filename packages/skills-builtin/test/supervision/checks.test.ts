@@ -67,6 +67,19 @@ test.each(HOT)('hot worker: %s', (_, evidence, severity) => {
     expect(conclusion.subjects).toMatchObject([{ kind: 'worker' }, { name: 'startPool', line: 7 }]);
 });
 
+test('the function is named when it is one of the hot worker', () => {
+  const price = { name: 'price', file: '/srv/render.js', line: 2, selfShare: 0.8 };
+  const evidence = {
+    workers: [worker(1, hot), worker(2), worker(3)],
+    threads: [thread(99)],
+    functions: [price],
+  };
+  expect(hotWorker.conclude({ ...evidence, profiledId: 1 }, {})?.observation).toContain(
+    'price (/srv/render.js:2) took 80 % of its CPU',
+  );
+  expect(hotWorker.conclude({ ...evidence, profiledId: 2 }, {})?.observation).not.toContain('price');
+});
+
 const balance = (over: JsonObject, busiest: JsonObject = {}): JsonObject => ({
   balance: {
     workers: 4,

@@ -73,6 +73,7 @@ async function tellsAll(service: Service): Promise<void> {
     context: expect.stringContaining('Of 3 workers of one pool'),
     subjects: [
       { kind: 'worker', file: inFixture('render'), unit: '%' },
+      { kind: 'function', name: 'renderPage', file: inFixture('render'), line: 6 },
       { kind: 'function', file: inFixture('shop') },
     ],
   });
