@@ -1,6 +1,7 @@
 // What a trace tells, as JSON: figures, shapes and places; no values. Pure but for the locating.
 import type { CodeLocation, JsonObject, RecorderContext } from '@nodelens/core';
 import { figure, round } from '../wording.ts';
+import { siteKey } from './call-sites.ts';
 import type { Counted } from './count-calls.ts';
 import { MAX_CALLS_PER_SECOND, type RawCallSite, type Recorded } from './protocol.ts';
 import type { Candidate } from './targets.ts';
@@ -50,7 +51,7 @@ export async function describeTrace(traced: Traced, locate: Locate): Promise<Jso
     openCalls: recorded.open,
     recursiveCalls: recorded.recursiveCalls,
     arguments: recorded.shapes.map(({ arguments: shape, calls }) => ({ shape, calls })),
-    callers: await Promise.all(recorded.callers.map((caller) => describeCaller(caller, locate))),
+    callers: await Promise.all(byNearest(recorded.callers).map((caller) => describeCaller(caller, locate))),
     errors: await Promise.all(recorded.errors.map((error) => describeError(error, candidate, locate))),
     ...leftOut(recorded),
     notTold: plan.notes,
@@ -88,10 +89,20 @@ function durationsOf(durations: readonly number[], timing: Traced['plan']['timin
   };
 }
 
-async function describeCaller(
-  { frames, calls }: Recorded['callers'][number],
-  locate: Locate,
-): Promise<JsonObject> {
+type Caller = Recorded['callers'][number];
+
+/** Paths that end at one caller become one, with the most frequent path; most calls first. */
+export function byNearest(paths: readonly Caller[]): readonly Caller[] {
+  const callers = new Map<string, Caller>();
+  for (const { frames, calls } of paths) {
+    const key = frames[0] === undefined ? '' : siteKey(frames[0]);
+    const known = callers.get(key);
+    callers.set(key, { frames: known?.frames ?? frames, calls: calls + (known?.calls ?? 0) });
+  }
+  return [...callers.values()].sort((a, b) => b.calls - a.calls);
+}
+
+async function describeCaller({ frames, calls }: Caller, locate: Locate): Promise<JsonObject> {
   const [nearest, ...above] = await Promise.all(frames.map((frame) => located(frame, locate)));
   if (nearest === undefined) return { name: '(event loop)', file: '', line: 0, calls, calledFrom: [] };
   return { ...describePlace(nearest), calls, calledFrom: above.map(describePlace) };
