@@ -4,7 +4,7 @@ import { round } from '../wording.ts';
 import type { Sources } from './sources.ts';
 import type { Reading } from './watch.ts';
 
-export const BALANCE_MS = 15_000;
+const BALANCE_MS = 15_000;
 const TOLD = 50;
 
 export interface ClusterBalance {

@@ -10,7 +10,6 @@ const BUSY_LOOP = 0.95;
 const IDLE_PERCENT = 5;
 /** A worker on its own, or beside one, may be there for long work. */
 const MIN_IDLE = 2;
-const LONG_SECONDS = 60;
 
 export const hotWorker: Check = {
   id: 'supervision.hot_worker',
@@ -37,16 +36,18 @@ function conclude(evidence: JsonValue): Conclusion | undefined {
       numberOf(ageMs) >= numberOf(hotThreads[0]?.windowMs),
   );
   const [worker] = hot;
+  const [thread] = hotThreads;
   // More threads than workers: some other thread is meant, and which worker it is cannot be told.
-  if (worker === undefined || hot.length > 1 || hotThreads.length !== 1) return undefined;
-  const idle = all.filter((other) => other !== worker && isSibling(worker, other) && isIdle(other));
+  if (worker === undefined || thread === undefined || hot.length > 1 || hotThreads.length > 1)
+    return undefined;
   const siblings = all.filter((other) => other !== worker && isSibling(worker, other));
+  const idle = siblings.filter(isIdle);
   if (idle.length < MIN_IDLE || idle.length < siblings.length) return undefined;
   return conclusionOf({
     worker,
     idle,
-    thread: hotThreads[0] ?? {},
-    isLong: listOf(minute).some(isHot),
+    thread,
+    longer: listOf(minute).find((one) => one.tid === thread.tid && isHot(one)),
     busiest: worker.id === profiledId ? listOf(functions)[0] : undefined,
   });
 }
@@ -68,24 +69,26 @@ interface Found {
   readonly worker: JsonObject;
   readonly idle: readonly JsonObject[];
   readonly thread: JsonObject;
-  readonly isLong: boolean;
+  /** The same thread over a minute, if it was hot for that long. */
+  readonly longer: JsonObject | undefined;
   /** Function of the worker. */
   readonly busiest: JsonObject | undefined;
 }
 
-function conclusionOf({ worker, idle, thread, isLong, busiest }: Found): Conclusion {
+function conclusionOf({ worker, idle, thread, longer, busiest }: Found): Conclusion {
   const culprit = placeOf(busiest);
   const share = numberOf(busiest?.selfShare);
+  const { cpuPercent, wantedPercent, windowMs } = longer ?? thread;
   return {
-    severity: isLong ? 'warning' : 'info',
-    context: `Of ${figure(idle.length + 1)} workers of one pool, ${calledByKind(worker)} (thread ${numberOf(worker.threadId)}) took ${figure(numberOf(thread.cpuPercent))} % of a core for ${isLong ? `${LONG_SECONDS} s` : seconds(thread.windowMs)} and wanted ${figure(numberOf(thread.wantedPercent))} %; the ${figure(idle.length)} others were idle.`,
+    severity: longer === undefined ? 'info' : 'warning',
+    context: `Of ${figure(idle.length + 1)} workers of one pool, ${calledByKind(worker)} (thread ${numberOf(worker.threadId)}) took ${figure(numberOf(cpuPercent))} % of a core for ${seconds(windowMs)} and wanted ${figure(numberOf(wantedPercent))} %; the ${figure(idle.length)} others were idle.`,
     observation: `Its event loop was busy ${percent(numberOf(worker.eventLoopUtilization))} of the time: it took no other message in between, or they came without a pause.${culprit === undefined ? '' : ` ${place(culprit)} took ${percent(share)} of its CPU.`}${startedBy(worker)}`,
     hypothesis:
       'One task is far larger than the others, or does not end; or the tasks are not spread over the pool.',
     subjects: [
-      workerSubject(worker, numberOf(thread.wantedPercent), '%'),
+      workerSubject(worker, numberOf(wantedPercent), '%'),
       ...(culprit === undefined ? [] : [functionSubject(culprit, 100 * share, '% of its CPU')]),
-      ...placeSubjects(worker, numberOf(thread.wantedPercent), '%'),
+      ...placeSubjects(worker, numberOf(wantedPercent), '%'),
     ],
   };
 }

@@ -6,8 +6,8 @@ import { type Life, livedMs } from './life.ts';
 import { isFailure } from './reason.ts';
 
 /** As OTP supervisors count: more than 3 restarts within 5 s. */
-export const INTENSE_RESTARTS = 3;
-export const INTENSE_MS = 5_000;
+const INTENSE_RESTARTS = 3;
+const INTENSE_MS = 5_000;
 /** A restarter that waits in between: so many failures, each soon after its start. */
 const SLOW_FAILURES = 5;
 export const SLOW_MS = 300_000;

@@ -11,8 +11,6 @@ const PAGE_MB = 4_096 / 1_048_576;
 /** Of more, the oldest are told. */
 export const MAX_CHILDREN = 256;
 const MAX_THREADS = 256;
-/** The kernel keeps so much of a thread's name. */
-export const COMM_CHARS = 15;
 /** Threads that Node has for itself. */
 const NODES_OWN = /^(?:V8Worker|v8:|DelayedTaskSche|SignalInspector|libuv-worker|node|MainThread)/;
 

@@ -12,7 +12,7 @@ import type { Reading } from './watch.ts';
 
 const MINUTE_MS = 60_000;
 /** So long a thread must have been busy to be told as the busiest. */
-export const HOT_MS = 15_000;
+const HOT_MS = 15_000;
 
 export function snapshotOf(sources: Sources): JsonObject {
   const { lives, watch, context } = sources;

@@ -3,7 +3,7 @@
 import { round } from '../wording.ts';
 import type { ChildReading, Kernel, ThreadReading } from './kernel.ts';
 
-export const INTERVAL_MS = 5_000;
+const INTERVAL_MS = 5_000;
 const KEPT = 13;
 /** From two readings that are nearer to each other no rate is taken. */
 const MIN_SPAN_MS = 900;
