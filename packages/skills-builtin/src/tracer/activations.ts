@@ -1,9 +1,11 @@
 // The calls of a function that is not async: when it was entered, left by `return`, or left by an error. Only the
 // outermost call of a recursion is timed, so one open call is all there ever is. Runs on main. Pure.
 
+import type { CodePosition } from './protocol.ts';
+
 export interface Thrown {
   readonly name: string;
-  readonly line: number | null;
+  readonly at: CodePosition | null;
 }
 
 export interface Activations {
@@ -19,7 +21,7 @@ export interface Activations {
 }
 
 /** Left without a `return`, and without a `throw` of its own. */
-const FROM_DEEPER: Thrown = { name: 'an error from a function that it called', line: null };
+const FROM_DEEPER: Thrown = { name: 'an error from a function that it called', at: null };
 
 export function createActivations(
   onReturn: (durationMs: number) => void,

@@ -6,7 +6,7 @@ import type { RawCallSite, TraceOptions } from './protocol.ts';
 const FRAMES = 24;
 const CALLER_FRAMES = 3;
 
-export type Extent = Pick<TraceOptions, 'scriptId' | 'fromLine' | 'toLine'>;
+export type Extent = Pick<TraceOptions, 'scriptId' | 'from' | 'to'>;
 
 /** From the traced function's own frame on, nearest first; empty when it is not on the stack. */
 export function stackNow(extent: Extent): readonly CallSiteObject[] {
@@ -16,9 +16,12 @@ export function stackNow(extent: Extent): readonly CallSiteObject[] {
 }
 
 const isWithin = (
-  { scriptId, lineNumber }: CallSiteObject,
-  { fromLine, toLine, ...extent }: Extent,
-): boolean => scriptId === extent.scriptId && lineNumber >= fromLine && lineNumber <= toLine;
+  { scriptId, lineNumber, columnNumber }: CallSiteObject,
+  { from, to, ...extent }: Extent,
+): boolean =>
+  scriptId === extent.scriptId &&
+  (lineNumber > from.line || (lineNumber === from.line && columnNumber >= from.column)) &&
+  (lineNumber < to.line || (lineNumber === to.line && columnNumber <= to.column));
 
 /** How many calls of the function are on the stack. Functions inside of it have other names. */
 export function depthOf(stack: readonly CallSiteObject[], extent: Extent): number {

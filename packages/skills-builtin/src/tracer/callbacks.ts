@@ -70,7 +70,7 @@ const COST =
 function traces({ context, tracing, log }: Sources): Callbacks {
   return {
     tracer_count: {
-      description: `Calls per second of up to ${MAX_COUNTED} functions, each "name" or {name, file, line}, counted for seconds (default 2): calls, elapsedMs, callsPerSecond; isAtLeast when one exceeds ${MAX_CALLS_PER_SECOND}/s and its counting was ended. ${COST} 0.2 ms.`,
+      description: `Calls per second of up to ${MAX_COUNTED} functions, each "name" or {name, file, line}, counted for seconds (default 2): calls, elapsedMs, callsPerSecond; isAtLeast when one exceeds ${MAX_CALLS_PER_SECOND}/s and its counting was ended. ${COST} 0.15 ms.`,
       params: {
         functions: v.pipe(v.array(target), v.minLength(1), v.maxLength(MAX_COUNTED)),
         seconds: v.optional(seconds, 2),
@@ -82,7 +82,7 @@ function traces({ context, tracing, log }: Sources): Callbacks {
       },
     },
     tracer_trace: {
-      description: `Traces the calls of one function, "name" or {name, file, line}, for seconds (default 5) or maxCalls (default 100): callsPerSecond, durations in ms (min, p50, p99, max), shapes of arguments (no values), callers (function, file, line), errors, stoppedBy. Refused (isRefused) above ${MAX_CALLS_PER_SECOND} calls/s or ${BURST} at once. ${COST} 0.4 ms.`,
+      description: `Traces the calls of one function, "name" or {name, file, line}, for seconds (default 5) or maxCalls (default 100): callsPerSecond, durations in ms (min, p50, p99, max), shapes of arguments (no values), callers (function, file, line), errors, stoppedBy. Refused (isRefused) above ${MAX_CALLS_PER_SECOND} calls/s or ${BURST} at once. ${COST} 0.5 ms.`,
       params: {
         target,
         seconds: v.optional(seconds, 5),

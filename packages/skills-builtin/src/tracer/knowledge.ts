@@ -26,7 +26,7 @@ READING A TRACE
 - durations are measured until the promise settles for an async function, else until it returns; notTold says what cannot be seen. They contain 0.1 to 0.3 ms of the tracing itself: do not reason about functions that take less.
 - arguments are shapes: string(9..16) is a string of 9 to 16 characters. Values are never read.
 - errors: class and line of the function's own throw; "from a function that it called" otherwise. An error that it catches itself does not count.
-- stoppedBy: time, calls, rate or abort. isRefused: it is called more than 1,000 times a second (a traced call costs main 0.4 ms: at 1,000 a second that is 40 % of its core); trace a caller of it.
+- stoppedBy: time, calls, rate or abort. isRefused: it is called more than 1,000 times a second (a traced call costs main 0.5 ms: at 1,000 a second that is half of its core); trace a caller of it.
 
 LIMITS AND COST
 - While a trace lasts, V8's debugger is on (nothing pauses): each await on main costs about 1 us more, and the function itself runs unoptimised. Afterwards everything is as before.

@@ -93,16 +93,17 @@ function isIteration(
 const isThrow = ({ text }: SourceText, { offset, type }: Place): boolean =>
   type === undefined && THROW.test(text.slice(offset, offset + 200));
 
-function throwing({ text }: SourceText, { offset, lineNumber }: Place): string {
+function throwing({ text }: SourceText, { offset, lineNumber, columnNumber }: Place): string {
   const [, made, variable] = THROW.exec(text.slice(offset, offset + 200)) ?? [];
   const name = JSON.stringify(made ?? 'an error');
-  return `${RECORDING}?.throwing(${lineNumber + 1},${name}${variable === undefined ? '' : `,${variable}`})`;
+  const at = `{line:${lineNumber + 1},column:${columnNumber + 1}}`;
+  return `${RECORDING}?.throwing(${name},${at}${variable === undefined ? '' : `,${variable}`})`;
 }
 
 function notesOf(timing: TracePlan['timing'], kind: TracePlan['kind']): readonly string[] {
   if (kind === 'generator') return ['durations and errors: a generator has none of its own'];
   if (timing === 'none')
-    return ['durations and errors: an arrow function without braces has no end to watch'];
+    return ['durations and errors: an empty body, or an arrow function without braces, has no end to watch'];
   return timing === 'return'
     ? [
         'durations end at its return: a promise that it returns is not followed, for it is not an async function',

@@ -18,7 +18,7 @@ export const bellOf = (numbers: Float64Array): Int32Array =>
 export const RECORDING = "globalThis[Symbol.for('nodelens.tracer')]";
 export const RECORDING_SYMBOL = 'nodelens.tracer';
 
-/** What is called more often than this is not traced: a hit costs main 0.2 ms. */
+/** What is called more often than this is not traced: a counted call costs main 0.15 ms, a traced one 0.5 ms. */
 export const MAX_CALLS_PER_SECOND = 1_000;
 /** Calls that may come at once, so that a handler which calls it in a loop is not taken for a hot path. */
 export const BURST = 100;
@@ -28,12 +28,18 @@ export interface CountOptions {
   readonly maxMs: number;
 }
 
+/** 1-based. */
+export interface CodePosition {
+  readonly line: number;
+  readonly column: number;
+}
+
 /** What main must know of the function that it records. */
 export interface TraceOptions {
   readonly scriptId: string;
-  /** 1-based lines of the running code. */
-  readonly fromLine: number;
-  readonly toLine: number;
+  /** Where it stands in the running code; 1-based. */
+  readonly from: CodePosition;
+  readonly to: CodePosition;
   /** By what a call is over: its promise, its `return`, or nothing that can be seen. */
   readonly timing: 'promise' | 'return' | 'none';
   readonly maxCalls: number;
@@ -67,8 +73,8 @@ export interface Recorded {
   readonly otherCallers: number;
   readonly errors: readonly {
     readonly name: string;
-    /** 1-based line of the `throw` in the running code; null when it came from deeper. */
-    readonly line: number | null;
+    /** Of the `throw` in the running code; null when it came from deeper. */
+    readonly at: CodePosition | null;
     readonly calls: number;
   }[];
   /** Hits that could not be recorded. */

@@ -1,5 +1,5 @@
 // Records the calls of one function until its first limit; what has been called in time may settle afterwards.
-import type { ProbeFeed } from '@nodelens/core';
+import type { JsonObject, ProbeFeed } from '@nodelens/core';
 import { rung } from './bell.ts';
 import type { MainDebugger } from './debugger.ts';
 import { bellOf, type Recorded, type TraceOptions } from './protocol.ts';
@@ -14,15 +14,15 @@ export interface RecordRun {
 
 export async function recordCalls(
   debug: MainDebugger,
-  { candidate, plan, fromLine, toLine }: Watched,
+  { candidate, plan, from, to }: Watched,
   { feed, until, signal, maxCalls }: RecordRun & { readonly maxCalls: number },
 ): Promise<void> {
   const { scriptId } = candidate.listed;
   const bell = bellOf(feed.numbers);
   const seen = Atomics.load(bell, 0);
   const maxMs = Math.max(1, until - performance.now());
-  const options: TraceOptions = { scriptId, fromLine, toLine, timing: plan.timing, maxCalls, maxMs };
-  await feed.ask({ ask: 'trace', options: { ...options } });
+  const options: TraceOptions = { scriptId, from, to, timing: plan.timing, maxCalls, maxMs };
+  await feed.ask({ ask: 'trace', options: options as unknown as JsonObject });
   // The end first: a call that is entered must be seen to return.
   for (const breakpoint of plan.breakpoints.toReversed()) await debug.breakAt({ scriptId, ...breakpoint });
   await rung(bell, seen, { ms: until - performance.now(), signal });

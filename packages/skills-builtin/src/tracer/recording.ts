@@ -5,6 +5,7 @@ import { type Activations, createActivations, type Thrown } from './activations.
 import { callersOf, depthOf, type Extent, siteKey, stackNow } from './call-sites.ts';
 import {
   BURST,
+  type CodePosition,
   type Limit,
   MAX_CALLS_PER_SECOND,
   type RawCallSite,
@@ -29,7 +30,7 @@ export interface Recording {
   /** At the end, before it returns. */
   leave(): false;
   /** In front of a `throw`. @param thrown the error, where it stands in a variable */
-  throwing(line: number, name: string, thrown?: unknown): false;
+  throwing(name: string, at: CodePosition, thrown?: unknown): false;
   /** In place of an argument that cannot be read. */
   readonly hidden: symbol;
 }
@@ -116,12 +117,12 @@ class CallRecording implements RunningRecording {
     });
   }
 
-  throwing(line: number, name: string, thrown?: unknown): false {
+  throwing(name: string, at: CodePosition, thrown?: unknown): false {
     return this.#guarded(() => {
       if (this.#endedAt !== undefined) return;
       this.#activations.throwing(this.#depth, {
         name: thrown === undefined ? name : classOfThrown(thrown),
-        line,
+        at,
       });
     });
   }
@@ -191,11 +192,11 @@ class CallRecording implements RunningRecording {
 
   #settled(durationMs: number, error: string | undefined): void {
     this.#durations.push(durationMs);
-    if (error !== undefined) this.#failed({ name: error, line: null });
+    if (error !== undefined) this.#failed({ name: error, at: null });
   }
 
   #failed(thrown: Thrown): void {
-    this.#errors.add(`${thrown.name}\0${thrown.line}`, () => thrown);
+    this.#errors.add(`${thrown.name}\0${thrown.at?.line}\0${thrown.at?.column}`, () => thrown);
   }
 
   #guarded(record: () => void): false {

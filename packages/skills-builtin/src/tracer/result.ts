@@ -112,11 +112,11 @@ const located = (frame: RawCallSite, locate: Locate): Promise<CodeLocation> =>
   locate({ ...frame, name: frame.name === '' ? '(anonymous)' : frame.name });
 
 async function describeError(
-  { name, line, calls }: Recorded['errors'][number],
+  { name, at, calls }: Recorded['errors'][number],
   { listed, location }: Candidate,
   locate: Locate,
 ): Promise<JsonObject> {
-  if (line === null) return { name, thrownAt: null, calls };
-  const place = await locate({ name: location.name, file: listed.url, line, column: 1 });
+  if (at === null) return { name, thrownAt: null, calls };
+  const place = await locate({ name: location.name, file: listed.url, ...at });
   return { name, thrownAt: { file: place.file, line: place.line }, calls };
 }

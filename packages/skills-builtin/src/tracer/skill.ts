@@ -36,6 +36,11 @@ function snapshotOf(sources: Sources, feed: ProbeFeed): JsonObject {
     lastCallsPerSecond: last?.callsPerSecond ?? null,
     lastP99Ms: durations.p99Ms ?? null,
     lastIsRefused: last?.isRefused ?? null,
-    unavailable: feed.failure === undefined ? [] : [`tracing: ${feed.failure}`],
+    unavailable: [
+      ...(feed.failure === undefined ? [] : [`tracing: ${feed.failure}`]),
+      ...sources.context.limitations
+        .filter((reason) => reason.includes('no inspector session'))
+        .map((reason) => `tracing: ${reason}`),
+    ],
   };
 }

@@ -34,7 +34,13 @@ export async function findCandidates(
   locate: Locate,
 ): Promise<readonly Candidate[]> {
   const named = functions.filter((one) => isNamed(one, target));
-  const located = await locateAll(named, locate);
+  const { file } = target;
+  // Those of the file first, for only so many are located.
+  const ofFile = ({ url }: ListedFunction): number => Number(file !== undefined && endsWithPath(url, file));
+  const located = await locateAll(
+    named.toSorted((a, b) => ofFile(b) - ofFile(a)),
+    locate,
+  );
   return located.filter((candidate) => isAt(candidate, target)).sort(byOwnCode);
 }
 

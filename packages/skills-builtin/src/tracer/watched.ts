@@ -1,16 +1,17 @@
 // A function that is about to be watched: its place in the running code, and where its breakpoints stand.
 import type { RecorderContext } from '@nodelens/core';
 import type { MainDebugger } from './debugger.ts';
-import { runningSource } from './functions.ts';
+import { type Position, runningSource } from './functions.ts';
 import { type BreakLocation, planTrace, type TracePlan } from './plan.ts';
+import type { CodePosition } from './protocol.ts';
 import type { Candidate } from './targets.ts';
 
 export interface Watched {
   readonly candidate: Candidate;
   readonly plan: TracePlan;
-  /** 1-based lines of the running code. */
-  readonly fromLine: number;
-  readonly toLine: number;
+  /** In the running code; 1-based. */
+  readonly from: CodePosition;
+  readonly to: CodePosition;
 }
 
 /** @throws Error when its calls cannot be watched. */
@@ -32,7 +33,12 @@ export async function watch(
   return {
     candidate,
     plan: planTrace({ source, from, to, locations: places }),
-    fromLine: start.lineNumber + 1,
-    toLine: end.lineNumber + 1,
+    from: oneBased(start),
+    to: oneBased(end),
   };
 }
+
+const oneBased = ({ lineNumber, columnNumber }: Position): CodePosition => ({
+  line: lineNumber + 1,
+  column: columnNumber + 1,
+});

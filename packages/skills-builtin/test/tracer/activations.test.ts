@@ -14,7 +14,8 @@ function play(hits: readonly string[]): readonly unknown[] {
     const depth = Number(hit.slice(1));
     if (hit.startsWith('e')) activations.enter(depth, at);
     else if (hit.startsWith('l')) activations.leave(() => depth, at);
-    else if (hit.startsWith('t')) activations.throwing(() => depth, { name: 'Oops', line: 1 });
+    else if (hit.startsWith('t'))
+      activations.throwing(() => depth, { name: 'Oops', at: { line: 1, column: 1 } });
     else told.push(`open ${activations.finish(depth)}`);
   }
   return told;

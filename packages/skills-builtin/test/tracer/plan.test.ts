@@ -31,9 +31,9 @@ test.each([
     [
       'enter(arguments)',
       'leave()',
-      'throwing(2,"my.Oops")',
-      'throwing(3,"an error",b)',
-      'throwing(4,"an error")',
+      'throwing("my.Oops",{line:2,column:9})',
+      'throwing("an error",{line:3,column:9},b)',
+      'throwing("an error",{line:4,column:2})',
     ],
   ],
 ])('breakpoints of %j', (marked, expected) => {

@@ -30,7 +30,8 @@ test('a counting ends at the limit of calls at once, and rings once', () => {
 
 test('a trace that nobody comes back for is not replaced by what it left', () => {
   const { ask } = probe();
-  const options = { scriptId: '0', fromLine: 1, toLine: 1, timing: 'promise', maxCalls: 5, maxMs: 1_000 };
+  const at = { line: 1, column: 1 };
+  const options = { scriptId: '0', from: at, to: at, timing: 'promise', maxCalls: 5, maxMs: 1_000 };
   ask({ ask: 'trace', options });
   evaluate(`${RECORDING}.enter([1])`);
   ask({ ask: 'trace', options });

@@ -5,7 +5,8 @@ import { type RunningRecording, startRecording } from '../../src/tracer/recordin
 
 function start(options: Partial<TraceOptions> = {}, onNews: () => void = () => {}): RunningRecording {
   const scriptId = getCallSites(1, { sourceMap: false })[0]?.scriptId ?? '';
-  const whole = { scriptId, fromLine: 1, toLine: 10_000, maxCalls: 10, maxMs: 10_000 };
+  const from = { line: 1, column: 1 };
+  const whole = { scriptId, from, to: { line: 10_000, column: 1 }, maxCalls: 10, maxMs: 10_000 };
   return startRecording({ ...whole, timing: 'return', ...options }, onNews);
 }
 
@@ -80,7 +81,7 @@ test('a call of an async function lasts until its promise settles, also by way o
   expect(recorded).toMatchObject({
     calls: 3,
     open: 1,
-    errors: [{ name: 'RangeError', line: null, calls: 1 }],
+    errors: [{ name: 'RangeError', at: null, calls: 1 }],
   });
   expect(recorded.durations).toHaveLength(2);
   for (const durationMs of recorded.durations) expect(durationMs).toBeGreaterThan(18);

@@ -24,7 +24,7 @@ const recorded: Recorded = {
     { frames: [frame('a', 1), frame('y', 8)], calls: 1 },
   ],
   otherCallers: 0,
-  errors: [{ name: 'Oops', line: 8, calls: 1 }],
+  errors: [{ name: 'Oops', at: { line: 8, column: 3 }, calls: 1 }],
   failures: 0,
 };
 
