@@ -93,12 +93,13 @@ const watchQueries = (parts: QueryParts): QueryWatch => {
   const { port, patches, callers, contexts, checkouts, reporter, pools } = parts;
   return createQueryWatch(patches, port.numbers, {
     begin(client, text, above) {
-      const active = pools.active();
-      // It has its client since this very moment; a look at the clock is the dearest part of a query's watch.
-      const at = active?.isPoolQuery ? active.heldSince : now();
-      const context = active?.context ?? contexts.current();
-      const repeated = contexts.count(context, text, at);
       const holder = checkouts.holder(client);
+      // In the callback that brought the client the caller is no longer to be seen.
+      const asked = holder !== undefined && holder === pools.active() ? holder : undefined;
+      // It has its client since this very moment; a look at the clock is the dearest part of a query's watch.
+      const at = asked?.isPoolQuery ? asked.heldSince : now();
+      const context = asked?.context ?? contexts.current();
+      const repeated = contexts.count(context, text, at);
       if (holder !== undefined) {
         holder.running += 1;
         holder.lastText = text;
@@ -110,7 +111,7 @@ const watchQueries = (parts: QueryParts): QueryWatch => {
         sentAt: 0,
         database: client.database,
         serverPid: client.processID,
-        frame: active?.isPoolQuery ? active.frame : callers.of(text, above, at, repeated === SUSPICIOUS),
+        frame: asked?.isPoolQuery ? asked.frame : callers.of(text, above, at, repeated === SUSPICIOUS),
         context,
         holder,
       };

@@ -120,7 +120,10 @@ describe.skipIf(missing !== undefined)(titled('postgres against a real server'),
     expect(await service.diagnose('postgres')).toEqual([]);
 
     const activity = await service.call<Told>('postgres', 'postgres_server_activity');
-    expect(activity).toMatchObject({ maxConnections: expect.any(Number), database: { deadlocks: expect.any(Number) } });
+    expect(activity).toMatchObject({
+      maxConnections: expect.any(Number),
+      database: { deadlocks: expect.any(Number) },
+    });
     const { tables } = await service.call<{ tables: Told[] }>('postgres', 'postgres_server_tables');
     expect(tables.map((one) => one.table)).toContain(`public.${table}`);
     expect(await service.call('postgres', 'postgres_server_locks')).toMatchObject({ blocked: [] });

@@ -155,6 +155,17 @@ describe.skipIf(missing !== undefined)(titled('the probe of postgres with a real
     expect(numbers[slot.held]).toBe(0);
   });
 
+  test('a query of another client in the callback of one that failed has its own times', async () => {
+    const { events } = watch();
+    const client = await open().connect();
+    const gone = new pg.Pool({ host: '127.0.0.1', port: 1 });
+    const asked = Promise.withResolvers<void>();
+    gone.query('SELECT 1', () => client.query('SELECT 2', () => asked.resolve()));
+    await asked.promise;
+    client.release();
+    expect(events.map(({ kind, of }) => [kind, of])).toEqual([['error', 'connect']]);
+  });
+
   test('a rejection that the app does not handle is still reported', async () => {
     watch();
     const pool = open();
