@@ -1,5 +1,6 @@
 // The one inspector session on main. Every request has a deadline; a late answer is dropped. It connects only when
-// the exit word allows it, gives the session up when main asks, and never enables the Debugger domain.
+// the exit word allows it, gives the session up when main asks, and enables the
+// Debugger domain for nobody but the skill `tracer`, which sees to it that it never pauses.
 import { Session } from 'node:inspector';
 import { fail } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
