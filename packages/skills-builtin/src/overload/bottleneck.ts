@@ -35,6 +35,9 @@ const BLOCKED_MS = 500;
 const FULL_WAIT_MS = 200;
 /** In flight on the outside of fewer requests is no queue. */
 const SOME_REQUESTS = 10;
+/** An outgoing request needs some turns of the loop: to be sent, answered, read. */
+const TURNS = 5;
+const MIN_TURN_MS = 50;
 /** So many unread bytes of main's sockets count as full. */
 const FULL_BYTES = 4 * 1_048_576;
 
@@ -85,13 +88,14 @@ function poolOf({ notSent, load }: Pressure): Bottleneck {
   };
 }
 
-function outgoingOf({ load: { now, outgoing } }: Pressure, isLoopFull: boolean): Bottleneck {
+function outgoingOf({ loop, load: { now, outgoing } }: Pressure, isLoopFull: boolean): Bottleneck {
+  const turnsMs = TURNS * Math.max(MIN_TURN_MS, loop.delayP99Ms);
   const [mine, theirs] = [now?.inFlightMean ?? 0, outgoing?.inFlightMean ?? 0];
   return {
     where: 'outgoing',
     saturation: mine < SOME_REQUESTS || theirs < SOME_REQUESTS ? 0 : Math.min(1, theirs / mine),
-    // Answers that have come cannot be read by a loop that is busy.
-    behind: isLoopFull ? 'loop' : null,
+    // Answers that have come are read late by a full loop; what takes far longer than a turn of it is the peer's doing.
+    behind: isLoopFull && (outgoing?.staysMs ?? Number.POSITIVE_INFINITY) < turnsMs ? 'loop' : null,
     evidence: `While ${figure(mine)} requests were in flight, ${figure(theirs)} outgoing ones were${outgoing?.staysMs === undefined ? '' : `, for ${ms(outgoing.staysMs)} each`} (means of the last 10 s).`,
   };
 }

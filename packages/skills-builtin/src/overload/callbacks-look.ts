@@ -53,7 +53,7 @@ export function lookCallbacks(queues: Queues): { readonly [name: string]: Callba
     },
     overload_threadpool: {
       description:
-        "Libuv's pool: how long work waits for a thread (waitMs, waitMedian10sMs), its threads and how many ran or waited for a disk in the next half second, files and lookups given to it and not done, and for watchMs (default 500) what main gives to it by kind (fs, dns, crypto, zlib) and from which functions (sites). While it watches, making asynchronous resources other than promises costs main 1 us more each.",
+        "Libuv's pool: how long work waits for a thread (waitMs, waitMedian10sMs), its threads and how many ran or waited for a disk meanwhile (means), files and lookups given to it and not done, and for watchMs (default 500) what main gives to it by kind (fs, dns, crypto, zlib) and from which functions (sites). While it watches, making asynchronous resources other than promises costs main 1 us more each.",
       params: { watchMs: v.optional(v.pipe(v.number(), v.minValue(100), v.maxValue(1_000)), 500) },
       run: (watchMs: number, { signal }: CallContext) => lookAtThreadpool(queues, watchMs, signal),
     },

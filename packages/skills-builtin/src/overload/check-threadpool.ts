@@ -18,7 +18,7 @@ export const threadpoolSaturated: Check = {
     const isFull = lookups >= LOOKUPS_FACTOR * atOnce(numberOf(snapshot.threadpoolThreads, 4));
     return readings >= SLOW_READINGS || isFull ? { readings, lookups } : undefined;
   },
-  investigate: 'return await overload_threadpool(500);',
+  investigate: 'return await overload_threadpool(1000);',
   conclude,
   explains: ['overload.in_flight_growth'],
 };
@@ -71,7 +71,7 @@ function given(seen: JsonObject): string {
   ];
   const counts = Object.entries(objectOf(givenWhileWatched)).filter(([, count]) => numberOf(count) > 0);
   const watched = counts.map(([kind, count]) => `${figure(numberOf(count))} of ${NAMES[kind] ?? kind}`);
-  return `${open.length === 0 ? '' : ` Not done yet: ${open.join(', ')}.`}${watched.length === 0 ? '' : ` Given to it in half a second: ${watched.join(', ')}.`}`;
+  return `${open.length === 0 ? '' : ` Not done yet: ${open.join(', ')}.`}${watched.length === 0 ? '' : ` Given to it in a second: ${watched.join(', ')}.`}`;
 }
 
 /**

@@ -3,7 +3,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { readOwnInodes } from './own-inodes.ts';
-import { parseSocket, type SocketLine } from './proc-net.ts';
+import { inodeOf, parseSocket, type SocketLine } from './proc-net.ts';
 
 export interface PeerSockets {
   /** Of the client, without its port, or of the service that this process calls, with it. */
@@ -110,9 +110,8 @@ function createTotal(ports: ReadonlySet<number>, inodes: ReadonlySet<number>): T
   };
   return {
     add(text) {
-      const line = parseSocket(text);
-      if (line?.state !== 'open' || line.inode === 0) return;
-      if (!inodes.has(line.inode)) return;
+      const line = inodes.has(inodeOf(text)) ? parseSocket(text) : undefined;
+      if (line?.state !== 'open') return;
       sums.sockets += 1;
       sums.unreadBytes += line.receiveQueue;
       sums.unsentBytes += line.sendQueue;

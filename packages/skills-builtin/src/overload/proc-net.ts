@@ -40,6 +40,11 @@ export function parseSocket(line: string): SocketLine | undefined {
   };
 }
 
+/** The inode alone, for most lines of a long table are of other processes; 0 where there is none. */
+export const inodeOf = (line: string): number => Number(INODE.exec(line)?.[1] ?? 0);
+
+const INODE = /^ *\d+: \S+ \S+ \S+ \S+ \S+ \S+ +\d+ +\d+ (\d+) /;
+
 const portOf = (text: string): number => Number.parseInt(text.slice(text.indexOf(':') + 1), 16);
 
 /** The kernel prints an address as words of four bytes, each as the machine reads it. */

@@ -5,10 +5,10 @@ import { type Diagnosis, type Service, startService } from '../service.ts';
 const start = (): Promise<Service> => startService('overload-shop', [], ['overload']);
 
 /** With its culprit, which is known a little later. */
-const diagnosed = (service: Service, id: string): Promise<Diagnosis> =>
+const diagnosed = (service: Service, id: string, subjects = 1): Promise<Diagnosis> =>
   service.diagnosed(
     'overload',
-    ({ checkId, conclusion }) => checkId === id && conclusion.againAfterMs === undefined,
+    ({ checkId, conclusion }) => checkId === id && conclusion.subjects.length >= subjects,
   );
 
 interface Named {
@@ -35,15 +35,15 @@ async function waitsForPeer(service: Service): Promise<void> {
     hypothesis: expect.stringContaining('answers too slowly'),
     subjects: [{ kind: 'peer', name: peer, unit: 'requests' }],
   });
-  const [first] = await service.call<Named[]>('overload', 'overload_bottleneck');
-  expect(first).toMatchObject({ where: 'outgoing', behind: null });
+  const places = await service.call<Named[]>('overload', 'overload_bottleneck');
+  expect(places).toContainEqual(expect.objectContaining({ where: 'outgoing', behind: null }));
   const rises = await service.call<Named[]>('overload', 'overload_cascade', [1]);
   expect(rises.map(({ queue }) => queue)).toEqual(
     expect.arrayContaining(['outgoing requests in flight', 'requests in flight']),
   );
   const forecast = await service.call<Named[]>('overload', 'overload_forecast');
   expect(forecast).toContainEqual(
-    expect.objectContaining({ queue: 'outgoing requests in flight', secondsToLimit: null }),
+    expect.objectContaining({ queue: 'requests in flight', secondsToLimit: null }),
   );
   const groups = await service.call<object[]>('overload', 'overload_in_flight');
   expect(groups).toContainEqual(expect.objectContaining({ route: 'GET /events', count: 60, isStuck: false }));
@@ -56,7 +56,7 @@ async function waitsForPeer(service: Service): Promise<void> {
 /** Connections that nobody accepts; then more work than the loop and than libuv's threads can do. */
 async function isTooSlow(service: Service): Promise<void> {
   service.start('accept');
-  const { conclusion } = await diagnosed(service, 'overload.accept_queue');
+  const { conclusion } = await diagnosed(service, 'overload.accept_queue', 2);
   const file = expect.stringMatching(/overload-shop\.ts$/);
   expect(conclusion).toMatchObject({
     observation: expect.stringMatching(/its limit is 4 \(given to listen\)/),
@@ -70,7 +70,7 @@ async function isTooSlow(service: Service): Promise<void> {
   service.start('full');
   service.start('hash');
   await Promise.all([
-    diagnosed(service, 'overload.threadpool_saturated').then(({ conclusion }) =>
+    diagnosed(service, 'overload.threadpool_saturated', 2).then(({ conclusion }) =>
       expect(conclusion).toMatchObject({
         hypothesis: expect.stringContaining('full of crypto work'),
         subjects: [
