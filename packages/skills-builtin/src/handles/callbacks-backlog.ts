@@ -24,16 +24,19 @@ export const backlogCallbacks = (sources: Sources, sockets: SocketReader): Skill
       await pause(seconds * 1_000, signal);
       const after = await sockets.ask(LOOKED_AT, 'buffered');
       if (before === undefined || after === undefined) return null;
-      const earlier = new Map(listOf(before.sockets).map((socket) => [socket.id, socket]));
+      const earlier = new Map(listOf(before.sockets).map((socket) => [keyOf(socket), socket]));
       const waiting = listOf(after.sockets).filter(
         ({ bufferedBytes }) => numberOf(bufferedBytes) >= LEAST_BYTES,
       );
       return Promise.all(
-        waiting.slice(0, TOLD).map((socket) => compared(socket, earlier.get(socket.id), sources)),
+        waiting.slice(0, TOLD).map((socket) => compared(socket, earlier.get(keyOf(socket)), sources)),
       );
     },
   },
 });
+
+/** A descriptor may have been given to another connection meanwhile. */
+const keyOf = ({ id, peer, localPort }: JsonObject): string => `${id} ${peer} ${localPort}`;
 
 async function compared(
   socket: JsonObject,

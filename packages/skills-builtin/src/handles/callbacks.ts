@@ -78,7 +78,7 @@ const timers = ({ main }: Sources): Callbacks => ({
 const watch = (sources: Sources): Callbacks => ({
   handles_watch_openings: {
     description:
-      'Watches for so many seconds (default 5, at most 20) who opens files, connections ("sockets") or sets timers, and tells which of it stays: openers by function, file, line with opened and stillOpen; for files the patterns with how many were kept and untouched. Costs main about 10 us per opening, at most 50 a second, 400 in all.',
+      'Watches for so many seconds (default 5, at most 20) who opens files, connections ("sockets") or sets timers, and tells which of it stays: openers by function, file, line with opened and stillOpen; for files the patterns with how many were kept and untouched. Costs main about 10 us per opening, at most 50 a second, 200 in all.',
     params: {
       seconds: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(20)), 5),
       kind: v.optional(v.picklist(WATCH_KINDS), 'files'),

@@ -7,6 +7,7 @@ import { figure } from '../wording.ts';
 const NEAR_PERCENT = 80;
 const CRITICAL_PERCENT = 95;
 const CRITICAL_MINUTES = 10;
+const WORTH_NAMING = 10;
 
 export const nearLimit: Check = {
   id: 'handles.near_limit',
@@ -55,7 +56,7 @@ function sharesOf({ byKind, files, peers }: JsonObject): string {
 
 const most = (groups: JsonValue | undefined): readonly JsonObject[] =>
   listOf(groups)
-    .filter(({ to }) => numberOf(to) > 0)
+    .filter(({ to }) => numberOf(to) >= WORTH_NAMING)
     .toSorted((a, b) => numberOf(b.to) - numberOf(a.to));
 
 /** The path or peer that has most. */

@@ -12,8 +12,9 @@ const LEAST_MS = TICK_MS - 50;
 const INTERVAL_MS = 5_000;
 /** So many opened or closed since the last reading are worth one now. */
 const MOVED = 5;
-/** So many more sockets than there have been, or connections that are not closed, are worth a dear one. */
+/** So many more sockets than there have been, or connections that are not closed, are worth dear ones, for a while. */
 const SUSPICIOUS = 20;
+const SUSPECTED_MS = 15_000;
 const KEPT_MS = 60 * 60_000;
 const CAPACITY = 1_200;
 
@@ -48,7 +49,7 @@ export function createDescriptorHistory(reader: ProcReader, now: () => number): 
       const atMs = now();
       const last = readings.at(-1);
       const isOld = last === undefined || atMs - last.atMs >= INTERVAL_MS - TICK_MS / 2;
-      if (!isOld && !isMoved(last) && !table.isSuspicious()) return;
+      if (!isOld && !isMoved(last) && !table.isSuspicious(atMs)) return;
       if (!pace.isDue(true)) return;
       const descriptors = pace.run(() => reader.descriptors());
       if (descriptors === undefined) return;
@@ -61,8 +62,8 @@ export function createDescriptorHistory(reader: ProcReader, now: () => number): 
 
 interface ConnectionWatch {
   readings(): readonly ConnectionReading[];
-  /** Whether connections were left unclosed at the last reading. */
-  isSuspicious(): boolean;
+  /** Whether sockets became more than ever, or were left unclosed, a short while ago. */
+  isSuspicious(atMs: number): boolean;
   /** Reads the table, if it is time for it. */
   offer(descriptors: Descriptors, reading: Reading): void;
 }
@@ -71,15 +72,20 @@ function watchConnections(reader: ProcReader, ages: Ages): ConnectionWatch {
   const pace = createPace(LEAST_MS);
   let readings: ConnectionReading[] = [];
   let mostSockets = 0;
-  const isSuspicious = (): boolean => (readings.at(-1)?.closeWait ?? 0) >= SUSPICIOUS;
+  let suspectedUntilMs = 0;
   return {
     readings: () => readings,
-    isSuspicious,
+    isSuspicious: (atMs) => atMs < suspectedUntilMs,
     offer(descriptors, { atMs, kinds }) {
-      if (!pace.isDue(kinds.socket >= mostSockets + SUSPICIOUS || isSuspicious())) return;
-      mostSockets = Math.max(mostSockets, kinds.socket);
+      if (kinds.socket >= mostSockets + SUSPICIOUS) {
+        mostSockets = kinds.socket;
+        suspectedUntilMs = atMs + SUSPECTED_MS;
+      }
+      if (!pace.isDue(atMs < suspectedUntilMs)) return;
       const table = pace.run(() => reader.tcpTable());
-      readings = thinned([...readings, connectionReading({ descriptors, table, ages, atMs })], atMs);
+      const reading = connectionReading({ descriptors, table, ages, atMs });
+      readings = thinned([...readings, reading], atMs);
+      if (reading.closeWait >= SUSPICIOUS) suspectedUntilMs = atMs + SUSPECTED_MS;
     },
   };
 }

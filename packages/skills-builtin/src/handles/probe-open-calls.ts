@@ -35,8 +35,9 @@ export function watchOpenCalls(onOpen: (path: string) => unknown): (() => void) 
 /** `process.binding` is deprecated, but hands out the binding that Node's own `fs` calls; Node 24 allows it. */
 function fileBinding(): Binding | undefined {
   // It would print a warning into the app's output.
-  if (process.execArgv.includes('--pending-deprecation') || process.env.NODE_PENDING_DEPRECATION === '1')
-    return undefined;
+  const { NODE_OPTIONS = '', NODE_PENDING_DEPRECATION } = process.env;
+  const flags = [...process.execArgv, ...NODE_OPTIONS.split(' ')];
+  if (flags.includes('--pending-deprecation') || NODE_PENDING_DEPRECATION === '1') return undefined;
   try {
     const { binding } = process as unknown as { binding?: (name: string) => Partial<Binding> };
     const found = binding?.call(process, 'fs');

@@ -17,7 +17,7 @@ export type WatchKind = (typeof WATCH_KINDS)[number];
 export const isWatchKind = (kind: unknown): kind is WatchKind => WATCH_KINDS.includes(kind as WatchKind);
 
 const MAX_SECONDS = 30;
-const MAX_OPENINGS = 400;
+const MAX_OPENINGS = 200;
 /** About 10 us each. */
 const STACKS_PER_SECOND = 50;
 const MAX_PATH_CHARS = 300;

@@ -21,7 +21,7 @@ export interface SocketLike {
   readonly spawnfile?: unknown;
   readonly pid?: number;
   readonly _httpMessage?: { readonly agent?: unknown } | null;
-  readonly _handle?: { readonly _parent?: object; getAsyncId?(): number } | null;
+  readonly _handle?: { readonly _parent?: object; readonly fd?: unknown } | null;
 }
 
 export interface TimerFacts {

@@ -26,7 +26,7 @@ interface Seen {
 }
 
 interface SocketFacts {
-  /** Node's number of the handle: the same socket at another look. */
+  /** Its descriptor. Node's own number of a handle changes when an agent uses it again. */
   readonly id: number;
   readonly peer: string;
   readonly direction: 'incoming' | 'outgoing';
@@ -81,20 +81,21 @@ export function createSocketTeller(openers: Openers): (question: SocketQuestion)
 /** Node's own, undocumented; without it there is nothing to tell. */
 const activeHandles = (): readonly SocketLike[] => {
   const { _getActiveHandles } = process as unknown as { _getActiveHandles?: () => readonly SocketLike[] };
-  return _getActiveHandles?.() ?? [];
+  // Of a handle that is just going its owner may be gone already.
+  return (_getActiveHandles?.() ?? []).filter((handle) => typeof handle === 'object' && handle !== null);
 };
 
 const isSocket = (handle: SocketLike): boolean =>
-  typeof handle?.bytesRead === 'number' && typeof handle.writableLength === 'number';
+  typeof handle.bytesRead === 'number' && typeof handle.writableLength === 'number';
 
-/** By a number that the handle keeps, so that two looks see the same sockets. */
+/** By a number that the socket keeps, so that two looks see the same sockets. */
 /** None of these is missed, however many sockets there are. */
 const isBuffering = ({ writableLength = 0 }: SocketLike): boolean => writableLength >= BUFFERING_BYTES;
 
 const isSampled = (socket: SocketLike, every: number): boolean =>
-  every === 1 || (idOf(socket) >> 3) % every === 0;
+  every === 1 || (Math.imul(idOf(socket), 2_654_435_761) >>> 16) % every === 0;
 
-const idOf = ({ _handle }: SocketLike): number => _handle?.getAsyncId?.() ?? 0;
+const idOf = ({ _handle }: SocketLike): number => (typeof _handle?.fd === 'number' ? _handle.fd : 0);
 
 function factsOf(socket: SocketLike, every: number, { openers, seen }: Known): SocketFacts | undefined {
   const peer = socket.connecting === true ? 'connecting' : peerText(socket.remoteAddress, socket.remotePort);

@@ -74,10 +74,11 @@ function shortIpv6(bytes: readonly string[]): string {
     .match(/.{4}/g)
     ?.map((group) => group.toLowerCase().replace(/^0{1,3}/, ''));
   const text = groups?.join(':') ?? '';
-  const zeros = (text.match(/\b0(:0)+\b/g) ?? []).toSorted((a, b) => b.length - a.length)[0];
+  const runs = [...text.matchAll(/\b0(:0)+\b/g)];
+  const zeros = runs.toSorted(([one], [other]) => other.length - one.length)[0];
   if (zeros === undefined) return text;
-  const at = text.indexOf(zeros);
-  return `${text.slice(0, at).replace(/:$/, '')}::${text.slice(at + zeros.length).replace(/^:/, '')}`;
+  const [before, after] = [text.slice(0, zeros.index), text.slice(zeros.index + zeros[0].length)];
+  return `${before.replace(/:$/, '')}::${after.replace(/^:/, '')}`;
 }
 
 /** Path of each bound Unix socket, by inode. */

@@ -40,7 +40,10 @@ export async function watchOpenings(
     endedEarly: told.endedEarly === true,
     limitation: textOf(told.limitation) === '' ? null : told.limitation,
     ...compare(before, after),
-    openers: await locateAll(openersOf(openings, after), sources),
+    openers: await locateAll(
+      openersOf(openings, kind === 'files' ? openPaths(sources, after) : undefined),
+      sources,
+    ),
   };
 }
 
@@ -119,14 +122,26 @@ function comparePatterns(before: Look, after: Look): readonly JsonObject[] {
   });
 }
 
-/** Most of what stays open first. */
-function openersOf(openings: readonly JsonObject[], after: Look): readonly JsonObject[] {
-  const files = filesOf(after.descriptors);
-  const paths = new Set(files.map(({ target }) => target));
+/** 5 us each, once at the end of a watch. */
+const MAX_PATHS = 8_192;
+
+/** A finer sample than for the figures: each opening is looked for. */
+function openPaths({ descriptors }: Sources, after: Look): (path: string) => boolean {
+  const open = after.descriptors?.open ?? 0;
+  const every = 2 ** Math.max(0, Math.ceil(Math.log2(open / MAX_PATHS)));
+  const paths = new Set(filesOf(descriptors.look(every)).map(({ target }) => target));
   // The kernel tells the path behind symbolic links.
   const names = new Set([...paths].map(nameOf));
+  return (path) => paths.has(path) || names.has(nameOf(path));
+}
+
+/** Most of what stays open first; of files by their paths, of the rest as main tells. */
+function openersOf(
+  openings: readonly JsonObject[],
+  isOpenPath?: (path: string) => boolean,
+): readonly JsonObject[] {
   const isOpen = ({ path, isOpen }: JsonObject): boolean =>
-    after.kind === 'files' ? paths.has(textOf(path)) || names.has(nameOf(textOf(path))) : isOpen === true;
+    isOpenPath === undefined ? isOpen === true : isOpenPath(textOf(path));
   const groups = Map.groupBy(openings, (opening) => JSON.stringify([opening.frame, opening.peer ?? null]));
   return [...groups.values()]
     .map((some) => {
@@ -135,7 +150,7 @@ function openersOf(openings: readonly JsonObject[], after: Look): readonly JsonO
         frame: some[0]?.frame ?? null,
         opened: some.length,
         stillOpen: staying.length,
-        ...detailsOf(after.kind, staying.length > 0 ? staying : some),
+        ...detailsOf(staying.length > 0 ? staying : some),
       };
     })
     .sort((a, b) => b.stillOpen - a.stillOpen || b.opened - a.opened)
@@ -144,10 +159,10 @@ function openersOf(openings: readonly JsonObject[], after: Look): readonly JsonO
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-function detailsOf(kind: WatchKind, some: readonly JsonObject[]): JsonObject {
-  const [first] = some;
-  if (kind === 'files') return { path: first?.path ?? null };
-  if (kind === 'sockets') return { peer: first?.peer ?? null };
+function detailsOf(some: readonly JsonObject[]): JsonObject {
+  const { path, peer, isInterval } = some[0] ?? {};
+  if (path !== undefined) return { path };
+  if (isInterval === undefined) return { peer: peer ?? null };
   return {
     isInterval: some.every(({ isInterval }) => isInterval === true),
     delayMs: Math.max(...some.map(({ delayMs }) => numberOf(delayMs))),

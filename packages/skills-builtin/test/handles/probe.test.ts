@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { closeSync, createReadStream, open, openSync, promises } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import type { JsonObject, JsonValue, ProbePort } from '@nodelens/core';
@@ -49,18 +50,20 @@ test('each way of opening a file is named by the function that asked', async () 
   expect(arm(ask, 'files')).toBe(true);
   const path = import.meta.filename;
   (function bySync() {
-    closeSync(openSync(path));
+    closeSync(openSync(path, 'r'));
   })();
-  await (function byCallback() {
-    return new Promise<void>((resolve) => open(path, (_, fd) => resolve(closeSync(fd))));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  (function byCallback() {
+    open(path, (_, fd) => resolve(closeSync(fd)));
   })();
+  await promise;
   await (async function byPromise() {
     await (await promises.open(path)).close();
   })();
-  await (function byStream() {
-    const stream = createReadStream(path);
-    return new Promise((resolve) => stream.on('close', resolve).destroy());
+  const stream = (function byStream() {
+    return createReadStream(path);
   })();
+  await once(stream.destroy(), 'close');
   const { openings } = collect(ask);
   expect(openings.map(({ frame }) => frame.name)).toEqual(['bySync', 'byCallback', 'byPromise', 'byStream']);
   expect(new Set(openings.map((one) => one.path))).toEqual(new Set([path]));
@@ -70,7 +73,7 @@ test('each way of opening a file is named by the function that asked', async () 
 test('a watch ends at its deadline, at its limit and at the stop', () => {
   const { ask, undo } = watched();
   const before = openFunctions();
-  const touch = (): void => closeSync(openSync(import.meta.filename));
+  const touch = (): void => closeSync(openSync(import.meta.filename, 'r'));
   arm(ask, 'files', 0);
   touch();
   expect(openFunctions()).toEqual(before);
@@ -109,7 +112,7 @@ test('timers that are cleared, fired or not waited for are told from those that 
 test('sockets are told by peer with their opener, also those from the past', async () => {
   const { ask } = watched();
   const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
+  await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const socket = (function openOne() {
     return connect(port, '127.0.0.1');
@@ -118,7 +121,7 @@ test('sockets are told by peer with their opener, also those from the past', asy
     socket.destroy();
     server.close();
   });
-  await new Promise((resolve) => socket.once('connect', resolve));
+  await once(socket, 'connect');
   const { peers } = ask({ what: 'sockets', limit: 5 }) as { peers: JsonObject[] };
   expect(peers).toContainEqual(
     expect.objectContaining({

@@ -44,7 +44,7 @@ async function leaks(service: Service): Promise<void> {
     observation: expect.stringContaining('leakConnection'),
     subjects: expect.arrayContaining([
       named('leakConnection'),
-      expect.objectContaining({ kind: 'peer', name: snapshot.growingPeer }),
+      expect.objectContaining({ kind: 'peer', name: String(snapshot.growingPeer) }),
     ]),
   });
   expect(of(diagnoses, 'handles.timer_leak')).toMatchObject({
@@ -72,7 +72,10 @@ async function closes(service: Service): Promise<void> {
   const diagnoses = await service.diagnose('handles');
   expect(of(diagnoses, 'handles.socket_leak')).toMatchObject({
     context: expect.stringContaining('CLOSE_WAIT'),
-    subjects: [named('openUnread'), { kind: 'peer', name: stuck.closeWaitPeer, value: 30, unit: 'sockets' }],
+    subjects: [
+      named('openUnread'),
+      { kind: 'peer', name: String(stuck.closeWaitPeer), value: 30, unit: 'sockets' },
+    ],
   });
   expect(of(diagnoses, 'handles.near_limit')).toMatchObject({
     severity: 'warning',
@@ -83,7 +86,7 @@ async function closes(service: Service): Promise<void> {
   expect(blocked).toMatchObject({ closeWait: 30, sockets: expect.any(Number) });
   const peers = await service.call('handles', 'handles_by_peer');
   expect(peers.peers).toEqual(
-    expect.arrayContaining([expect.objectContaining({ peer: stuck.closeWaitPeer, closeWait: 30 })]),
+    expect.arrayContaining([expect.objectContaining({ peer: String(stuck.closeWaitPeer), closeWait: 30 })]),
   );
 }
 
