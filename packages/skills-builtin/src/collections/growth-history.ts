@@ -108,9 +108,9 @@ export function createGrowthHistory(context: RecorderContext, registry: Registry
 
 export const numberOf = (id: string): number => Number(id.slice(1));
 
+/** A survey tells what it has read at its end, when newer readings may be here already. */
 function add(line: Line, points: readonly TimedValue[]): void {
-  line.points.push(...points);
-  if (line.points.length > POINTS) line.points = line.points.slice(-POINTS);
+  line.points = [...line.points, ...points].sort((a, b) => a.atMs - b.atMs).slice(-POINTS);
 }
 
 function figuresOf(points: readonly TimedValue[], context: RecorderContext): GrowthFigures {

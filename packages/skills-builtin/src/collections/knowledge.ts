@@ -29,6 +29,8 @@ WHAT MATTERS
 HOW TO LOOK, by price
 - collections_leak_candidates(3) first: it walks from the app's modules, listeners and globals, watches sizes for 3 s, and tells for each the holder (variable, file, line), what fills it (filledBy) and what empties it (emptiedBy). Main is asked in slices below 1 ms.
 - If it names none, its growingSites tell whose allocations stay alive (two forced collections, 0.5 ms per MB).
+- A candidate that is confirmed grew across a full collection of the heap; collections_growth_history(id) tells its sizes over time, so ask again after some minutes to tell a leak from a cache that fills.
+- collections_retaining_path(id) tells why it is alive, collections_heap_summary() what the heap consists of. Both take a heap snapshot, which stops main for seconds (80 ms per MB of heap): only with a grant, and never on a service that must answer. One snapshot answers both.
 - collections_query() finds also what no name leads to, but pauses main for 350 ms and more: only with a grant.
 - isComplete false means that the walk was cut: there may be more.
 - Sizes in MB are estimates from a few entries.

@@ -10,9 +10,9 @@ import {
 import { pause } from '../pause.ts';
 import { round } from '../wording.ts';
 
-/** Measured with 5 to 110 MB of small objects: 350 ms at the least, and 6 to 13 ms per MB. */
+/** Measured with 5 to 300 MB of small objects: 350 ms at the least, and 6 to 20 ms per MB. */
 const BASE_MS = 350;
-const MS_PER_MB = 13;
+const MS_PER_MB = 20;
 /** On a busy machine the pause is longer than the estimate; up to this many times it is not taken for a stall. */
 const HIDDEN = 3;
 

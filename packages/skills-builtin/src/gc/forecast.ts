@@ -29,6 +29,7 @@ export interface ForecastInput {
   readonly limitMb: number;
 }
 
+const READING_MS = 1_000;
 const LEAST_FLOORS = 4;
 const LEAST_WINDOW_MS = 10_000;
 /** Readings hold garbage too, so their minima need more time. */
@@ -43,10 +44,18 @@ const CARRIED = 5;
 /** Undefined while there is too little to go by. */
 export function heapForecast({ samples, gcEvents, limitMb }: ForecastInput): HeapForecast | undefined {
   const readings = samples.toReversed().map(({ atMs, heapUsedMb }) => ({ atMs, mb: heapUsedMb }));
-  const floors = floorsAfterMajorGc(readings, gcEvents);
+  const floors = apart(floorsAfterMajorGc(readings, gcEvents));
   if (isEnough(floors, LEAST_WINDOW_MS)) return forecastOf(floors, 'major-gc', limitMb);
   const lowest = minima(readings);
   return isEnough(lowest, MINIMA_WINDOW_MS) ? forecastOf(lowest, 'minima', limitMb) : undefined;
+}
+
+/** A heap that is nearly full collects many times between two readings, which are one floor then. */
+function apart(points: readonly FloorPoint[]): readonly FloorPoint[] {
+  const kept: FloorPoint[] = [];
+  for (const point of points)
+    if (point.atMs - (kept.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY) >= READING_MS) kept.push(point);
+  return kept;
 }
 
 const spanOf = (points: readonly FloorPoint[]): number => (points.at(-1)?.atMs ?? 0) - (points[0]?.atMs ?? 0);

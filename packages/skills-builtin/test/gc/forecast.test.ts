@@ -59,6 +59,14 @@ test('one outlier among the floors does not turn the slope', () => {
   expect(forecast?.mbPerMinute).toBe(30);
 });
 
+test('many collections between two readings are one floor', () => {
+  const heap = (second: number): number => 100 + second / 2;
+  const many = Array.from({ length: 40 }, (_, index) => major(288 + index / 40));
+  const gcEvents = [...majorsEvery(30, 290), ...many];
+  const forecast = heapForecast({ samples: series(heap, 290), gcEvents, limitMb: 500 });
+  expect(forecast).toMatchObject({ floors: 10, isSteady: true, mbPerMinute: 30 });
+});
+
 describe('the check', () => {
   const evidence = (parts: JsonObject): JsonObject => ({
     forecast: {
