@@ -99,23 +99,23 @@ test.each<[string, string, object | undefined]>([
       'Feed.subscribe [as on] (file:///srv/a%20b.ts:12:5)',
       'x (/srv/c.js:1:1)',
     ),
-    { name: 'subscribe', file: '/srv/a b.ts', line: 12 },
+    { name: 'subscribe', file: '/srv/a b.ts', line: 12, column: 5 },
   ],
   [
     'the app before its dependencies',
     lines('on (/srv/node_modules/lib/i.js:3:1)', 'new Shop (/srv/shop.js:7:2)'),
-    { name: 'Shop', file: '/srv/shop.js', line: 7 },
+    { name: 'Shop', file: '/srv/shop.js', line: 7, column: 2 },
   ],
   [
     'a dependency where there is no other',
     lines('on (/srv/node_modules/lib/i.js:3:1)'),
-    { name: 'on', file: '/srv/node_modules/lib/i.js', line: 3 },
+    { name: 'on', file: '/srv/node_modules/lib/i.js', line: 3, column: 1 },
   ],
   ['never Nodelens', lines('f (/srv/node_modules/@nodelens/core/dist/x.js:3:1)'), undefined],
   [
     'one without a name',
     lines('async file:///srv/a.ts:4:2'),
-    { name: '(anonymous)', file: '/srv/a.ts', line: 4 },
+    { name: '(anonymous)', file: '/srv/a.ts', line: 4, column: 2 },
   ],
   ['none of Node alone', lines('emit (node:events:1:1)', '<anonymous>:1:1'), undefined],
 ])('of a stack it takes %s', (_, stack, frame) => {
