@@ -8,7 +8,7 @@ import { isFailing, objectsOf } from './judge.ts';
 /** The first golden signal after latency (SRE book, ch. 6): 5 % is 50 times the budget of a 99.9 % objective. */
 const PERCENT = 5;
 const COUNT = 5;
-/** As many as burn the budget of a month in an hour or two. */
+/** 500 times that budget: a month of it is gone within an hour and a half. */
 const CRITICAL_PERCENT = 50;
 
 export const errorBurst: Check = {
@@ -23,7 +23,6 @@ export const errorBurst: Check = {
   investigate: `const [served, asked, errors] = [await http_routes(1), await http_peers(1), await http_errors(50)];
 return { ...served, peers: asked.peers, errors };`,
   conclude: (evidence, { errors, percent }) => conclude(evidence, numberOf(errors), numberOf(percent)),
-  explains: ['http.slow_route'],
 };
 
 function conclude(evidence: JsonValue, errors: number, percent: number): Conclusion | undefined {

@@ -6,6 +6,9 @@ import type { Flight } from './flights.ts';
 import { pathOf, type Side } from './side.ts';
 import type { Subscription } from './subscribe.ts';
 
+const SWEEP_EVERY = 1_000;
+const SWEPT = 500;
+
 const FLIGHT = Symbol('nodelens.flight');
 type Watched = ClientRequest & {
   [FLIGHT]?: Flight;
@@ -21,6 +24,7 @@ export function watchNodeClient(
   sawAgent: (agent: Agent) => void,
 ): Subscription {
   const client = new ClientSide(numbers, side, targetOf);
+  let created = 0;
   const flightOf = (message: unknown): Flight | undefined =>
     (message as { readonly request: Watched }).request[FLIGHT];
   function onClose(this: Watched): void {
@@ -37,6 +41,8 @@ export function watchNodeClient(
           const { request } = message as { readonly request: Watched };
           if (request.agent !== undefined) sawAgent(request.agent);
           if (isNoExchange(request)) return;
+          created += 1;
+          if (created % SWEEP_EVERY === 0) sweep(client);
           const flight = client.begin(request.method, '');
           flight.request = new WeakRef(request);
           request[FLIGHT] = flight;
@@ -78,6 +84,13 @@ export function watchNodeClient(
       }
     },
   };
+}
+
+/** The app may have taken the listener away, or have made a connection of its own of it: it has ended all the same. */
+function sweep(client: ClientSide): void {
+  for (const flight of client.side.flights.list(SWEPT))
+    if (flight.request !== undefined && flight.request.deref() === undefined)
+      client.fail(flight, 'ended unseen');
 }
 
 /** What becomes a connection of its own (WebSocket, tunnel) has no end that a request has. */

@@ -1,6 +1,7 @@
 // The probe `requests`: HTTP that main serves and asks for, seen through diagnostics channels. Nothing is patched; what
 // was in flight before it began is not counted.
-import type { JsonObject, JsonValue, Probe } from '@nodelens/core';
+import type { JsonValue, Probe } from '@nodelens/core';
+import { createBatch } from './batch.ts';
 import type { Flight } from './flights.ts';
 import { createAgents, fetchPools, waitingOf } from './pools.ts';
 import { targetOf as nodeTarget, watchNodeClient } from './probe-client.ts';
@@ -17,9 +18,9 @@ const MAX_TOLD = 500;
 const MAX_METHOD = 40;
 
 export const watchRequests: Probe = (port) => {
-  const emit = (event: JsonObject): void => port.emit(event);
-  const server = new Side(port.numbers, SERVER, emit);
-  const client = new Side(port.numbers, CLIENT, emit);
+  const batch = createBatch((event) => port.emit(event));
+  const server = new Side(port.numbers, SERVER, batch.add);
+  const client = new Side(port.numbers, CLIENT, batch.add);
   const agents = createAgents();
   port.answer((question) => {
     if (question.of === 'in-flight') return inFlight(server, client, question.limit);
@@ -30,13 +31,17 @@ export const watchRequests: Probe = (port) => {
       };
     return null;
   });
-  return subscribeAll([
+  const unsubscribe = subscribeAll([
     watchServers(port.numbers, server),
     watchHttp2Servers(server),
     watchNodeClient(port.numbers, client, agents.saw),
     watchUndici(port.numbers, client),
     watchHttp2Client(port.numbers, client),
   ]);
+  return () => {
+    unsubscribe();
+    batch.end();
+  };
 };
 
 /** Oldest first, of both sides. */
