@@ -10,7 +10,7 @@ import { groupsOf, LOOKED_AT } from './in-flight.ts';
 import type { Queues } from './queues.ts';
 import { sitesOf } from './work-sites.ts';
 
-const MAIN_TIMEOUT_MS = 300;
+const MAIN_TIMEOUT_MS = 1_000;
 const LOOKS = 5;
 const HOT_FUNCTIONS = 5;
 const STALLS_MS = 60_000;

@@ -119,6 +119,8 @@ const waitingOf = (total: number, { count, receiving }: JsonObject): number =>
 /** They wait for something of this process. */
 function inside(bottlenecks: readonly JsonObject[]): WaitsFor | undefined {
   const first = bottlenecks.find(({ behind }) => behind === null);
+  // Outgoing requests grow too, and it is not known which: nothing of this process is to blame for that.
+  if (bottlenecks.some(({ where, behind }) => where === 'outgoing' && behind === null)) return undefined;
   if (first?.where === 'loop' && numberOf(first.saturation) >= (FULL_LOOP - 0.7) / 0.3)
     return {
       observation: textOf(first.evidence),
