@@ -42,9 +42,9 @@ export function createDebuggerHold({
       isHeld = true;
       const debug = createDebugger({ inspector, ownPause });
       try {
-        await debug.post('Debugger.enable');
-        // A `debugger` statement of the app, or a setting of another session, must not stop main.
+        // First: a `debugger` statement of the app stops main at once when the domain is enabled.
         await debug.post('Debugger.setSkipAllPauses', { skip: true });
+        await debug.post('Debugger.enable');
         return await work(debug);
       } finally {
         const isFree = await disable(inspector, ANSWER_MS);
