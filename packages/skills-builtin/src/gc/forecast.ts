@@ -31,6 +31,7 @@ export interface ForecastInput {
 
 const READING_MS = 1_000;
 const LEAST_FLOORS = 4;
+const MAX_FLOORS = 60;
 const LEAST_WINDOW_MS = 10_000;
 /** Readings hold garbage too, so their minima need more time. */
 const MINIMA_WINDOW_MS = 5 * 60_000;
@@ -44,17 +45,19 @@ const CARRIED = 5;
 /** Undefined while there is too little to go by. */
 export function heapForecast({ samples, gcEvents, limitMb }: ForecastInput): HeapForecast | undefined {
   const readings = samples.toReversed().map(({ atMs, heapUsedMb }) => ({ atMs, mb: heapUsedMb }));
-  const floors = apart(floorsAfterMajorGc(readings, gcEvents));
+  const floors = floorsAfterMajorGc(readings, majorsApart(gcEvents));
   if (isEnough(floors, LEAST_WINDOW_MS)) return forecastOf(floors, 'major-gc', limitMb);
   const lowest = minima(readings);
   return isEnough(lowest, MINIMA_WINDOW_MS) ? forecastOf(lowest, 'minima', limitMb) : undefined;
 }
 
-/** A heap that is nearly full collects many times between two readings, which are one floor then. */
-function apart(points: readonly FloorPoint[]): readonly FloorPoint[] {
-  const kept: FloorPoint[] = [];
-  for (const point of points)
-    if (point.atMs - (kept.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY) >= READING_MS) kept.push(point);
+/** Evenly spread. A heap that is nearly full collects many times between two readings, which are one floor then. */
+function majorsApart(events: readonly GcEvent[]): readonly GcEvent[] {
+  const majors = events.filter(({ kind }) => kind === 'major').toSorted((a, b) => b.atMs - a.atMs);
+  const apartMs = Math.max(READING_MS, ((majors[0]?.atMs ?? 0) - (majors.at(-1)?.atMs ?? 0)) / MAX_FLOORS);
+  const kept: GcEvent[] = [];
+  for (const major of majors)
+    if ((kept.at(-1)?.atMs ?? Number.POSITIVE_INFINITY) - major.atMs >= apartMs) kept.push(major);
   return kept;
 }
 
