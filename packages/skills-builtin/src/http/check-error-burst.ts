@@ -5,7 +5,7 @@ import { sum } from '../statistics.ts';
 import { figure } from '../wording.ts';
 import { isFailing, objectsOf } from './judge.ts';
 
-/** The first golden signal after latency (SRE book, ch. 6): 5 % is 50 times the budget of a 99.9 % objective. */
+/** Errors are a golden signal (SRE book, ch. 6); 5 % is 50 times the budget of a 99.9 % objective. */
 const PERCENT = 5;
 const COUNT = 5;
 /** 500 times that budget: a month of it is gone within an hour and a half. */

@@ -20,7 +20,7 @@ export const slowPeer: Check = {
       numberOf(snapshot.outgoingInFlight) >= HANGING && numberOf(snapshot.oldestOutgoingMs) >= LONG_MS;
     return suspects.length === 0 && !isHanging ? undefined : { suspects, isHanging };
   },
-  investigate: `const [peers, inFlight] = await Promise.all([http_peers(1), http_in_flight().catch(() => null)]);
+  investigate: `const [peers, inFlight] = await Promise.all([http_peers(5), http_in_flight().catch(() => null)]);
 return { ...peers, inFlight };`,
   conclude: (evidence) => conclude(evidence),
   explains: [
@@ -86,7 +86,7 @@ function failing(row: JsonObject): readonly Guilty[] | undefined {
     .map(([code, count]) => `${code} ${figure(numberOf(count))} times`);
   return [
     guiltyOf(row, {
-      what: `${textOf(row.name)} failed ${figure(numberOf(present.failures))} of ${figure(numberOf(present.count))} requests within ${figure(numberOf(present.windowSeconds))} s${codes.length === 0 ? '' : ` (in the last minute: ${codes.join(', ')})`}${numberOf(usual.slices) > 0 ? `; usual: ${figure(numberOf(usual.failedPercent))} %` : ''}.`,
+      what: `${textOf(row.name)} failed ${figure(numberOf(present.failures))} of ${figure(numberOf(present.count))} requests within ${figure(numberOf(present.windowSeconds))} s${codes.length === 0 ? '' : ` (in the last 5 minutes: ${codes.join(', ')})`}${numberOf(usual.slices) > 0 ? `; usual: ${figure(numberOf(usual.failedPercent))} %` : ''}.`,
       value: percent,
       unit: '% failed',
       lostMs: numberOf(present.failures) * Math.max(SLOW_AT_ONCE_MS, numberOf(present.p50Ms)),

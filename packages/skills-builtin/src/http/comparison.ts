@@ -35,7 +35,7 @@ export interface Compared {
   readonly usual: (Figures & { readonly slices: number }) | undefined;
 }
 
-/** Those that ended within the last minute, most often first. */
+/** All that is known of, most often first; also what has not ended of late, for it may hang. */
 export function compare(records: Records, kind: Kind, nowMs: number): readonly Compared[] {
   // Not beyond the fine slices.
   const fromMs = nowMs - FINE_MINUTES * 60_000 + FINE_MS;
@@ -43,8 +43,7 @@ export function compare(records: Records, kind: Kind, nowMs: number): readonly C
   const served = new Map(
     records.slices('route', fromMs, nowMs + 1).map((slice) => [slice.startedAtMs, countOf([slice])]),
   );
-  const recent = all.filter(({ startedAtMs }) => startedAtMs >= nowMs - NOW_LONG_MS);
-  const names = new Set(recent.flatMap(({ tallies }) => [...tallies.keys()]));
+  const names = new Set(all.flatMap(({ tallies }) => [...tallies.keys()]));
   return [...names]
     .map((name) => compareOne(name, { all, served }, nowMs))
     .sort((a, b) => b.present.count - a.present.count);

@@ -4,7 +4,7 @@ import { listOf, numberOf, textOf } from '../evidence.ts';
 import { max } from '../statistics.ts';
 import { peerOf, routeOf } from './route-name.ts';
 
-/** More than that without an answer is long for what is asked over and over; Envoy's default route timeout is 15 s. */
+/** Without an answer for so long: a third of what Envoy waits by default before it gives up (15 s). */
 export const LONG_MS = 5_000;
 const OLDEST = 20;
 const GROUPS = 30;

@@ -64,6 +64,14 @@ test('a peer that is asked for something slower is not a slower peer', () => {
   });
 });
 
+test('a peer that no longer answers keeps what is usual of it', () => {
+  const told = recorded();
+  play(told, [0, 30_000], asked('http://p/a', 10));
+  expect(peersOf(told.records, START + 150_000, 5)).toMatchObject([
+    { name: 'http://p', present: { count: 0 }, usual: { slices: 6 } },
+  ]);
+});
+
 test('weights count, names and times are bounded', () => {
   const told = recorded();
   for (let id = 0; id < 300; id += 1)
