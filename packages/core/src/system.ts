@@ -18,6 +18,21 @@ import type { LensEventType } from './telemetry/events.ts';
 const CURRENT = Symbol.for('nodelens.current');
 const holder = process as { [CURRENT]?: Nodelens };
 
+// Taken at load: a user's fake timers must not let the process end.
+const startInterval = setInterval;
+const stopInterval = clearInterval;
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** All else of ours is unref'd; what the app waits for must come, in a script with nothing else to do as well. */
+async function held<T>(run: () => Promise<T>): Promise<T> {
+  const hold = startInterval(() => {}, LONGEST_MS);
+  try {
+    return await run();
+  } finally {
+    stopInterval(hold);
+  }
+}
+
 /** A running system. Start with {@link Nodelens.start}. */
 export class Nodelens {
   /** Investigations: several operators, correlated into insights. */
@@ -82,13 +97,14 @@ export class Nodelens {
     this.#recorder.onRestart(() => this.#emitter.emit({ type: 'recorder.restarted' }));
     this.#recorder.onMessage((message) => this.#receive(message as unknown as RecorderNews));
     this.coordinator = {
-      run: async (context, runOptions) => (await this.#loadRuns()).coordinator.run(context, runOptions),
+      run: (context, runOptions) =>
+        held(async () => (await this.#loadRuns()).coordinator.run(context, runOptions)),
       cancel: () => void this.#runs?.then(({ coordinator }) => coordinator.cancel()),
       status: async () => (await this.#loadRuns()).coordinator.status(),
     };
     this.operator = {
-      run: async (operator, context, runOptions) =>
-        (await this.#loadRuns()).operator.run(operator, context, runOptions),
+      run: (operator, context, runOptions) =>
+        held(async () => (await this.#loadRuns()).operator.run(operator, context, runOptions)),
     };
   }
 
