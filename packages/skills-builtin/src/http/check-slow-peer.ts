@@ -33,7 +33,6 @@ return { ...peers, inFlight };`,
 };
 
 interface Guilty {
-  readonly row: JsonObject;
   readonly peer: string;
   readonly what: string;
   readonly subject: Subject;
@@ -151,5 +150,5 @@ function guiltyOf(
 ): Guilty {
   const peer = textOf(row.name);
   const subject: Subject = { kind: 'peer', name: peer, value: round(value), unit };
-  return { row, peer, what, subject, lostMs, isGraded: true };
+  return { peer, what, subject, lostMs, isGraded: true };
 }

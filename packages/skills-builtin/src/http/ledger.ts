@@ -9,7 +9,6 @@ export interface Slice {
 }
 
 export interface Ledger {
-  readonly sliceMs: number;
   add(finished: Finished, name: string): void;
   /** Those that began in the time, oldest first; the newest may still be filling. */
   between(fromMs: number, toMs: number): readonly Slice[];
@@ -42,7 +41,6 @@ export function createLedger(sliceMs: number, slices: number): Ledger {
     return slice;
   };
   return {
-    sliceMs,
     add(finished, name) {
       const tallies = sliceOf(finished.atMs)?.tallies;
       const bounded = nameOf(finished, name);

@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 /** Fine slices show what began just now, coarse ones reach an hour back. */
 export const FINE_MS = 5_000;
 export const FINE_MINUTES = 15;
-export const COARSE_MINUTES = 60;
+const COARSE_MINUTES = 60;
 const SLOWEST_PER_MINUTE = 20;
 const FAILURES = 200;
 
