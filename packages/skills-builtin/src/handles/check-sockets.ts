@@ -28,7 +28,7 @@ export const socketLeak: Check = {
   // The first look is what idleness is told by in the last one.
   investigate: `await handles_by_peer();
 let openings = null;
-try { openings = await handles_watch_openings(4, 'sockets'); } catch { /* main is in a native call */ }
+try { openings = await handles_watch_openings(3, 'sockets'); } catch { /* main is in a native call */ }
 return { openings, now: await handles_by_peer() };`,
   conclude: (evidence, finding) => concludeStuck(evidence, finding) ?? concludeGrowth(evidence, finding),
   explains: ['handles.near_limit', 'runtime.memory_growth', 'exceptions.error_burst'],

@@ -1,0 +1,95 @@
+import type { Check, JsonObject } from '@nodelens/core';
+import { expect, test } from 'vitest';
+import { writeBacklog } from '../../src/handles/check-backlog.ts';
+import { fdLeak } from '../../src/handles/check-files.ts';
+import { nearLimit } from '../../src/handles/check-limit.ts';
+import { socketLeak } from '../../src/handles/check-sockets.ts';
+import { timerLeak } from '../../src/handles/check-timers.ts';
+
+const frame = { name: 'load', file: '/srv/load.js', line: 7 };
+
+const files = (parts: JsonObject): JsonObject => ({
+  seconds: 3,
+  patterns: [
+    { pattern: '/srv/*.csv', before: 90, after: 100, lookedAt: 90, kept: 90, untouched: 90, ...parts },
+  ],
+  openers: [{ frame, opened: 12, stillOpen: 12, path: '/srv/12.csv' }],
+});
+const filesFinding = { path: '/srv/*.csv', perMinute: 200, minutesToFdLimit: null, fdLimit: 1_024 };
+
+const peer = '10.0.0.7:5432';
+const sockets = (after: number, idle: number): JsonObject => ({
+  openings: { peers: [{ peer, before: 60, after }], openers: [] },
+  now: {
+    peers: [],
+    main: [{ peer, direction: 'outgoing', watched: 60, idle, openers: [{ frame, sockets: 9 }] }],
+  },
+});
+const socketsFinding = { peer, stuck: 0, stuckPeer: '', perMinute: 30, minutesToFdLimit: null };
+
+const timers = (opener: JsonObject): JsonObject => ({
+  before: { timers: 300 },
+  after: { timers: 320, steadyGrowth: { windowSeconds: 60 } },
+  openings: { seconds: 3, openers: [{ frame, opened: 20, stillOpen: 20, delayMs: 60_000, ...opener }] },
+});
+
+const backlog = (grownBytes: number, bufferedBytes = 9_000_000): JsonObject[] => [
+  {
+    peer: '10.0.0.9',
+    direction: 'incoming',
+    localPort: 80,
+    bufferedBytes,
+    grownBytes,
+    sentBytes: 0,
+    opener: null,
+  },
+];
+
+const limits = (parts: JsonObject): JsonObject => ({
+  limits: {
+    openFds: 900,
+    fdLimit: 1_000,
+    fdUsedPercent: 90,
+    fdPerMinute: 0,
+    minutesToFdLimit: null,
+    ...parts,
+  },
+  growth: { byKind: [{ kind: 'socket', to: 850 }], files: [], peers: [{ name: peer, to: 800 }] },
+});
+
+test.each<[string, Check, JsonObject | JsonObject[], JsonObject, string | undefined]>([
+  ['files that are kept untouched', fdLeak, files({}), filesFinding, 'warning'],
+  [
+    'files that are kept, the limit near',
+    fdLeak,
+    files({}),
+    { ...filesFinding, minutesToFdLimit: 3 },
+    'critical',
+  ],
+  ['files that are closed again', fdLeak, files({ kept: 20, untouched: 20 }), filesFinding, undefined],
+  ['files that are read from', fdLeak, files({ untouched: 10 }), filesFinding, undefined],
+  ['files that become fewer', fdLeak, files({ after: 70 }), filesFinding, undefined],
+  ['connections that idle and grow', socketLeak, sockets(70, 58), socketsFinding, 'warning'],
+  ['connections in use', socketLeak, sockets(70, 20), socketsFinding, undefined],
+  ['connections that become fewer', socketLeak, sockets(50, 58), socketsFinding, undefined],
+  ['intervals that stay', timerLeak, timers({ isInterval: true }), {}, 'warning'],
+  ['timeouts that will fire', timerLeak, timers({ isInterval: false }), {}, undefined],
+  ['timeouts set over and over', timerLeak, timers({ isInterval: false, delayMs: 1_000 }), {}, 'warning'],
+  ['intervals that are cleared', timerLeak, timers({ isInterval: true, stillOpen: 3 }), {}, undefined],
+  ['writes that pile up', writeBacklog, backlog(500_000), {}, 'warning'],
+  ['a large answer on its way', writeBacklog, backlog(-500_000), {}, undefined],
+  ['little that piles up', writeBacklog, backlog(500_000, 800_000), {}, undefined],
+  ['most descriptors used', nearLimit, limits({}), {}, 'warning'],
+  ['almost all used', nearLimit, limits({ fdUsedPercent: 96 }), {}, 'critical'],
+  ['used and freed since', nearLimit, limits({ fdUsedPercent: 40 }), {}, undefined],
+])('%s', (_, check, evidence, finding, severity) => {
+  expect(check.conclude(evidence, finding)?.severity).toBe(severity);
+});
+
+test.each([fdLeak, socketLeak, timerLeak, writeBacklog, nearLimit])(
+  '$id: evidence of another shape concludes nothing',
+  ({ conclude, when }) => {
+    for (const evidence of [null, [], {}, 'text']) expect(conclude(evidence, {})).toBeUndefined();
+    expect(when({}, [])).toBeUndefined();
+  },
+);
