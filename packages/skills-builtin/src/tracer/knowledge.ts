@@ -32,6 +32,7 @@ LIMITS AND COST
 - While a trace lasts, V8's debugger is on (nothing pauses): each await on main costs about 1 us more, and the function itself runs unoptimised. Afterwards everything is as before.
 - At most 30 s, 500 calls, 1,000 calls/s, 100 calls at once. What is reached first ends it.
 - Not traceable: a function whose body begins with a loop, native and Node-internal functions, a function that V8 does not list because it has not run for a while. Generators and arrow functions without braces have no durations.
+- Not made while the heap is above 85 % of its limit.
 - Calls inside a recursion are counted, only the outermost is timed, and its time contains the tracing of the inner ones.
 
 NORMAL, do not report

@@ -1,6 +1,7 @@
 // Counts or traces functions of main, one at a time: refuses what is hot or would pause main for too long, and ends by
 // itself at whichever limit comes first.
 import { type CallContext, fail, type ProbeFeed, type RecorderContext } from '@nodelens/core';
+import { heapLimitReader } from '../heap-limit.ts';
 import { type Counted, countCalls } from './count-calls.ts';
 import { createDebuggerHold, type DebuggerHold, type MainDebugger } from './debugger.ts';
 import { createFunctionList, type FunctionList } from './functions.ts';
@@ -16,6 +17,8 @@ const COUNTING_MS = 500;
 const BASE_MS = 40;
 const MS_PER_MB = 0.3;
 const MS_PER_SCRIPT = 0.1;
+/** While its debugger is on, V8 does not end a process that is out of memory but stops it, whatever it was told. */
+const MAX_HEAP_SHARE = 0.85;
 
 export interface Traced {
   readonly candidate: Candidate;
@@ -45,20 +48,20 @@ export interface Activity {
   readonly startedAtMs: number;
 }
 
-type Sources = Pick<RecorderContext, 'inspector' | 'now' | 'locate' | 'ownPause' | 'vitals'>;
-
 export class Tracing {
-  readonly #context: Sources;
+  readonly #context: RecorderContext;
   readonly #feed: ProbeFeed;
   readonly #hold: DebuggerHold;
   readonly #list: (isFresh: boolean) => Promise<FunctionList>;
+  readonly #readHeapLimit: () => Promise<number | undefined>;
   #activity: Activity | undefined;
 
-  constructor(context: Sources, feed: ProbeFeed) {
+  constructor(context: RecorderContext, feed: ProbeFeed) {
     this.#context = context;
     this.#feed = feed;
     this.#hold = createDebuggerHold(context);
     this.#list = createFunctionList(context);
+    this.#readHeapLimit = heapLimitReader(context);
   }
 
   get activity(): Activity | undefined {
@@ -120,7 +123,7 @@ export class Tracing {
     return { counted: counted as Counted, watched };
   }
 
-  /** @throws Error when another is under way or main's part is missing, NodelensError `pause_refused`. */
+  /** @throws Error when another is under way, main's part is missing or the heap is full, NodelensError `pause_refused`. */
   async #alone<T>(
     activity: Omit<Activity, 'startedAtMs'>,
     { maxPauseMs }: CallContext,
@@ -133,7 +136,7 @@ export class Tracing {
     if (this.#feed.failure !== undefined) throw new Error(this.#feed.failure);
     this.#activity = { ...activity, startedAtMs: this.#context.now() };
     try {
-      await this.#weighPause(maxPauseMs);
+      await this.#weigh(maxPauseMs);
       return await work();
     } finally {
       // A main that does not answer clears it by itself.
@@ -142,15 +145,18 @@ export class Tracing {
     }
   }
 
-  async #weighPause(grantedMs: number): Promise<void> {
+  async #weigh(grantedMs: number): Promise<void> {
     const heapMb = this.#context.vitals.newest(1)[0]?.heapUsedMb ?? 0;
+    const limitMb = await this.#readHeapLimit();
+    if (limitMb !== undefined && heapMb > MAX_HEAP_SHARE * limitMb)
+      throw new Error('the heap is near its limit, where V8 would stop main while its debugger is on.');
     const ofHeap = Math.round(BASE_MS + MS_PER_MB * heapMb);
-    const weigh = (estimatedMs: number): void => {
+    const refuseAbove = (estimatedMs: number): void => {
       if (estimatedMs > grantedMs)
         throw fail('pause_refused', { what: 'Setting breakpoints', estimatedMs, grantedMs });
     };
-    weigh(ofHeap);
-    weigh(Math.round(ofHeap + MS_PER_SCRIPT * (await this.#list(false)).scripts));
+    refuseAbove(ofHeap);
+    refuseAbove(Math.round(ofHeap + MS_PER_SCRIPT * (await this.#list(false)).scripts));
   }
 
   async #resolve(target: TargetName): Promise<Candidate> {
