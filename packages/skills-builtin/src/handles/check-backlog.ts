@@ -18,7 +18,7 @@ export const writeBacklog: Check = {
     const bufferedMb = numberOf(snapshot.bufferedWritesMb);
     return bufferedMb < LEAST_MB || snapshot.mainBlocked === true ? undefined : { bufferedMb };
   },
-  investigate: 'return await handles_backlog(3);',
+  investigate: 'return await handles_backlog(2);',
   conclude: (evidence) => conclude(evidence),
   explains: ['runtime.memory_growth'],
 };
@@ -34,7 +34,7 @@ function conclude(evidence: JsonValue): Conclusion | undefined {
   return {
     severity: totalMb >= CRITICAL_MB ? 'critical' : 'warning',
     context: `${mb(totalMb)} of writes to ${growing.length === 1 ? 'one socket' : `${figure(growing.length)} sockets`} wait in memory for peers that do not read.`,
-    observation: `${describe(worst)} holds ${mb(megabytes(numberOf(worst.bufferedBytes)))}, ${mb(megabytes(numberOf(worst.grownBytes)))} more than 3 s before; it took ${mb(megabytes(numberOf(worst.sentBytes)))} meanwhile.${opener === undefined ? '' : ` ${place(opener)} opened it.`}`,
+    observation: `${describe(worst)} holds ${mb(megabytes(numberOf(worst.bufferedBytes)))}, ${mb(megabytes(numberOf(worst.grownBytes)))} more than 2 s before; it took ${mb(megabytes(numberOf(worst.sentBytes)))} meanwhile.${opener === undefined ? '' : ` ${place(opener)} opened it.`}`,
     hypothesis: 'The writer goes on although write() has returned false (no wait for "drain", no pipeline).',
     subjects: [
       ...(opener === undefined ? [] : [functionSubject(opener, 1, 'sockets')]),
