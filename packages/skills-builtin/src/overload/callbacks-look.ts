@@ -1,17 +1,12 @@
 // What scripts may ask that takes a look now: at the kernel's tables, or at main for well under a millisecond.
-import type { Callback, CallContext, JsonObject, JsonValue, Stall } from '@nodelens/core';
+import type { Callback, CallContext, JsonObject, Stall } from '@nodelens/core';
 import * as v from 'valibot';
-import { objectOf } from '../evidence.ts';
-import { pause } from '../pause.ts';
-import { mean } from '../statistics.ts';
-import { round } from '../wording.ts';
+import { lookAtWork } from '../threadpool/look.ts';
 import { loopFigures, queuesBehindLoop, threadpoolFigures } from './figures.ts';
 import { groupsOf, LOOKED_AT } from './in-flight.ts';
 import type { Queues } from './queues.ts';
-import { sitesOf } from './work-sites.ts';
 
 const MAIN_TIMEOUT_MS = 1_000;
-const LOOKS = 5;
 const HOT_FUNCTIONS = 5;
 const STALLS_MS = 60_000;
 const STALLS = 10;
@@ -93,28 +88,13 @@ function stallsOf({ context }: Queues): readonly Stall[] {
 }
 
 async function lookAtThreadpool(queues: Queues, watchMs: number, signal: AbortSignal): Promise<JsonObject> {
-  const { main, threadpool, work, context } = queues;
-  const options = { timeoutMs: MAIN_TIMEOUT_MS };
-  const ask = (question: JsonObject): Promise<JsonValue | undefined> =>
-    main.ask(question, options).catch(() => undefined);
-  const watched = await ask({ of: 'watch-work', windowMs: watchMs });
-  const looks = [];
-  for (let i = 0; i < LOOKS && !signal.aborted; i += 1) {
-    const threads = threadpool.threads();
-    if (threads !== undefined) looks.push(threads);
-    await pause(watchMs / LOOKS, signal);
-  }
-  const sent = watched === true ? objectOf(await ask({ of: 'work' })) : undefined;
-  const given = objectOf(await ask({ of: 'threadpool' }));
-  const last = work.last();
+  const looked = await lookAtWork(queues, watchMs, signal);
+  const last = queues.work.last();
   return {
     ...threadpoolFigures(queues),
-    threads: looks[0]?.size ?? given.threads ?? last?.threads ?? null,
-    runningMean: looks.length === 0 ? null : round(mean(looks.map(({ running }) => running))),
-    waitingForDiskMean: looks.length === 0 ? null : round(mean(looks.map((one) => one.waitingForDisk))),
-    files: given.files ?? last?.files ?? null,
-    lookups: given.lookups ?? last?.lookups ?? null,
-    givenWhileWatched: sent?.counts ?? null,
-    sites: sent === undefined ? [] : await sitesOf(sent.sites, context),
+    ...looked,
+    threads: looked.threads ?? last?.threads ?? null,
+    files: looked.files ?? last?.files ?? null,
+    lookups: looked.lookups ?? last?.lookups ?? null,
   };
 }

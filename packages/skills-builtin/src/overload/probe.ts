@@ -2,9 +2,9 @@
 // threads. Nothing of it runs per request.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Server } from 'node:net';
-import type { JsonObject, JsonValue, Probe } from '@nodelens/core';
+import type { Probe } from '@nodelens/core';
+import { createWorkWatch } from '../threadpool/work-watch.ts';
 import { queueSlot } from './slots.ts';
-import { createWorkWatch } from './work-watch.ts';
 
 const LISTEN_STARTED = 'tracing:net.server.listen:asyncStart';
 const LISTEN_ENDED = 'tracing:net.server.listen:asyncEnd';
@@ -30,7 +30,7 @@ export const watchQueues: Probe = ({ numbers, answer }) => {
   };
   subscribe(LISTEN_STARTED, started);
   subscribe(LISTEN_ENDED, ended);
-  answer((question) => answerTo(question, { work, backlogs }));
+  answer((question) => (question.of === 'backlogs' ? Object.fromEntries(backlogs) : work.answer(question)));
   return () => {
     unsubscribe(LISTEN_STARTED, started);
     unsubscribe(LISTEN_ENDED, ended);
@@ -44,26 +44,5 @@ function portOf(server: Server | undefined): number | undefined {
     return typeof address === 'object' && address !== null ? address.port : undefined;
   } catch {
     return undefined;
-  }
-}
-
-interface Known {
-  readonly work: ReturnType<typeof createWorkWatch>;
-  readonly backlogs: ReadonlyMap<number, number>;
-}
-
-function answerTo({ of, windowMs }: JsonObject, { work, backlogs }: Known): JsonValue {
-  switch (of) {
-    case 'backlogs':
-      return Object.fromEntries(backlogs);
-    case 'threadpool':
-      return { ...work.active(), threads: Number(process.env.UV_THREADPOOL_SIZE) || 4 };
-    case 'watch-work':
-      return work.start(Number(windowMs));
-    case 'work':
-      work.stop();
-      return work.told();
-    default:
-      return null;
   }
 }

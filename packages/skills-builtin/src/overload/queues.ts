@@ -1,13 +1,13 @@
 // All queues, kept up to date by one timer of a second.
 import type { ProbeFeed, RecorderContext } from '@nodelens/core';
 import { slot } from '../requests/slots.ts';
+import { createThreadpool, type Threadpool } from '../threadpool/threadpool.ts';
 import { type AcceptWatch, createAcceptWatch } from './accept.ts';
 import { createFlowHistory, type FlowHistory, hasCounts, inFlightOf } from './flow.ts';
 import { acceptPoll, type MainPoll, mainPoll, type SocketsPoll, socketsPoll } from './polls.ts';
 import { createQueueHistory, type QueueHistory } from './queue-history.ts';
 import { IN_FLIGHT, LOOP, OUTGOING, THREADPOOL, UNSENT } from './queue-names.ts';
 import { createRoutes, type Routes } from './routes.ts';
-import { createThreadpool, type Threadpool } from './threadpool.ts';
 
 const TICK_MS = 1_000;
 /** From here on a closer look is worth its price. */

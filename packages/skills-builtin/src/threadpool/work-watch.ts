@@ -19,13 +19,14 @@ interface Site {
   count: number;
 }
 
-interface WorkWatch {
-  /** Requests of files and names that are not done. Those of crypto and zlib are not in Node's list. */
-  active(): JsonObject;
-  /** Watches for so long; it ends by itself. False where Node cannot watch without slowing promises. */
-  start(windowMs: number): boolean;
+export interface WorkWatch {
+  /**
+   * Answers a probe's question: `{ of: 'threadpool' }` with the requests of files and names that are not done (those of
+   * crypto and zlib are not in Node's list) and the number of threads; `{ of: 'watch-work', windowMs }` begins to watch
+   * for so long, false where Node cannot watch without slowing promises; `{ of: 'work' }` ends it and tells.
+   */
+  answer(question: JsonObject): JsonValue;
   stop(): void;
-  told(): JsonValue;
 }
 
 export function createWorkWatch(): WorkWatch {
@@ -48,32 +49,39 @@ export function createWorkWatch(): WorkWatch {
     stacks += 1;
     if (stacks <= MAX_STACKS) noteSite(sites, kind, callerOf());
   };
+  const start = (windowMs: number): boolean => {
+    if (!canSkipPromises()) return false;
+    stop();
+    sites.clear();
+    Object.assign(counts, { fs: 0, dns: 0, crypto: 0, zlib: 0 });
+    stacks = 0;
+    untilMs = now() + Math.min(windowMs, MAX_WINDOW_MS);
+    hook = createHook({
+      init(_asyncId, type) {
+        try {
+          init(type);
+        } catch {
+          // Node would end the process.
+        }
+      },
+      trackPromises: false,
+    } as Parameters<typeof createHook>[0]).enable();
+    return true;
+  };
+  const told = (): JsonValue => ({
+    counts: { ...counts },
+    sites: [...sites.values()].map(({ kind, frame, count }) => ({ kind, frame: { ...frame }, count })),
+  });
   return {
-    active: activeRequests,
-    start(windowMs) {
-      if (!canSkipPromises()) return false;
+    answer({ of, windowMs }) {
+      if (of === 'threadpool')
+        return { ...activeRequests(), threads: Number(process.env.UV_THREADPOOL_SIZE) || 4 };
+      if (of === 'watch-work') return start(Number(windowMs));
+      if (of !== 'work') return null;
       stop();
-      sites.clear();
-      Object.assign(counts, { fs: 0, dns: 0, crypto: 0, zlib: 0 });
-      stacks = 0;
-      untilMs = now() + Math.min(windowMs, MAX_WINDOW_MS);
-      hook = createHook({
-        init(_asyncId, type) {
-          try {
-            init(type);
-          } catch {
-            // Node would end the process.
-          }
-        },
-        trackPromises: false,
-      } as Parameters<typeof createHook>[0]).enable();
-      return true;
+      return told();
     },
     stop,
-    told: () => ({
-      counts: { ...counts },
-      sites: [...sites.values()].map(({ kind, frame, count }) => ({ kind, frame: { ...frame }, count })),
-    }),
   };
 }
 
