@@ -5,7 +5,7 @@ import { type Group, groupsOf } from './groups.ts';
 import { type Life, livedMs } from './life.ts';
 import { isFailure } from './reason.ts';
 
-/** As OTP supervisors count: more than 3 restarts within 5 s. */
+/** As an Elixir Supervisor counts by default: more than 3 restarts within 5 s. */
 const INTENSE_RESTARTS = 3;
 const INTENSE_MS = 5_000;
 /** A restarter that waits in between: so many failures, each soon after its start. */
