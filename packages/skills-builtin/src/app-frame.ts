@@ -1,6 +1,7 @@
 // The frame of a stack that the app answers for: the innermost of its own code, or of a dependency where it has none.
 // It runs on main, once per event, so it reads a bounded part of the stack and makes nothing of the rest. Pure.
 import { fileURLToPath } from 'node:url';
+import { isOwnCode } from './own-code.ts';
 
 /** Like `Place`, with names as V8 gives them to functions: without the receiver. */
 export interface AppFrame {
@@ -34,12 +35,9 @@ export function* framesOf(stack: string, message: string): Generator<AppFrame> {
   const start = from === -1 ? 0 : from + message.length;
   for (const line of stack.slice(start, start + MAX_CHARS).split('\n')) {
     const frame = frameOf(line);
-    if (frame !== undefined && !isOwn(frame)) yield frame;
+    if (frame !== undefined && !isOwnCode(frame.file)) yield frame;
   }
 }
-
-/** Nodelens' own code is never to blame. */
-const isOwn = ({ file }: AppFrame): boolean => /[\\/]node_modules[\\/](@nodelens|nodelens)[\\/]/.test(file);
 
 function frameOf(text: string): AppFrame | undefined {
   if (text.length > MAX_LINE_CHARS) return undefined;

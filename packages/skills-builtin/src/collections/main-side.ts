@@ -71,7 +71,7 @@ export const HELPER: string = `(() => {
     return entries;
   };
   return {
-    admit: (...things) => things.map((x) => { if (seen.has(x)) return -2; seen.add(x); return size(x); }),
+    admit: (...things) => things.map((x) => { if (typeof x === 'symbol' || seen.has(x)) return -2; seen.add(x); return size(x); }),
     sizes: (grantMs, ...collections) => collections.map((x) => {
       const known = dictionaries.get(x);
       return known !== undefined && known.ms > grantMs ? known.count : size(x);

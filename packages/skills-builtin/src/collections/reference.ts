@@ -62,7 +62,7 @@ export const reference: Reference = {
       source: 'the grain of the sampler: a leak is on top after 1 to 3 MB; 40 % is our choice',
     },
     {
-      what: 'critical',
+      what: 'unbounded growth, critical',
       value: '60 MB per minute',
       source: 'our choice: a GB in a quarter of an hour',
     },

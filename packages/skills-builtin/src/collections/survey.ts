@@ -1,7 +1,8 @@
 // One survey: walk to the collections, watch their sizes for a while, weigh the largest, and name who fills them.
 // Main is asked in slices of less than a millisecond; nothing forces a collection.
-import { fileURLToPath } from 'node:url';
+
 import type { CallContext, CodeLocation, JsonObject, RecorderContext } from '@nodelens/core';
+import { isOwnCode } from '../own-code.ts';
 import { pause } from '../pause.ts';
 import { megabytes, round } from '../wording.ts';
 import { declarationLine } from './declaration.ts';
@@ -56,9 +57,6 @@ const MIN_ENTRIES = 20;
 const WATCHED = 300;
 const UNNAMED = '(unnamed)';
 
-/** Nodelens' own objects on main are none of the app's. */
-const OWN_CODE = fileURLToPath(new URL('./', import.meta.resolve('@nodelens/core')));
-
 /** @throws NodelensError `inspector_no_answer` while main is inside a native call. */
 export async function survey(
   context: RecorderContext,
@@ -112,8 +110,7 @@ async function surveyWith(
 }
 
 function rank(file: string): 'app' | 'dependency' | 'foreign' {
-  if (file === '' || file.startsWith('node:') || file.startsWith(OWN_CODE)) return 'foreign';
-  if (/[\\/]node_modules[\\/](?:@nodelens[\\/]|nodelens[\\/])/.test(file)) return 'foreign';
+  if (file === '' || file.startsWith('node:') || isOwnCode(file)) return 'foreign';
   return /[\\/]node_modules[\\/]/.test(file) ? 'dependency' : 'app';
 }
 

@@ -3,13 +3,12 @@
 import { fileURLToPath } from 'node:url';
 import { getCallSites } from 'node:util';
 import type { AppFrame } from '../app-frame.ts';
+import { isOwnCode } from '../own-code.ts';
 
 /** Who opened a socket, child process or kernel handle; keeps none of them alive. */
 export type Openers = WeakMap<object, AppFrame>;
 
 const FRAMES = 24;
-const OWN_FOLDER = new URL('.', import.meta.url).href;
-const OWN_PATH = fileURLToPath(OWN_FOLDER);
 
 export function callingFrame(): AppFrame | undefined {
   let dependency: AppFrame | undefined;
@@ -28,7 +27,4 @@ export function callingFrame(): AppFrame | undefined {
 }
 
 const isAppScript = (script: string): boolean =>
-  /^(file:|[\\/]|[A-Za-z]:)/.test(script) &&
-  !script.startsWith(OWN_FOLDER) &&
-  !script.startsWith(OWN_PATH) &&
-  !/[\\/]node_modules[\\/](@nodelens|nodelens)[\\/]/.test(script);
+  /^(file:|[\\/]|[A-Za-z]:)/.test(script) && !isOwnCode(script);
