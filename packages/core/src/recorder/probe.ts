@@ -25,7 +25,7 @@ export interface ProbePort {
   /** Memory that the recorder reads at any time, also while main is blocked. All 0 at first; the probe gives it meaning. */
   readonly numbers: Float64Array;
   /**
-   * Tells one event. It arrives when main's loop turns, or when 64 are waiting. Never throws; what exceeds 1,000 a
+   * Tells one event. It arrives within a quarter of a second while main's loop turns, or when 64 are waiting. Never throws; what exceeds 1,000 a
    * second, or cannot be cloned, is counted and dropped. The probe bounds the size of an event.
    */
   emit(event: JsonObject): void;
