@@ -88,10 +88,10 @@ const activeHandles = (): readonly SocketLike[] => {
 const isSocket = (handle: SocketLike): boolean =>
   typeof handle.bytesRead === 'number' && typeof handle.writableLength === 'number';
 
-/** By a number that the socket keeps, so that two looks see the same sockets. */
 /** None of these is missed, however many sockets there are. */
 const isBuffering = ({ writableLength = 0 }: SocketLike): boolean => writableLength >= BUFFERING_BYTES;
 
+/** By a number that the socket keeps, so that two looks see the same sockets. */
 const isSampled = (socket: SocketLike, every: number): boolean =>
   every === 1 || (Math.imul(idOf(socket), 2_654_435_761) >>> 16) % every === 0;
 
