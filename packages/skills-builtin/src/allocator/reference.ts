@@ -10,7 +10,7 @@ export const reference: Reference = {
     externalMb: 'memory outside of the heap that JavaScript objects hold, Buffers included',
     arrayBuffersMb: 'of that, what ArrayBuffers and Buffers hold',
     nativeMb: 'what is left of rss without heapTotal and external; never below 0',
-    mainFiguresAgeMs: 'how old all but rss is: more than a second or two while main is blocked',
+    mainFiguresAgeMs: 'how old the figures of main (heap, external) are; it grows while main is blocked',
     rssAnonymousMb: 'resident memory by kind, as /proc says: heaps, stacks and malloc; absent without it',
     rssFileMb: 'resident parts of mapped files, code among them',
     rssSharedMb: 'resident shared memory',
@@ -64,7 +64,7 @@ export const reference: Reference = {
       source: 'our choice: a GB in a quarter of an hour',
     },
     {
-      what: 'functions that are named for it',
+      what: 'functions that are blamed',
       value: 'at least half as many MB of their small objects alive as of the first',
       source: 'our choice: one sample stands for 0.5 MB',
     },
@@ -75,7 +75,7 @@ export const reference: Reference = {
       source:
         'one malloc arena of glibc reserves 64 MB (HEAP_MAX_SIZE): less is a thread that came; the shares are our choice',
     },
-    { what: 'warm-up', value: 'growth within 45 s is info only', source: 'our choice' },
+    { what: 'warm-up', value: 'growth seen over less than 45 s is info only', source: 'our choice' },
     {
       what: 'only grows',
       value: 'each fifth of the window rises by a quarter of an even share at least',

@@ -22,7 +22,7 @@ export function gcCallbacks(
     },
     gc_recent: {
       description:
-        'The newest collections: when, kind, durationMs, starvedMs (of that, the machine gave no core), forced (by a profiler, not by the app).',
+        'The newest collections: when, kind, durationMs, starvedMs (of that, the machine gave no core), forced (asked for by a profiler or global.gc, not by allocating).',
       params: { limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50)), 20) },
       run: (count: number) =>
         collectionsSince(context, 60 * MINUTE_MS)

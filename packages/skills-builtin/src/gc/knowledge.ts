@@ -37,7 +37,7 @@ HOW TO LOOK
 NORMAL, do not report
 - A heap that rises and falls (a saw): only what full collections leave counts.
 - Many minor collections of 1 to 3 ms: a busy server makes several in a second, with 1 to 5 % of the time.
-- Forced collections: they come from a profiler's reading, also from your own.
+- Forced collections: they come from a profiler's reading, also from your own, or from global.gc.
 - A full collection now and then, also of 50 ms on a heap of hundreds of MB; collections while a process starts.`;
 
 export const gcChecks: readonly Check[] = [churn, longPause, nearLimit, heapLimitForecast];

@@ -4,7 +4,7 @@ import type { Reference } from '../reference.ts';
 export const reference: Reference = {
   snapshot: {
     minorPerMinute:
-      'collections of the young generation per minute, over the last one; forced ones never count',
+      'collections of the young generation per minute, over the last one; forced ones (by a profiler or global.gc) never count',
     majorPerMinute: 'full collections per minute, over the last one',
     pauseShare1mPercent: 'share of the last minute in which main stood still for collections',
     pauseShare10sPercent: 'the same of the last 10 s',

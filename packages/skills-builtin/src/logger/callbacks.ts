@@ -87,7 +87,7 @@ function windowFigures(
 const patterns = ({ view }: Sources): Callbacks => ({
   logger_patterns: {
     description:
-      'What is logged, as patterns (values masked as <num>, <uuid>, <path> …, differing words as <*>), most frequent in the window first: pattern, level, logger, countInWindow, countTotal, firstSeenSecondsAgo, lastSeenSecondsAgo, example (the newest line). level: this one and worse.',
+      'What is logged, as patterns (values masked as `<num>`, `<uuid>`, `<path>` …, differing words as `<*>`), most frequent in the window first: pattern, level, logger, countInWindow, countTotal, firstSeenSecondsAgo, lastSeenSecondsAgo, example (the newest line). level: this one and worse.',
     params: { windowSeconds, level, limit },
     run: (seconds: number, least: Level | null, count: number) => {
       const now = view();

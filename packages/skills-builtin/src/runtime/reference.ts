@@ -29,7 +29,7 @@ export const reference: Reference = {
     blockKind:
       'what it does meanwhile: javascript, native-cpu, native-io, lock, garbage-collection, not-scheduled or unknown; null while it turns',
     stalls1m:
-      'stalls within the last minute, the present one included; those of the first 3 s of recording only from 2 s on',
+      'stalls within the last minute, the present one included; of the first 3 s of recording only those of 2 s and more',
     stalled1mMs: 'how long they lasted together',
     longestStall1mMs: 'the longest of them',
     threads: "threads of the process, Node's and Nodelens' included; absent without /proc",

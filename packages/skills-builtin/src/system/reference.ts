@@ -32,11 +32,13 @@ export const reference: Reference = {
     memoryMbPerMinute: 'growth of the working set within 10 minutes; absent in the first 25 s',
     minutesUntilMemoryLimit:
       'when it reaches the limit; absent while it grows by less than a thousandth of it per minute',
-    oomKills10m: 'processes of the container that the kernel killed for want of memory within 10 minutes',
+    oomKills10m:
+      'processes of the container that the kernel killed for want of memory within 10 minutes; absent where no cgroup tells',
     memoryPressureFull10sPercent:
       'share of 10 s in which all tasks of the container (else of the machine) waited for memory (PSI)',
     oomScore: 'who is killed first when memory runs out: the highest; 0 to 1,000 and more',
-    ioPressureFull10sPercent: "share of 10 s in which all of the machine's tasks waited for a disk (PSI)",
+    ioPressureFull10sPercent:
+      "share of 10 s in which all of the machine's tasks waited for input or output (PSI)",
     diskFullest: 'path of the fullest disk; at most 10 are watched, network file systems never',
     diskUsedPercent: 'how full it is, as df counts',
     diskAvailableMb: 'what is left on it for a user without special rights',
@@ -71,7 +73,7 @@ export const reference: Reference = {
         'our choice: below 20 % only the tail of the latency feels it, below 40 % it is the process itself',
     },
     {
-      what: 'process that is named for it',
+      what: 'process that is blamed',
       value: '30 % of a core (for throttling 10 %)',
       source: 'our choice: less is no culprit',
     },
@@ -83,7 +85,7 @@ export const reference: Reference = {
     {
       what: "machine's memory low",
       value: '5 % available; critical from 2.5 %',
-      source: 'half of the 10 % of the usual Prometheus alert, for not to warn in vain',
+      source: 'half of the 10 % of the usual Prometheus alert, so as not to warn in vain',
     },
     {
       what: 'memory, critical',
