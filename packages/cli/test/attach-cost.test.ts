@@ -4,11 +4,11 @@ import { expect, test } from 'vitest';
 import { packageFile, runtimeFolder, startNode } from './processes.ts';
 import { registerUrl } from './services.ts';
 
-/** The entry, which the build makes one file of, and its preload here; each probe of a skill is one more. */
-const MOST = 2;
-/** What only runs need. */
+/** The entry, its preload here, and nine probes; the build makes one file of each. */
+const MOST = 11;
+/** What only runs need, and what an app may never need (node:http takes 10 ms and more to load). */
 const OF_RUNS =
-  /\/(coordinator|agent|sandbox|llm\/triage)\/|\/(anthropic|ai-sdk|remote-model|loop|runs|run|run-once|rpc|skill-host|remote-host|in-process-host|supervisor|launcher-handle)\.[jt]s$|\/node_modules\/|^node:(crypto|inspector|child_process|net)$/;
+  /\/(coordinator|agent|sandbox|llm\/triage)\/|\/(anthropic|ai-sdk|remote-model|loop|runs|run|run-once|rpc|skill-host|remote-host|in-process-host|supervisor|launcher-handle)\.[jt]s$|\/node_modules\/|^node:(crypto|inspector|child_process|net|tls|https?|http2)$/;
 
 test('register loads on main what recording needs and nothing that only runs need', async () => {
   const env = { NODELENS_RUNTIME_DIR: await runtimeFolder() };

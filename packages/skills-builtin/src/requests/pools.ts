@@ -1,7 +1,5 @@
 // The pools of connections on main, as far as they can be seen: agents of node:http that requests came with, fetch's
 // dispatcher by its public `stats`; and by peer what waits to be sent, whoever queues it.
-import * as http from 'node:http';
-import * as https from 'node:https';
 import type { JsonObject } from '@nodelens/core';
 import type { Flight, Flights } from './flights.ts';
 import { now, type TargetOf } from './side.ts';
@@ -39,16 +37,17 @@ export function createAgents(): Agents {
   };
   return {
     saw,
-    pools: () => {
-      saw(http.globalAgent);
-      saw(https.globalAgent);
-      return agents
+    pools: () =>
+      agents
         .flatMap((agent) => poolsOf(agent.deref() as AgentLike | undefined))
         .sort((a, b) => Number(b.queued) - Number(a.queued) || Number(b.active) - Number(a.active))
-        .slice(0, TOLD);
-    },
+        .slice(0, TOLD),
   };
 }
+
+/** Not imported: an app that does not use them would pay 10 ms and more for their loading. */
+const globalAgentOf = (protocol: string): unknown =>
+  process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http').globalAgent;
 
 /** One for each host that an agent has connections to. */
 function poolsOf(agent: AgentLike | undefined): JsonObject[] {
@@ -57,7 +56,7 @@ function poolsOf(agent: AgentLike | undefined): JsonObject[] {
   const names = new Set([sockets, freeSockets, requests].flatMap((one) => Object.keys(one ?? {})));
   return [...names].slice(0, TOLD).map((name) => ({
     kind: 'http.Agent',
-    isGlobal: agent === http.globalAgent || agent === https.globalAgent,
+    isGlobal: agent === globalAgentOf(protocol),
     peer: `${protocol}//${hostOf(name)}`,
     active: sockets[name]?.length ?? 0,
     free: freeSockets[name]?.length ?? 0,
