@@ -3,6 +3,13 @@ import type { Check, Conclusion, JsonObject, JsonValue, Severity } from '@nodele
 import { listOf, numberOf, objectOf, type Place, placeOf, textOf } from '../evidence.ts';
 import { max, sum } from '../statistics.ts';
 import { functionSubject, ms, place } from '../wording.ts';
+import {
+  type BlockDetails,
+  detailsOf,
+  requestSubjects,
+  requestsText,
+  starvationTold,
+} from './block-details.ts';
 
 /** One of this length is worth a look by itself, in ms. */
 const LONG_MS = 200;
@@ -35,8 +42,7 @@ export const eventLoopBlocked: Check = {
   conclude: (evidence) => conclude(evidence),
 };
 
-interface Blocked {
-  readonly durationMs: number;
+interface Blocked extends BlockDetails {
   /** Without the time in which the machine gave main no core: what the app has to answer for. */
   readonly ownMs: number;
   readonly ongoing: boolean;
@@ -81,7 +87,7 @@ const isOutside = ({ kind, durationMs }: Blocked): boolean =>
 const isRecent = ({ ongoing, endedAgoMs }: Blocked): boolean => ongoing || endedAgoMs <= NAMING_MS;
 
 const blockedOf = (stall: JsonObject): Blocked => ({
-  durationMs: numberOf(stall.durationMs),
+  ...detailsOf(stall),
   ownMs: Math.max(0, numberOf(stall.durationMs) - numberOf(stall.starvedMs)),
   ongoing: stall.ongoing === true,
   endedAgoMs: numberOf(stall.endedAgoMs),
@@ -128,20 +134,33 @@ function namedBlock({ culprit, blocks, totalMs, longestMs }: Group): Conclusion 
   const samples = sum(blocks.map((one) => one.samples));
   const kind = (ongoing ?? blocks[0])?.kind ?? 'unknown';
   const starvedMs = sum(blocks.map((one) => one.durationMs - one.ownMs));
+  const starvation = starvationTold(blocks);
   const machine = starvedMs >= totalMs / 4 ? ` For ${ms(starvedMs)} of that the machine gave it no CPU.` : '';
   return {
     severity: severityOf(max(blocks.map(({ ownMs }) => ownMs))),
     context:
       (ongoing === undefined
         ? `The main thread was blocked ${times(blocks.length)}, for ${ms(totalMs)} in all and ${ms(longestMs)} at the longest.`
-        : `The main thread has been blocked for ${ms(ongoing.durationMs)} and still is.`) + machine,
-    observation: `${place(culprit)} was on the stack in ${seen} of ${samples} samples of the block; the main thread was ${KINDS[kind] ?? KINDS.unknown}.`,
-    hypothesis: `${culprit.name} keeps the event loop from turning: no request, timer or reply is served until it returns.`,
-    subjects: [functionSubject(culprit, longestMs, 'ms')],
+        : `The main thread has been blocked for ${ms(ongoing.durationMs)} and still is.`) +
+      machine +
+      requestsText(blocks),
+    observation: `${place(culprit)} was on the stack in ${seen} of ${samples} samples of the block; the main thread was ${KINDS[kind] ?? KINDS.unknown}.${starvation?.observation ?? ''}`,
+    hypothesis:
+      starvation?.hypothesis ??
+      `${culprit.name} keeps the event loop from turning: no request, timer or reply is served until it returns.`,
+    subjects: [
+      functionSubject(culprit, longestMs, 'ms'),
+      ...(starvation?.subjects ?? []).filter(
+        ({ name, file }) => name !== culprit.name || file !== culprit.file,
+      ),
+      ...requestSubjects(blocks),
+    ],
   };
 }
 
-function unnamedBlock({ durationMs, ownMs, ongoing, kind, native }: Blocked): Conclusion {
+function unnamedBlock(block: Blocked): Conclusion {
+  const { durationMs, ownMs, ongoing, kind, native } = block;
+  const starvation = starvationTold([block]);
   const traces = [
     textOf(native.state) && `task state ${textOf(native.state)}`,
     textOf(native.wchan) && `waiting in ${textOf(native.wchan)}`,
@@ -150,11 +169,16 @@ function unnamedBlock({ durationMs, ownMs, ongoing, kind, native }: Blocked): Co
   return {
     // What has passed without a name, or is the machine's doing, is no more than a hint.
     severity: ongoing && kind !== 'not-scheduled' ? severityOf(ownMs) : 'info',
-    context: ongoing
-      ? `The main thread has been blocked for ${ms(durationMs)} and still is.`
-      : `The main thread was blocked for ${ms(durationMs)}.`,
-    observation: `The main thread was ${KINDS[kind] ?? KINDS.unknown}${traces.length > 0 ? ` (${traces.join(', ')})` : ''}${UNNAMEABLE.has(kind) ? '' : '; the function is known when the call has returned'}.`,
-    subjects: [{ kind: 'process', name: 'main thread', value: Math.round(durationMs), unit: 'ms' }],
+    context:
+      (ongoing
+        ? `The main thread has been blocked for ${ms(durationMs)} and still is.`
+        : `The main thread was blocked for ${ms(durationMs)}.`) + requestsText([block]),
+    observation: `The main thread was ${KINDS[kind] ?? KINDS.unknown}${traces.length > 0 ? ` (${traces.join(', ')})` : ''}${UNNAMEABLE.has(kind) ? '' : '; the function is known when the call has returned'}.${starvation?.observation ?? ''}`,
+    ...(starvation !== undefined && { hypothesis: starvation.hypothesis }),
+    subjects: [
+      { kind: 'process', name: 'main thread', value: Math.round(durationMs), unit: 'ms' },
+      ...(starvation?.subjects ?? []),
+    ],
     ...((ongoing || !UNNAMEABLE.has(kind)) && { againAfterMs: AGAIN_MS }),
   };
 }

@@ -1,0 +1,182 @@
+// What is noted of a stall while it lasts and right after it, because later nobody knows: the requests that main was
+// serving, and whether its ticks or microtasks never end. Main is asked only during a stall, and once after it.
+import type { CodeLocation, JsonObject, ProbeFeed, RecorderContext, Stall } from '@nodelens/core';
+import {
+  endedRequestOf,
+  type InFlight,
+  inFlightOf,
+  requestsDuring,
+  type ServedRequest,
+} from './stall-requests.ts';
+import { Callbacks, type Rounds, roundsOf, type Starvation, starvationOf } from './starvation.ts';
+
+/** How often it is looked whether there is a stall, and during one, in ms. */
+const LOOK_MS = 100;
+const LOOK_STALLED_MS = 50;
+/** Shorter ones are told without requests. */
+const NOTED_MS = 100;
+/** From here on ticks and microtasks are looked at. */
+const TURNS_MS = 200;
+const KEPT = 20;
+const ASK_TIMEOUT_MS = 250;
+/** Of main's servers; oldest first, so fewer would leave out the newest. */
+const IN_FLIGHT = 500;
+/** Requests that have ended and took long enough to have been held up. */
+const SLOW_MS = 40;
+const SLOW_KEPT = 300;
+/** The last event of a request comes so much later at most. */
+const SETTLED_MS = 1_000;
+
+export interface StallNote {
+  /** The last to begin first. Undefined where requests are not watched, or nobody has looked. */
+  readonly requests: readonly ServedRequest[] | undefined;
+  readonly starvation: Starvation | undefined;
+  /** The callback that was running most often when it was looked, in how many of how many looks. */
+  readonly callback:
+    | { readonly place: CodeLocation; readonly count: number; readonly of: number }
+    | undefined;
+}
+
+export interface StallNotes {
+  of(stall: Pick<Stall, 'id' | 'startedAtMs' | 'durationMs'>): StallNote;
+}
+
+interface Noted {
+  readonly id: string;
+  readonly callbacks: Callbacks;
+  rounds?: Rounds;
+  starvation?: Starvation | undefined;
+  during?: InFlight;
+  after?: InFlight;
+  isAfterAsked?: boolean;
+  /** Main did not answer: it may be in a native call. */
+  isSilent?: boolean;
+  /** Final. */
+  requests?: readonly ServedRequest[];
+}
+
+export interface StallSources {
+  readonly context: Pick<RecorderContext, 'now' | 'currentStall' | 'stalls'>;
+  /** Of the probe `requests`. */
+  readonly requests: ProbeFeed;
+  /** Of the probe `runtime`. */
+  readonly main: ProbeFeed;
+}
+
+export function watchStalls(sources: StallSources): StallNotes {
+  const notes = new Notes(sources);
+  const look = (): void => {
+    const isStalled = notes.look();
+    // It ends with its thread.
+    setTimeout(look, isStalled ? LOOK_STALLED_MS : LOOK_MS).unref();
+  };
+  look();
+  return notes;
+}
+
+class Notes implements StallNotes {
+  readonly #sources: StallSources;
+  #noted: readonly Noted[] = [];
+  #ended: ServedRequest[] = [];
+  #isAsking = false;
+
+  constructor(sources: StallSources) {
+    this.#sources = sources;
+    sources.requests.onEvent((event) => this.#onRequest(event));
+  }
+
+  of(stall: Pick<Stall, 'id' | 'startedAtMs' | 'durationMs'>): StallNote {
+    const noted = this.#noted.find(({ id }) => id === stall.id);
+    return {
+      requests: noted?.requests ?? this.#requestsOf(stall, noted),
+      starvation: noted?.starvation,
+      callback: noted?.callbacks.most(),
+    };
+  }
+
+  /** Returns whether a stall goes on. */
+  look(): boolean {
+    const current = this.#sources.context.currentStall();
+    if (current !== undefined) {
+      if (current.durationMs >= NOTED_MS) this.#follow(current, this.#notedOf(current.id));
+      return true;
+    }
+    for (const stall of this.#sources.context.stalls.newest(5)) {
+      if (stall.durationMs < NOTED_MS) continue;
+      const endedAgoMs = this.#sources.context.now() - stall.startedAtMs - stall.durationMs;
+      if (endedAgoMs <= 2 * SETTLED_MS) this.#conclude(stall, endedAgoMs);
+    }
+    return false;
+  }
+
+  #follow(stall: Stall, noted: Noted): void {
+    if (noted.rounds !== undefined)
+      noted.starvation = starvationOf(noted.rounds, roundsOf(this.#sources.main.numbers));
+    if (stall.kind !== 'javascript' || noted.isSilent === true || this.#isAsking) return;
+    if (noted.during === undefined) void this.#ask(noted, () => this.#askInFlight(noted, 'during'));
+    else if (stall.durationMs >= TURNS_MS) void this.#ask(noted, () => this.#askTurns(noted));
+  }
+
+  #conclude(stall: Stall, endedAgoMs: number): void {
+    const noted = this.#notedOf(stall.id);
+    if (noted.requests !== undefined) return;
+    if (endedAgoMs >= SETTLED_MS) {
+      const requests = this.#requestsOf(stall, noted);
+      if (requests !== undefined) noted.requests = requests;
+    } else if (noted.isAfterAsked !== true && !this.#isAsking) {
+      noted.isAfterAsked = true;
+      void this.#ask(noted, () => this.#askInFlight(noted, 'after'));
+    }
+  }
+
+  async #ask(noted: Noted, ask: () => Promise<void>): Promise<void> {
+    this.#isAsking = true;
+    try {
+      await ask();
+    } catch {
+      noted.isSilent = true;
+    }
+    this.#isAsking = false;
+  }
+
+  async #askInFlight(noted: Noted, when: 'during' | 'after'): Promise<void> {
+    const question = { of: 'in-flight', limit: IN_FLIGHT };
+    const answer = await this.#sources.requests.ask(question, { timeoutMs: ASK_TIMEOUT_MS });
+    noted[when] = inFlightOf(answer, this.#sources.context.now());
+  }
+
+  async #askTurns(noted: Noted): Promise<void> {
+    const before = roundsOf(this.#sources.main.numbers);
+    const answer = await this.#sources.main.ask({ of: 'turns' }, { timeoutMs: ASK_TIMEOUT_MS });
+    if (answer === null) return;
+    noted.rounds ??= before;
+    noted.callbacks.add(answer);
+  }
+
+  #requestsOf(
+    stall: Pick<Stall, 'startedAtMs' | 'durationMs'>,
+    noted: Noted | undefined,
+  ): readonly ServedRequest[] | undefined {
+    const { requests, context } = this.#sources;
+    if (requests.failure !== undefined || requests.numbers.length === 0) return undefined;
+    // Of one that is long over nothing is left to be found.
+    const isRecent = context.now() - stall.startedAtMs - stall.durationMs <= 2 * SETTLED_MS;
+    if (noted === undefined && !isRecent) return undefined;
+    return requestsDuring(stall, { during: noted?.during, after: noted?.after, ended: this.#ended });
+  }
+
+  #notedOf(id: string): Noted {
+    const known = this.#noted.find((one) => one.id === id);
+    if (known !== undefined) return known;
+    const noted: Noted = { id, callbacks: new Callbacks() };
+    this.#noted = [noted, ...this.#noted].slice(0, KEPT);
+    return noted;
+  }
+
+  #onRequest(event: JsonObject): void {
+    const request = endedRequestOf(event);
+    if (request === undefined || (request.endedAtMs ?? 0) - request.startedAtMs < SLOW_MS) return;
+    this.#ended.push(request);
+    if (this.#ended.length >= 2 * SLOW_KEPT) this.#ended = this.#ended.slice(-SLOW_KEPT);
+  }
+}
