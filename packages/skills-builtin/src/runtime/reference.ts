@@ -24,18 +24,31 @@ export const reference: Reference = {
     eventLoopDelayMaxMs: 'how late it was at the worst within 10 s',
     mainCpuPercent: 'CPU of the main thread in the last second, of one core',
     mainCpuPercent10s: 'its mean over 10 s',
+    cpuBaselinePercent:
+      "what is usual of main's CPU: median of the seconds before the last 10, of 10 minutes at most; this and the next two are null with less than a minute of them",
+    cpuBurstFactor: 'mainCpuPercent10s as a multiple of it, or of 1 % where it is lower',
+    cpuBurstDeviations: 'how many robust standard deviations (of 1 % at least) it lies above',
     processCpuPercent: 'CPU of all threads in the last second, of one core; may exceed 100',
     mainBlockedMs: 'for how long main has not turned its loop; 0 while it does',
     blockKind:
       'what it does meanwhile: javascript, native-cpu, native-io, lock, garbage-collection, not-scheduled or unknown; null while it turns',
+    blockStarvation:
+      'ticks or microtasks when these queue further ones and the loop never gets its turn; null otherwise, and before that is known',
+    blockRequests:
+      'requests that main is serving meanwhile; null while it turns, and where they are not watched',
     stalls1m:
       'stalls within the last minute, the present one included; of the first 3 s of recording only those of 2 s and more',
     stalled1mMs: 'how long they lasted together',
     longestStall1mMs: 'the longest of them',
     threads: "threads of the process, Node's and Nodelens' included; absent without /proc",
+    unavailable: 'what cannot be told, by name and with the reason',
   },
   costs: {
     runtime_threads: 'nothing of main; it watches the threads for half a second',
+    runtime_workers: '0.1 ms of main for each worker; it watches for half a second',
+    runtime_threadpool:
+      '1 us of main for each asynchronous resource (promises aside) that is made while it watches, for watchMs',
+    runtime_hot_function_change: 'about 4 ms of main, to read the profile that is running twice',
     runtime_hot_functions: 'about 2 ms of main, to read the profile that is running',
     runtime_await_stall_end: 'nothing of main; it waits for the end of the stall, at most maxWaitMs',
     runtime_active_resources: '1 ms of main',
@@ -57,6 +70,26 @@ export const reference: Reference = {
       source: 'clinic doctor: a delay of 100 ms is an issue; three times is our choice',
     },
     { what: 'blocked, critical', value: '1 s', source: 'our choice' },
+    {
+      what: 'stall with its requests, and whether it is starvation',
+      value: 'from 100 ms and 200 ms on; the newest 20 are kept',
+      source: 'our choice: main is asked during a stall, so only where it matters',
+    },
+    {
+      what: 'starvation',
+      value: 'two rounds of ticks and none of microtasks, or the reverse, in one stall',
+      source: 'Node runs both between two events of the loop, so one alone never ends',
+    },
+    {
+      what: 'saturated threadpool',
+      value: '90 % of its threads at work while it was watched',
+      source: 'our choice',
+    },
+    {
+      what: 'comparable shares of functions',
+      value: '50 samples on both sides',
+      source: 'our choice: a share of fewer is chance',
+    },
     {
       what: 'busy loop',
       value: 'utilization 0.9 over 10 s; not where stalls explain it (10 s of them within a minute)',
