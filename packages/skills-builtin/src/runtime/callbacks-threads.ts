@@ -2,6 +2,7 @@
 import type { Callback, CallContext, JsonObject, ProbeFeed, RecorderContext } from '@nodelens/core';
 import * as v from 'valibot';
 import { numberOf } from '../evidence.ts';
+import { filledBy } from '../threadpool/filled-by.ts';
 import { lookAtWork } from '../threadpool/look.ts';
 import { createThreadpool } from '../threadpool/threadpool.ts';
 import { profileChange } from './hot-change.ts';
@@ -33,7 +34,7 @@ export function threadCallbacks(told: ThreadsTold): { readonly [name: string]: C
     },
     runtime_threadpool: {
       description:
-        "Libuv's pool over the next watchMs (default 500): threads, runningMean and waitingForDiskMean of them, saturated (all of them at work in most looks), waitMs of a smallest task, files and lookups given to it and not done, and what main gives to it by kind (fs, dns, crypto, zlib) with the functions that do (sites). While it watches, making asynchronous resources other than promises costs main 1 us more each.",
+        "Libuv's pool over the next watchMs (default 500): threads, runningMean and waitingForDiskMean of them, saturated (nearly all of them at work), by (what they are busy with: fs, dns, crypto, zlib; compute for crypto, compression or an addon that was given before), waitMs of a smallest task, files and lookups given to it and not done, and what main gives to it by kind (fs, dns, crypto, zlib) with the functions that do (sites). While it watches, making asynchronous resources other than promises costs main 1 us more each.",
       params: { watchMs: v.optional(v.pipe(v.number(), v.minValue(100), v.maxValue(1_000)), 500) },
       run: (watchMs: number, { signal }: CallContext) => lookAtThreadpool(told, watchMs, signal),
     },
@@ -80,6 +81,7 @@ async function lookAtThreadpool(
   const atWork = numberOf(looked.runningMean) + numberOf(looked.waitingForDiskMean);
   return {
     ...looked,
+    by: filledBy(looked) ?? null,
     saturated: looked.runningMean === null ? null : threads > 0 && atWork >= SATURATED_SHARE * threads,
     waitMs: Math.round(threadpool.waitMs() ?? 0),
   };

@@ -3,6 +3,7 @@ import type { Callback, JsonObject, RecorderContext } from '@nodelens/core';
 import * as v from 'valibot';
 import { type StallsTold, stallCallbacks } from './callbacks-stalls.ts';
 import { type ThreadsTold, threadCallbacks } from './callbacks-threads.ts';
+import { BASELINE_MS, cpuBaseline } from './cpu-baseline.ts';
 import { cpuFigures, heapTrend, loopFigures, stallFigures, stallsOf } from './window.ts';
 
 const MINUTE_MS = 60_000;
@@ -32,13 +33,24 @@ function figures(context: RecorderContext): { readonly [name: string]: Callback 
       }),
     },
     runtime_cpu: {
-      description: 'CPU over a window in percent of one core: main thread and whole process, mean and max.',
+      description:
+        'CPU over a window in percent of one core: main thread and whole process, mean and max; and main over the last 10 s against the 10 minutes before: baselinePercent (median), burstFactor, burstDeviations (robust standard deviations above it); null in the first minute.',
       params: { windowSeconds },
       run: (seconds: number) => ({
         windowSeconds: seconds,
         ...cpuFigures(context.vitals.since(seconds * 1000)),
+        ...baselineOf(context),
       }),
     },
+  };
+}
+
+function baselineOf(context: RecorderContext): JsonObject {
+  const cpu = cpuBaseline(context.vitals.since(BASELINE_MS), context.now());
+  return {
+    baselinePercent: cpu?.baselinePercent ?? null,
+    burstFactor: cpu?.factor ?? null,
+    burstDeviations: cpu?.deviations ?? null,
   };
 }
 

@@ -1,5 +1,5 @@
 // The check `runtime.cpu_hot`: main has no headroom although no single call blocks it. Pure.
-import type { Check, Conclusion, JsonValue } from '@nodelens/core';
+import type { Check, Conclusion, JsonObject, JsonValue } from '@nodelens/core';
 import { listOf, numberOf, objectOf, placeOf } from '../evidence.ts';
 import { figure, functionSubject, percent, place } from '../wording.ts';
 
@@ -11,6 +11,9 @@ const BUSY_CPU_PERCENT = 60;
 const STALLED_MS = 10_000;
 /** A function with this share of main's CPU stands out. */
 const DOMINANT_SHARE = 0.4;
+/** More than usual is worth a word from here on: times the median, and robust standard deviations above it. */
+const BURST_FACTOR = 2;
+const BURST_DEVIATIONS = 3;
 
 export const cpuHot: Check = {
   id: 'runtime.cpu_hot',
@@ -34,7 +37,7 @@ function conclude(evidence: JsonValue): Conclusion | undefined {
   const [top] = [...functions].sort((a, b) => numberOf(b.selfShare) - numberOf(a.selfShare));
   const culprit = placeOf(top);
   const share = numberOf(top?.selfShare);
-  const context = `The event loop was busy ${percent(utilization)} of the last 10 s; the main thread used ${figure(numberOf(objectOf(cpu).mainMeanPercent))} % of a core.`;
+  const context = `The event loop was busy ${percent(utilization)} of the last 10 s; the main thread used ${figure(numberOf(objectOf(cpu).mainMeanPercent))} % of a core${burstText(objectOf(cpu))}.`;
   if (culprit === undefined || share < DOMINANT_SHARE)
     return {
       severity: 'info',
@@ -51,3 +54,8 @@ function conclude(evidence: JsonValue): Conclusion | undefined {
     subjects: [functionSubject(culprit, share * 100, '%')],
   };
 }
+
+const burstText = ({ baselinePercent, burstFactor, burstDeviations }: JsonObject): string =>
+  numberOf(burstFactor) >= BURST_FACTOR && numberOf(burstDeviations) >= BURST_DEVIATIONS
+    ? `, against ${figure(numberOf(baselinePercent))} % in the median of the 10 minutes before`
+    : '';

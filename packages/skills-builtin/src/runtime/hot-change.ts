@@ -60,7 +60,7 @@ function changes(
       return { name, file, line, share, shareBefore, change: round(share - shareBefore, 4) };
     })
     .filter(({ change }) => change !== 0)
-    .sort((a, b) => Math.abs(b.change) - Math.abs(a.change))
+    .sort((a, b) => Math.abs(b.change) - Math.abs(a.change) || b.change - a.change)
     .slice(0, TOLD);
 }
 

@@ -24,6 +24,11 @@ export const runtimeKeywords: readonly string[] = [
   'oom',
   'leak',
   'threads',
+  'worker',
+  'threadpool',
+  'nexttick',
+  'microtask',
+  'starvation',
 ];
 
 export const runtimePrompt = `You watch the runtime of one Node.js process: its event loop, CPU, memory and threads.
@@ -39,13 +44,18 @@ HOW TO LOOK
 - kind "native-cpu", "native-io" and "lock" mean that main is inside a native call (JSON.parse, crypto, zlib, a synchronous read). Its name is known only when it returns: report the kind at once, then use runtime_await_stall_end().
 - kind "not-scheduled" means that the machine gave main no CPU: the cause lies outside of the process, no function is to blame. starvedMs is that part of any stall: judge a function by durationMs minus starvedMs.
 - kind "garbage-collection" means that most of the stall was collecting (gcMs): the gc skill finds what allocates.
-- For high CPU without stalls ask runtime_hot_functions().
+- requests of a stall are those that main was serving meanwhile, the last to begin first: with several the last is the likeliest to have blocked, none is proven. Event streams and long polls are always among them.
+- starvation "ticks" or "microtasks" means that main runs short callbacks without end, each followed by a new one, and the loop gets no turn: callback is the one that was seen most. The function that queues it is it or what it calls.
+- For high CPU without stalls ask runtime_hot_functions(); whose share rose lately tells runtime_hot_function_change().
+- cpuBurstFactor compares main's CPU of 10 s with its median of 10 minutes. By itself it is load, not a fault.
+- When main is idle and all is slow, look at runtime_threadpool() (saturated, by, sites) and runtime_workers() (utilization near 1, cpuPercent near 100: that worker is busy).
 
 NORMAL, do not report
 - Stalls in the first seconds of a process: modules are loaded synchronously.
 - Single stalls below 200 ms; stalls of which most is garbage collection (the gc skill judges these).
 - A heap that rises and falls; only a rising floor counts. Growth in the first minute is warm-up.
 - High loop utilization with low delay and CPU: the process is busy, not sick.
-- Low CPU with an idle loop.`;
+- Low CPU with an idle loop.
+- A worker with a utilization of 1 and low CPU waits in Atomics.wait; a burst of CPU in which the loop keeps its delay; a threadpool at work without a waiting task.`;
 
 export const runtimeChecks: readonly Check[] = [eventLoopBlocked, cpuHot, memoryGrowth];

@@ -6,22 +6,26 @@ const isNamed = ({ conclusion }: Diagnosis): boolean => conclusion.subjects[0]?.
 test.each([
   ['ticks', 'drainQueue', 'process.nextTick'],
   ['microtasks', 'settleOrders', 'a promise'],
-])('%s that never end are told, with the function that re-queues itself', {
-  timeout: 60_000,
-}, async (how, name, by) => {
-  const service = await startService('runtime-shop', [], ['runtime']);
-  service.start(how);
-  await service.until('runtime', ({ blockStarvation }) => blockStarvation === how);
-  const { checkId, conclusion } = await service.diagnosed('runtime', isNamed);
-  expect(checkId).toBe('runtime.event_loop_blocked');
-  expect(conclusion.hypothesis).toContain(`${name} re-queues itself`);
-  expect(conclusion.hypothesis).toContain(by);
-  expect(conclusion.observation).toContain(`${name} (`);
-  expect(conclusion.subjects[0]).toMatchObject({
-    kind: 'function',
-    name,
-    file: expect.stringMatching(/runtime-shop\.ts$/),
-  });
-  const stall = await service.call('runtime', 'runtime_current_stall');
-  expect(stall).toMatchObject({ starvation: how, callback: { name, line: expect.any(Number) } });
-});
+])(
+  '%s that never end are told, with the function that re-queues itself',
+  {
+    timeout: 60_000,
+  },
+  async (how, name, by) => {
+    const service = await startService('runtime-shop', [], ['runtime']);
+    service.start(how);
+    await service.until('runtime', ({ blockStarvation }) => blockStarvation === how);
+    const { checkId, conclusion } = await service.diagnosed('runtime', isNamed);
+    expect(checkId).toBe('runtime.event_loop_blocked');
+    expect(conclusion.hypothesis).toContain(`${name} re-queues itself`);
+    expect(conclusion.hypothesis).toContain(by);
+    expect(conclusion.observation).toContain(`${name} (`);
+    expect(conclusion.subjects[0]).toMatchObject({
+      kind: 'function',
+      name,
+      file: expect.stringMatching(/runtime-shop\.ts$/),
+    });
+    const stall = await service.call('runtime', 'runtime_current_stall');
+    expect(stall).toMatchObject({ starvation: how, callback: { name, line: expect.any(Number) } });
+  },
+);

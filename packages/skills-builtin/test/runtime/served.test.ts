@@ -1,0 +1,64 @@
+import type { JsonObject } from '@nodelens/core';
+import { expect, test } from 'vitest';
+import { listOf } from '../../src/evidence.ts';
+import { type Diagnosis, type Service, startService } from '../service.ts';
+
+const isNamed = ({ conclusion }: Diagnosis): boolean =>
+  conclusion.subjects[0]?.kind === 'function' && conclusion.againAfterMs === undefined;
+
+const start = (): Promise<Service> => startService('runtime-shop', [], ['runtime']);
+
+test('the request that main serves while it is blocked is told, without its query', {
+  timeout: 60_000,
+}, async () => {
+  const service = await start();
+  service.start('year');
+  await service.until('runtime', ({ blockRequests }) => Number(blockRequests) > 0);
+  const { conclusion } = await service.diagnosed('runtime', isNamed);
+  expect(conclusion.context).toContain('The request GET /year was being served.');
+  expect(conclusion.subjects).toMatchObject([
+    { kind: 'function', name: 'yearReport' },
+    { kind: 'endpoint', name: 'GET /year' },
+  ]);
+  await service.call('runtime', 'runtime_await_stall_end', [20_000]);
+  const [stall] = await service.call<JsonObject[]>('runtime', 'runtime_stalls');
+  expect(stall).toMatchObject({
+    requestCount: 1,
+    requests: [{ method: 'GET', path: '/year', ageMs: expect.any(Number) }],
+  });
+  expect(stall).not.toHaveProperty('starvation');
+  expect(Number(listOf(stall?.requests)[0]?.ageMs)).toBeGreaterThan(1_000);
+  expect(await service.call('runtime', 'runtime_stall_requests', [String(stall?.id)])).toHaveLength(1);
+  expect(await service.call('runtime', 'runtime_stall_requests', ['no stall'])).toBeNull();
+});
+
+test('a request that called native code is told when the call has returned', {
+  timeout: 60_000,
+}, async () => {
+  const service = await start();
+  service.start('password');
+  await service.until('runtime', ({ longestStall1mMs }) => Number(longestStall1mMs) >= 200);
+  const { conclusion } = await service.diagnosed(
+    'runtime',
+    (one) => isNamed(one) && one.conclusion.context.includes('GET /password'),
+  );
+  expect(conclusion.context).toContain('The request GET /password was being served.');
+});
+
+test('a healthy shop is silent, and many callbacks in one turn of the loop are no starvation', {
+  timeout: 60_000,
+}, async () => {
+  const service = await start();
+  for (const how of ['calm', 'pool calm', 'idler']) service.start(how);
+  await service.until('runtime', ({ uptimeSeconds }) => Number(uptimeSeconds) >= 6);
+  const isFelt = ({ conclusion }: Diagnosis): boolean => conclusion.severity !== 'info';
+  expect((await service.diagnose('runtime')).filter(isFelt)).toEqual([]);
+
+  service.start('crowd');
+  const { conclusion } = await service.diagnosed('runtime', isNamed);
+  expect(conclusion.subjects[0]?.name).toBe('spin');
+  expect(conclusion.hypothesis).not.toContain('re-queues');
+  await service.call('runtime', 'runtime_await_stall_end', [20_000]);
+  const stalls = await service.call<JsonObject[]>('runtime', 'runtime_stalls');
+  expect(stalls.filter((stall) => 'starvation' in stall)).toEqual([]);
+});
