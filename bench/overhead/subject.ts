@@ -8,12 +8,26 @@ import { fileURLToPath } from 'node:url';
 const SERVER = fileURLToPath(new URL('./server.ts', import.meta.url));
 const canPin = existsSync('/usr/bin/taskset');
 
-/** Starts node pinned to `core` where the machine can. */
-export function spawnPinned(core: number, args: readonly string[], stdio: 'pipe' | 'ipc'): ChildProcess {
+/** What a process is started with before the app. */
+export interface Preload {
+  /** Given to `--import`. */
+  readonly url: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts node pinned to `core` where the machine can; `preload` comes before `args` if given. */
+export function spawnPinned(
+  core: number,
+  args: readonly string[],
+  stdio: 'pipe' | 'ipc',
+  preload?: Preload,
+): ChildProcess {
+  const all = preload === undefined ? args : ['--import', preload.url, ...args];
   const [command, ...rest] = canPin
-    ? ['/usr/bin/taskset', '-c', String(core), process.execPath, ...args]
-    : [process.execPath, ...args];
+    ? ['/usr/bin/taskset', '-c', String(core), process.execPath, ...all]
+    : [process.execPath, ...all];
   const child = spawn(command as string, rest, {
+    env: { ...process.env, ...preload?.env },
     stdio: stdio === 'ipc' ? ['ignore', 'ignore', 'inherit', 'ipc'] : ['ignore', 'pipe', 'inherit'],
   });
   alive.add(child);
@@ -37,12 +51,9 @@ export interface Subject {
   stop(): Promise<void>;
 }
 
-const preload = (register: string | undefined): string[] =>
-  register === undefined ? [] : ['--import', register];
-
-/** Starts the server on core 0; `register` is preloaded if given. */
-export async function startSubject(register: string | undefined): Promise<Subject> {
-  const child = spawnPinned(0, [...preload(register), SERVER], 'pipe');
+/** Starts the server on core 0; bare without a `preload`. */
+export async function startSubject(preload: Preload | undefined): Promise<Subject> {
+  const child = spawnPinned(0, [SERVER], 'pipe', preload);
   const [line] = (await once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), 'line')) as [
     string,
   ];
@@ -78,8 +89,8 @@ export interface AttachCost {
 }
 
 /** One process that only watches its own loop for 2 s and ends. */
-export async function measureAttach(register: string | undefined): Promise<AttachCost> {
-  const child = spawnPinned(0, [...preload(register), SERVER, '--gap'], 'pipe');
+export async function measureAttach(preload: Preload | undefined): Promise<AttachCost> {
+  const child = spawnPinned(0, [SERVER, '--gap'], 'pipe', preload);
   const gone = once(child, 'exit');
   const [line] = (await once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), 'line')) as [
     string,
