@@ -165,6 +165,8 @@ export interface RecorderContext {
   readonly stalls: History<Stall>;
   /** The stall that is going on; undefined while main turns its loop. */
   currentStall(): Stall | undefined;
+  /** Calls the listener whenever a stall has begun, as long as the recorder lives; without it a skill would poll. */
+  onStall(listener: () => void): void;
   /**
    * Resolves when the stall that is going on, or one that is being named, has ended and has its name; at once when
    * there is none; at the latest after `maxWaitMs`. Stalls that begin meanwhile are not waited for.

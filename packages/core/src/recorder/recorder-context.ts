@@ -65,7 +65,12 @@ export function createRecorderContext(start: RecorderContextOptions): Recorder {
       onLimitation: (reason) => limitations.push(reason),
     });
   const pauses = createOwnPauses();
-  const watch = createStallWatch({ heartbeat, session, locator, profile, pauses });
+  const stallListeners: (() => void)[] = [];
+  const onBegun = (): void => {
+    // Apart from the watching, which what a listener throws must not stop.
+    for (const listener of stallListeners) setImmediate(listener);
+  };
+  const watch = createStallWatch({ heartbeat, session, locator, profile, pauses, onBegun });
   const allocations =
     instrumented &&
     createAllocations({
@@ -91,6 +96,7 @@ export function createRecorderContext(start: RecorderContextOptions): Recorder {
       allocations,
       heapSnapshot,
       watch,
+      stallListeners,
       rings,
       pauses,
       limitations,
@@ -173,6 +179,7 @@ interface Parts {
   readonly allocations: Allocations | undefined;
   readonly heapSnapshot: TakeHeapSnapshot | undefined;
   readonly watch: StallWatch;
+  readonly stallListeners: (() => void)[];
   readonly rings: Rings;
   readonly pauses: OwnPauses;
   readonly limitations: readonly string[];
@@ -199,6 +206,7 @@ function contextOf(parts: Parts): RecorderContext {
     gc: rings.gc,
     stalls: watch.stalls,
     currentStall: () => watch.current(),
+    onStall: (listener) => void parts.stallListeners.push(listener),
     stallEnded: (maxWaitMs, signal) => watch.ended(maxWaitMs, signal),
     inspector,
     profile: async (windowMs) => needed(profile, 'The CPU profile').view(windowMs),

@@ -44,6 +44,7 @@ export interface StallWatchOptions {
   readonly locator: Locator;
   readonly profile: ArmedProfile | undefined;
   readonly pauses: OwnPauses;
+  readonly onBegun: () => void;
 }
 
 export function createStallWatch(options: StallWatchOptions): StallWatch {
@@ -131,6 +132,7 @@ class Watch implements StallWatch {
     this.#captures = 0;
     const startedAt = beatAt + readNumber(this.#options.heartbeat, 'beatEvery') - BEAT_MS;
     this.#state = newStall(randomId(), { beatAt, startedAt, startedAtMs: toWallMs(startedAt) });
+    this.#options.onBegun();
     this.#follow(this.#state, beatAt, now);
   }
 
