@@ -10,9 +10,8 @@ import {
 } from './stall-requests.ts';
 import { Callbacks, type Rounds, roundsOf, type Starvation, starvationOf } from './starvation.ts';
 
-/** How often it is looked whether there is a stall, and during one, in ms. */
-const LOOK_MS = 100;
-const LOOK_STALLED_MS = 50;
+/** How often a stall is looked at while it lasts, and until all is known of it, in ms. */
+const LOOK_MS = 50;
 /** Shorter ones are told without requests. */
 const NOTED_MS = 100;
 /** From here on ticks and microtasks are looked at. */
@@ -56,7 +55,7 @@ interface Noted {
 }
 
 export interface StallSources {
-  readonly context: Pick<RecorderContext, 'now' | 'currentStall' | 'stalls'>;
+  readonly context: Pick<RecorderContext, 'now' | 'currentStall' | 'onStall' | 'stalls'>;
   /** Of the probe `requests`. */
   readonly requests: ProbeFeed;
   /** Of the probe `runtime`. */
@@ -65,12 +64,15 @@ export interface StallSources {
 
 export function watchStalls(sources: StallSources): StallNotes {
   const notes = new Notes(sources);
+  let isLooking = false;
   const look = (): void => {
-    const isStalled = notes.look();
+    isLooking = notes.look();
     // It ends with its thread.
-    setTimeout(look, isStalled ? LOOK_STALLED_MS : LOOK_MS).unref();
+    if (isLooking) setTimeout(look, LOOK_MS).unref();
   };
-  look();
+  sources.context.onStall(() => {
+    if (!isLooking) look();
+  });
   return notes;
 }
 
@@ -94,19 +96,16 @@ class Notes implements StallNotes {
     };
   }
 
-  /** Returns whether a stall goes on. */
+  /** Returns whether there is more to be learned. */
   look(): boolean {
     const current = this.#sources.context.currentStall();
     if (current !== undefined) {
       if (current.durationMs >= NOTED_MS) this.#follow(current, this.#notedOf(current.id));
       return true;
     }
-    for (const stall of this.#sources.context.stalls.newest(5)) {
-      if (stall.durationMs < NOTED_MS) continue;
-      const endedAgoMs = this.#sources.context.now() - stall.startedAtMs - stall.durationMs;
-      if (endedAgoMs <= 2 * SETTLED_MS) this.#conclude(stall, endedAgoMs);
-    }
-    return false;
+    const recent = this.#sources.context.stalls.since(2 * SETTLED_MS);
+    for (const stall of recent) if (stall.durationMs >= NOTED_MS) this.#conclude(stall);
+    return recent.length > 0;
   }
 
   #follow(stall: Stall, noted: Noted): void {
@@ -117,9 +116,10 @@ class Notes implements StallNotes {
     else if (stall.durationMs >= TURNS_MS) void this.#ask(noted, () => this.#askTurns(noted));
   }
 
-  #conclude(stall: Stall, endedAgoMs: number): void {
+  #conclude(stall: Stall): void {
     const noted = this.#notedOf(stall.id);
     if (noted.requests !== undefined) return;
+    const endedAgoMs = this.#sources.context.now() - stall.startedAtMs - stall.durationMs;
     if (endedAgoMs >= SETTLED_MS) {
       const requests = this.#requestsOf(stall, noted);
       if (requests !== undefined) noted.requests = requests;
