@@ -101,8 +101,8 @@ function createOutlet(memory: SharedArrayBuffer, send: (events: readonly JsonObj
   let answerer: (question: JsonObject) => JsonValue = () => null;
   let windowAt = now();
   let inWindow = 0;
-  const count = (slot: number, by = 1): void => {
-    counters[slot] = (counters[slot] ?? 0) + by;
+  const count = (slot: number): void => {
+    counters[slot] = (counters[slot] ?? 0) + 1;
   };
   let timer: NodeJS.Timeout | undefined;
   const flush = (): void => {
@@ -110,11 +110,9 @@ function createOutlet(memory: SharedArrayBuffer, send: (events: readonly JsonObj
     const events = waiting;
     waiting = [];
     if (events.length === 0 || isClosed) return;
-    try {
-      send(events);
-    } catch {
-      count(DROPPED, events.length);
-    }
+    if (attempt(() => send(events))) return;
+    // One that cannot be cloned must not take the others with it.
+    for (const event of events) if (!attempt(() => send([event]))) count(DROPPED);
   };
   const isAdmitted = (): boolean => {
     const at = now();
@@ -152,10 +150,12 @@ function createOutlet(memory: SharedArrayBuffer, send: (events: readonly JsonObj
   };
 }
 
-function attempt(undo: () => void): void {
+/** Whether it went well. An undo that throws leaves its own listeners at worst; the stop must go on. */
+function attempt(action: () => void): boolean {
   try {
-    undo();
+    action();
+    return true;
   } catch {
-    // Its own listeners at worst; the stop must go on.
+    return false;
   }
 }
