@@ -7,6 +7,8 @@ const config: ViteUserConfig = defineConfig({
     include: ['test/**/*.test.ts'],
     pool: 'forks',
     execArgv: ['--conditions=@nodelens/source'],
+    // Two at once: they wait for a service more often than they compute.
+    maxWorkers: 2,
     testTimeout: 30_000,
     // Real threads and processes on a shared machine: there what fails is tried once more, and the reporter says so.
     retry: process.env.CI ? 1 : 0,

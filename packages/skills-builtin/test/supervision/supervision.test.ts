@@ -116,7 +116,7 @@ async function answersAll(service: Service): Promise<void> {
   const children = await ask<JsonObject[]>('children');
   expect(children[0]).toMatchObject({ kind: 'cluster', isKnown: true, starter: { name: 'startCluster' } });
   const tree = await ask<{ otherChildren: object[]; nodelens: JsonObject }>('tree');
-  expect(tree.otherChildren).toMatchObject([{ name: 'sleep', state: 'Z' }]);
+  expect(tree.otherChildren).toContainEqual(expect.objectContaining({ name: 'sleep', state: 'Z' }));
   expect(tree.nodelens).toMatchObject({ events: [{ what: 'operator.failed', name: 'gc' }] });
   expect(await ask('rates')).toMatchObject({ last1m: { worker: { endedPerMinute: 0 } } });
 }

@@ -24,12 +24,13 @@ test('a child that computes on all cores is named', { timeout: 60_000 }, async (
 test('a service that waits for its core is told who has it', { timeout: 60_000 }, async () => {
   const service = await startService('system-burner', [], ['system']);
   service.start('work');
+  // On a busy machine somebody else may have it for a while.
   const isNamed = ({ conclusion }: Diagnosis): boolean =>
-    conclusion.subjects.some(({ name }) => name === 'node system-burn.ts');
+    /a child of it\) used [\d,.]+ % of a core/.test(conclusion.observation);
   const { checkId, conclusion } = await service.diagnosed('system', isNamed);
   expect(checkId).toBe('system.cpu_taken');
   expect(conclusion.severity).not.toBe('info');
-  expect(conclusion.observation).toMatch(/a child of it\) used [\d,.]+ % of a core/);
+  expect(conclusion.subjects).toContainEqual(expect.objectContaining({ name: 'node system-burn.ts' }));
 });
 
 test('a real machine is told as far as it can be seen', { timeout: 60_000 }, async () => {
