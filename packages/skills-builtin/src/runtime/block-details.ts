@@ -2,12 +2,14 @@
 // microtasks never end. Pure.
 import type { JsonObject, Subject } from '@nodelens/core';
 import { listOf, numberOf, objectOf, type Place, placeOf, textOf } from '../evidence.ts';
+import { routeOf } from '../http/route-name.ts';
 import { figure, functionSubject, place } from '../wording.ts';
 
 /** An older one waits for something else (a long poll, a stream): the block is not of its making. */
 const OLD_MS = 1_000;
 
 export interface Served {
+  /** As the skill http names it. */
   readonly route: string;
   readonly isOld: boolean;
 }
@@ -35,7 +37,7 @@ export function detailsOf({
   return {
     durationMs: numberOf(durationMs),
     requests: listOf(requests).map((request) => ({
-      route: `${textOf(request.method)} ${textOf(request.path)}`,
+      route: `${textOf(request.method)} ${routeOf(textOf(request.path))}`,
       isOld: numberOf(startedAtMs) - numberOf(request.startedAtMs) > OLD_MS,
     })),
     requestCount: numberOf(requestCount),

@@ -117,10 +117,12 @@ function callerOf(): AppFrame | undefined {
   return typeof stack === 'string' ? appFrame(ownRemoved(stack), '') : undefined;
 }
 
+const own = import.meta.url;
+
 /** This module's frames stand above those of Node, which made the resource. */
 const ownRemoved = (stack: string): string => {
   const lines = stack.split('\n');
-  return lines.slice(lines.findLastIndex((line) => line.includes('work-watch')) + 1).join('\n');
+  return lines.slice(lines.findLastIndex((line) => line.includes(own)) + 1).join('\n');
 };
 
 function noteSite(sites: Map<string, Site>, kind: WorkKind, frame: AppFrame | undefined): void {

@@ -30,6 +30,15 @@ test.each<[string, readonly JsonObject[], string]>([
   expect(found?.subjects).toHaveLength(requests.length === 1 ? 2 : 1);
 });
 
+test('requests of one route are one, whatever their ids', () => {
+  const found = conclude(
+    stall({ requests: [request('/orders/17')], requestCount: 1 }),
+    stall({ requests: [request('/orders/18')], requestCount: 1 }),
+  );
+  expect(found?.context).toContain('GET /orders/:id was being served in 2 of 2 of them.');
+  expect(found?.subjects[1]).toEqual({ kind: 'endpoint', name: 'GET /orders/:id' });
+});
+
 test('of several blocks the route that most of them share is told', () => {
   const found = conclude(
     stall({ requests: [request('/a'), request('/b')], requestCount: 2 }),

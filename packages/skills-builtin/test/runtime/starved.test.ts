@@ -4,17 +4,18 @@ import { type Diagnosis, startService } from '../service.ts';
 const isNamed = ({ conclusion }: Diagnosis): boolean => conclusion.subjects[0]?.kind === 'function';
 
 test.each([
-  ['ticks', 'drainQueue', 'process.nextTick'],
-  ['microtasks', 'settleOrders', 'a promise'],
+  ['ticks', 'ticks', 'drainQueue', 'process.nextTick'],
+  ['microtasks', 'microtasks', 'settleOrders', 'a promise'],
+  ['awaits', 'microtasks', 'pollForever', 'a promise'],
 ])(
   '%s that never end are told, with the function that re-queues itself',
   {
     timeout: 60_000,
   },
-  async (how, name, by) => {
+  async (how, kind, name, by) => {
     const service = await startService('runtime-shop', [], ['runtime']);
     service.start(how);
-    await service.until('runtime', ({ blockStarvation }) => blockStarvation === how);
+    await service.until('runtime', ({ blockStarvation }) => blockStarvation === kind);
     const { checkId, conclusion } = await service.diagnosed('runtime', isNamed);
     expect(checkId).toBe('runtime.event_loop_blocked');
     expect(conclusion.hypothesis).toContain(`${name} re-queues itself`);
@@ -26,6 +27,6 @@ test.each([
       file: expect.stringMatching(/runtime-shop\.ts$/),
     });
     const stall = await service.call('runtime', 'runtime_current_stall');
-    expect(stall).toMatchObject({ starvation: how, callback: { name, line: expect.any(Number) } });
+    expect(stall).toMatchObject({ starvation: kind, callback: { name, line: expect.any(Number) } });
   },
 );
