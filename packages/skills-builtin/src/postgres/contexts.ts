@@ -39,6 +39,8 @@ export interface Burst {
 }
 
 export interface Contexts {
+  /** From now on each HTTP request is a context: it costs the app something for each, so not before there is a driver. */
+  watchRequests(): void;
   /** The context of the code that runs; it begins with its first query, if it is no request. */
   current(): QueryContext;
   /** One more execution, begun at `at`; returns how many there have been. */
@@ -62,8 +64,13 @@ export function createContexts(): Contexts {
     const { request } = message as { readonly request?: { method?: string; url?: string } };
     enter(request?.method, request?.url);
   };
-  subscribe(REQUEST_CHANNEL, onRequest);
+  let isWatching = false;
   return {
+    watchRequests() {
+      if (isWatching) return;
+      isWatching = true;
+      subscribe(REQUEST_CHANNEL, onRequest);
+    },
     current: () => storage.getStore() ?? enter(),
     count(context, text, at) {
       const executions = executionsOf(context, text, at);

@@ -40,6 +40,7 @@ export const watchPostgres: Probe = (port) => {
   const watched = new Set<object>();
   const stopFinding = findDriver((exported) => {
     const driver = driverOf(exported);
+    contexts.watchRequests();
     pools.watch(driver.pool);
     queries.watch(driver);
     if (driver.client !== undefined) watched.add(driver.client);
