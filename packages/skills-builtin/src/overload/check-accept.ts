@@ -103,12 +103,12 @@ function blockerOf(stalls: JsonValue | undefined, hot: JsonValue | undefined): B
   const [top] = listOf(functions);
   const hottest = placeOf(top);
   if (numberOf(utilization10s) < BUSY || hottest === undefined) return undefined;
-  const share = numberOf(top?.selfShare);
+  const share = numberOf(top?.totalShare);
   return {
     culprit: hottest,
     value: 100 * share,
     unit: '%',
-    observation: ` The event loop was busy ${percent(numberOf(utilization10s))} of the last 10 s; ${place(hottest)} took ${percent(share)} of the main thread's CPU.`,
+    observation: ` The event loop was busy ${percent(numberOf(utilization10s))} of the last 10 s; ${place(hottest)} and what it called took ${percent(share)} of the main thread's CPU.`,
     hypothesis: 'The event loop is full, so it accepts too late.',
   };
 }

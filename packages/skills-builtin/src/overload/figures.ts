@@ -2,13 +2,14 @@
 import { max, mean, median } from '../statistics.ts';
 import { riseOf } from './cascade.ts';
 import { type Flow, type Reason, reasonOfGrowth } from './flow.ts';
-import { type Trend, trendOf } from './growth.ts';
-import type { Layer, Queue } from './queue-history.ts';
+import { type Point, type Trend, trendOf } from './growth.ts';
+import type { Layer, Queue, QueueHistory } from './queue-history.ts';
 import { IN_FLIGHT, LOOP, THREADPOOL } from './queue-names.ts';
 import type { Queues } from './queues.ts';
 
 const MINUTE_MS = 60_000;
-const HISTORY_MS = 30 * MINUTE_MS;
+/** A growth is looked for in the shortest of these in which there is one: what was long before it is not what it grew from. */
+const RISE_WINDOWS_MS = [MINUTE_MS, 4 * MINUTE_MS, 30 * MINUTE_MS];
 /** In flight and the loop are judged over the last seconds; queues that are read less often over two minutes. */
 export const GROWTH_MS = 20_000;
 const SLOW_GROWTH_MS = 2 * MINUTE_MS;
@@ -35,7 +36,7 @@ export const FLOORS: { readonly [layer in Layer]: number } = {
 export const floorOf = ({ layer, limit }: Pick<Queue, 'layer' | 'limit'>): number =>
   limit === undefined ? FLOORS[layer] : Math.min(FLOORS[layer], Math.max(1, 0.5 * limit));
 
-export const queuesNow = ({ history, context }: Queues): readonly Queue[] =>
+export const queuesNow = ({ history, context }: Pick<Queues, 'history' | 'context'>): readonly Queue[] =>
   history.queues(context.now(), 2 * MINUTE_MS);
 
 export function lengthOf({ history, context }: Queues, name: string): number | undefined {
@@ -57,16 +58,18 @@ export interface LoopFigures {
 
 /** clinic doctor calls a median of 95 % an issue. */
 const SATURATED = 0.95;
+/** A loop whose thread waits for a CPU seems idle for some of that: a second below 95 % does not end it, one below this does. */
+const NOT_SATURATED = 0.8;
 
 export function loopFigures({ context, history }: Queues): LoopFigures {
   const samples = context.vitals.since(MINUTE_MS);
-  const calm = samples.findIndex(({ eventLoopUtilization }) => eventLoopUtilization < SATURATED);
+  const utilizations = samples.map(({ eventLoopUtilization }) => eventLoopUtilization);
+  const calm = utilizations.findIndex((utilization) => utilization < NOT_SATURATED);
+  const busy = calm === -1 ? utilizations : utilizations.slice(0, calm);
   return {
-    utilization10s: mean(
-      samples.slice(0, NOW_MS / 1_000).map(({ eventLoopUtilization }) => eventLoopUtilization),
-    ),
+    utilization10s: mean(utilizations.slice(0, NOW_MS / 1_000)),
     delayP99Ms: median(history.points(LOOP.name, context.now(), NOW_MS).map(({ value }) => value)),
-    saturatedSeconds: calm === -1 ? samples.length : calm,
+    saturatedSeconds: busy.length > 0 && median(busy) >= SATURATED ? busy.length : 0,
     blockedMs: Math.round(context.currentStall()?.durationMs ?? 0),
   };
 }
@@ -108,8 +111,7 @@ export interface LoadFigures {
 
 export function loadFigures({ context, flow, history }: Queues): LoadFigures {
   const nowMs = context.now();
-  const rise = riseOf(history.points(IN_FLIGHT.name, nowMs, HISTORY_MS), FLOORS['in-flight']);
-  const risingSinceMs = rise?.ongoing === true ? rise.atMs : undefined;
+  const risingSinceMs = risingSince(history, nowMs);
   // The rise has begun a little before it stood out.
   const beforeEndMs = (risingSinceMs ?? nowMs - GROWTH_MS) - 2_000;
   const before = flow.between('server', beforeEndMs - BEFORE_MS, beforeEndMs);
@@ -126,21 +128,57 @@ export function loadFigures({ context, flow, history }: Queues): LoadFigures {
   };
 }
 
+function risingSince(history: QueueHistory, nowMs: number): number | undefined {
+  for (const windowMs of RISE_WINDOWS_MS) {
+    const rise = riseOf(history.points(IN_FLIGHT.name, nowMs, windowMs), FLOORS['in-flight']);
+    if (rise?.ongoing === true) return rise.atMs;
+  }
+  return undefined;
+}
+
 export interface QueueBehindLoop {
   readonly name: string;
   readonly length: number;
   readonly perMinute: number;
+  /** Of one that cannot grow, for it is full. */
+  readonly limit?: number;
 }
 
-/** Connections or requests that wait for main in steadily growing number. */
+/** So long near its limit an accept queue is full, not hit by a burst. */
+const FULL_MS = 2_500;
+
+/** What waits for main in steadily growing number, or as many as can. */
 export function queuesBehindLoop(queues: Queues): readonly QueueBehindLoop[] {
-  return queuesNow(queues)
-    .filter(({ layer }) => layer === 'in-flight' || layer === 'accept')
-    .flatMap((queue) => {
-      const [trend, length] = [trendOfQueue(queues, queue), lengthOf(queues, queue.name) ?? 0];
-      const isLong = length >= floorOf(queue) && length >= RISEN_FACTOR * (trend?.from ?? length);
-      return trend?.isSteady === true && isLong
-        ? [{ name: queue.name, length, perMinute: trend.perMinute }]
-        : [];
-    });
+  const points = waitingForMain(queues);
+  const [trend, length] = [trendOf(points), points.at(-1)?.value ?? 0];
+  const isLong = length >= FLOORS['in-flight'] && length >= RISEN_FACTOR * (trend?.from ?? length);
+  const growing =
+    trend?.isSteady === true && isLong
+      ? [{ name: 'requests in flight and connections to accept', length, perMinute: trend.perMinute }]
+      : [];
+  return [...growing, ...fullAcceptQueues(queues)];
+}
+
+const fullAcceptQueues = ({ accept }: Queues): readonly QueueBehindLoop[] =>
+  (accept.queues() ?? [])
+    .filter(({ nearLimitMs }) => nearLimitMs >= FULL_MS)
+    .map(({ address, waiting, limit }) => ({
+      name: `accept ${address}`,
+      length: waiting,
+      perMinute: 0,
+      limit,
+    }));
+
+/**
+ * A full loop takes a crowd in at once, then answers it one by one while the next crowd waits to be accepted. So either
+ * count goes up and down; their sum is what has come and is not answered.
+ */
+function waitingForMain({ history, context }: Queues): readonly Point[] {
+  const nowMs = context.now();
+  const pointsOf = (name: string): readonly Point[] => history.points(name, nowMs, GROWTH_MS);
+  const sums = new Map(pointsOf(IN_FLIGHT.name).map(({ atMs, value }) => [atMs, value]));
+  for (const { name, layer } of queuesNow({ history, context }))
+    if (layer === 'accept')
+      for (const { atMs, value } of pointsOf(name)) sums.set(atMs, (sums.get(atMs) ?? 0) + value);
+  return [...sums].sort(([a], [b]) => a - b).map(([atMs, value]) => ({ atMs, value }));
 }

@@ -2,7 +2,6 @@
 // Little's law (L = lambda * W, which also holds for finite windows: Little 2011) how long a request stays.
 import type { ProbeFeed } from '@nodelens/core';
 import { slot } from '../requests/slots.ts';
-import { mean } from '../statistics.ts';
 import type { Point } from './growth.ts';
 
 export type Side = 'server' | 'client';
@@ -71,7 +70,7 @@ export function createFlowHistory(): FlowHistory {
     inFlight: (side, sinceMs) =>
       within(sinceMs, Number.POSITIVE_INFINITY).map((sample) => ({
         atMs: sample.atMs,
-        value: Math.max(0, sample[side].started - sample[side].ended),
+        value: openOf(sample[side]),
       })),
   };
 }
@@ -82,7 +81,7 @@ function flowOf(samples: readonly Sample[], side: Side): Flow | undefined {
   const seconds = (last.atMs - first.atMs) / 1_000;
   const arrivals = last[side].started - first[side].started;
   const completions = last[side].ended - first[side].ended;
-  const inFlightMean = mean(samples.map((sample) => Math.max(0, sample[side].started - sample[side].ended)));
+  const inFlightMean = meanInFlight(samples, side);
   return {
     seconds,
     arrivals,
@@ -90,9 +89,23 @@ function flowOf(samples: readonly Sample[], side: Side): Flow | undefined {
     arrivalsPerSecond: arrivals / seconds,
     completionsPerSecond: completions / seconds,
     inFlightMean,
-    inFlight: Math.max(0, last[side].started - last[side].ended),
+    inFlight: openOf(last[side]),
     staysMs: completions === 0 ? undefined : (1_000 * inFlightMean * seconds) / completions,
   };
+}
+
+const openOf = ({ started, ended }: Counts): number => Math.max(0, started - ended);
+
+/** By time: the readings of a quiet process are further apart. */
+function meanInFlight(samples: readonly Sample[], side: Side): number {
+  let area = 0;
+  let before: Sample | undefined;
+  for (const sample of samples) {
+    if (before !== undefined)
+      area += ((openOf(before[side]) + openOf(sample[side])) / 2) * (sample.atMs - before.atMs);
+    before = sample;
+  }
+  return area / ((before?.atMs ?? 0) - (samples[0]?.atMs ?? 0));
 }
 
 export type Reason = 'arrivals-rose' | 'service-slowed' | 'both' | 'unclear';

@@ -52,11 +52,11 @@ export async function readOpenSockets(
     let read = 0;
     for (;;) {
       const from = performance.now();
-      const { value: lines, done } = blocks.next();
+      const { value: block, done } = blocks.next();
       if (done) break;
-      for (const line of lines) total.add(line);
+      for (const line of block.lines) total.add(line);
       costMs += performance.now() - from;
-      read += BLOCK;
+      read += block.bytes;
       if (read >= MAX_BYTES) {
         isPartial = true;
         blocks.return();
@@ -68,8 +68,14 @@ export async function readOpenSockets(
   return { atMs: Date.now(), ...total.result(), isPartial, costMs };
 }
 
+interface Block {
+  readonly lines: readonly string[];
+  /** The kernel gives a page at a time, however much it is asked for. */
+  readonly bytes: number;
+}
+
 /** Nothing where there is no such file. */
-function* blocksOf(path: string): Generator<readonly string[], void> {
+function* blocksOf(path: string): Generator<Block, void> {
   let fd: number;
   try {
     fd = openSync(path, 'r');
@@ -84,7 +90,7 @@ function* blocksOf(path: string): Generator<readonly string[], void> {
       if (read === 0) return;
       const lines = (rest + buffer.toString('latin1', 0, read)).split('\n');
       rest = lines.pop() ?? '';
-      yield lines;
+      yield { lines, bytes: read };
     }
   } finally {
     closeSync(fd);

@@ -26,25 +26,34 @@ const MAX_POOLS = 10;
 export type Poll = (atMs: number, isBusy: boolean) => void;
 
 export function acceptPoll(
-  { main }: QueueSources,
+  { main, context }: QueueSources,
   { accept, history }: { accept: AcceptWatch; history: QueueHistory },
 ): Poll {
   let readAtMs = 0;
   let discoveredAtMs = 0;
   let listens = -1;
+  /** Main has not told the backlogs of the newest sockets, nor is it being asked. */
+  let isToAsk = false;
+  const askBacklogs = async (): Promise<void> => {
+    isToAsk = false;
+    try {
+      const told = await main.ask({ of: 'backlogs' }, { timeoutMs: MAIN_TIMEOUT_MS });
+      accept.setBacklogs(backlogsOf(objectOf(told)));
+    } catch {
+      isToAsk = main.failure === undefined;
+    }
+  };
   const rediscover = (atMs: number): void => {
     discoveredAtMs = atMs;
     accept.rediscover();
-    void main
-      .ask({ of: 'backlogs' }, { timeoutMs: MAIN_TIMEOUT_MS })
-      .then((told) => accept.setBacklogs(backlogsOf(objectOf(told))))
-      .catch(() => undefined);
+    isToAsk = true;
   };
   return (atMs, isBusy) => {
     const seen = main.numbers[queueSlot.listens] ?? 0;
     const isNew = seen !== listens || atMs - discoveredAtMs >= REDISCOVER_MS;
-    if (!isNew && !isBusy && atMs - readAtMs < CALM_ACCEPT_MS) return;
     if (isNew) rediscover(atMs);
+    if (isToAsk && context.currentStall() === undefined) void askBacklogs();
+    if (!isNew && !isBusy && atMs - readAtMs < CALM_ACCEPT_MS) return;
     listens = seen;
     readAtMs = atMs;
     accept.read(atMs);

@@ -1,4 +1,4 @@
-// All queues, kept up to date by one timer of a second.
+// All queues, kept up to date by one timer of a second; in a quiet process mostly by every fifth of its ticks.
 import type { ProbeFeed, RecorderContext } from '@nodelens/core';
 import { slot } from '../requests/slots.ts';
 import { createThreadpool, type Threadpool } from '../threadpool/threadpool.ts';
@@ -8,8 +8,13 @@ import { acceptPoll, type MainPoll, mainPoll, type SocketsPoll, socketsPoll } fr
 import { createQueueHistory, type QueueHistory } from './queue-history.ts';
 import { IN_FLIGHT, LOOP, OUTGOING, THREADPOOL, UNSENT } from './queue-names.ts';
 import { createRoutes, type Routes } from './routes.ts';
+import { queueSlot } from './slots.ts';
 
 const TICK_MS = 1_000;
+/** Where nothing happens all is looked at each fifth time. */
+const QUIET_TICKS = 5;
+/** An idle loop's beat and profile take less than 0.01. */
+const QUIET_UTILIZATION = 0.05;
 /** From here on a closer look is worth its price. */
 const BUSY_UTILIZATION = 0.5;
 const BUSY_DELAY_MS = 50;
@@ -46,15 +51,42 @@ export function watchQueues(sources: QueueSources): Queues {
   const flow = createFlowHistory();
   const queues = { ...sources, history, flow, accept, threadpool: createThreadpool(root), routes };
   const polls = [acceptPoll(sources, { accept, history }), sockets.poll, work.poll];
+  const isQuiet = createQuiet(queues);
+  let skipped = 0;
   // It ends with its thread.
   setInterval(() => {
+    const quiet = isQuiet();
+    skipped = quiet ? (skipped + 1) % QUIET_TICKS : 0;
+    if (skipped !== 0) return;
     const atMs = context.now();
     recordFree(queues, atMs);
-    const busy = isBusy(queues);
+    const busy = !quiet && isBusy(queues);
     for (const poll of polls) poll(atMs, busy);
   }, TICK_MS).unref();
   return { ...queues, sockets, work };
 }
+
+/** No request in flight and none since the last time, no new listening socket, an idle loop and idle threads. */
+function createQuiet({ context, requests, main, accept, threadpool }: Free): () => boolean {
+  let last = Number.NaN;
+  return () => {
+    const { numbers } = requests;
+    const seen = startedOf(numbers) + (main.numbers[queueSlot.listens] ?? 0);
+    const isSame = seen === last;
+    last = seen;
+    return (
+      isSame &&
+      inFlightOf(numbers, 'server') + inFlightOf(numbers, 'client') === 0 &&
+      (context.vitals.newest(1)[0]?.eventLoopUtilization ?? 1) < QUIET_UTILIZATION &&
+      (threadpool.waitMs() ?? 0) < BUSY_WAIT_MS &&
+      context.currentStall() === undefined &&
+      (accept.queues() ?? []).every(({ waiting }) => waiting === 0)
+    );
+  };
+}
+
+const startedOf = (numbers: Float64Array): number =>
+  (numbers[slot.serverStarted] ?? 0) + (numbers[slot.clientStarted] ?? 0);
 
 type Free = Omit<Queues, 'sockets' | 'work'>;
 
@@ -66,8 +98,9 @@ function recordFree({ context, requests, history, flow, threadpool }: Free, atMs
   const waitMs = threadpool.waitMs();
   if (waitMs !== undefined) history.record(THREADPOOL, atMs, waitMs);
   threadpool.tick();
-  if (!hasCounts(requests)) return;
   const { numbers } = requests;
+  // Before the first request there is nothing that later ones could be compared with.
+  if (!hasCounts(requests) || startedOf(numbers) === 0) return;
   flow.record(atMs, numbers);
   history.record(IN_FLIGHT, atMs, inFlightOf(numbers, 'server'));
   history.record(OUTGOING, atMs, inFlightOf(numbers, 'client'));

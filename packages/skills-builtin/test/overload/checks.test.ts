@@ -73,7 +73,12 @@ test.each<[string, Check, JsonObject]>([
     { accept: { queues: [{ waiting: 0, highest1m: 3, limit: 511 }] } },
   ],
   ['no listening socket', acceptQueue, { accept: { isKnown: false, queues: [] } }],
-  ['a loop that has caught up', loopSaturated, { hot: { utilization10s: 0.99, behind: [] } }],
+  ['a loop that has caught up', loopSaturated, { hot: { saturatedSeconds: 40, behind: [] } }],
+  [
+    'a loop that has idle time again',
+    loopSaturated,
+    { hot: { saturatedSeconds: 0, behind: [{ name: 'a', length: 90, perMinute: 50 }] } },
+  ],
 ])('%s is cleared', (_, check, evidence) => {
   expect(check.conclude(evidence, {})).toBeUndefined();
 });
@@ -104,6 +109,18 @@ test('what the requests wait for is named', () => {
   });
   expect(conclude(stuckPeer, { ...SLOWED, completionsPerSecond: 0, staysMs: null })).toMatchObject({
     severity: 'critical',
+  });
+});
+
+test.each([
+  [{ name: 'requests', length: 90, perMinute: 50 }, 'holds 90, 50 more with each minute'],
+  [{ name: 'accept', length: 511, perMinute: 0, limit: 511 }, 'holds 511, and cannot hold more'],
+])('what waits for a full loop is told: %#', (behind, text) => {
+  const functions = [{ name: 'render', file: '/app/a.ts', line: 3, selfShare: 0.1, totalShare: 0.8 }];
+  const hot = { saturatedSeconds: 40, behind: [behind], functions };
+  expect(loopSaturated.conclude({ hot, arrivals: { now: {} } }, {})).toMatchObject({
+    observation: expect.stringContaining(text),
+    subjects: [{ kind: 'function', name: 'render', value: 80, unit: '%' }],
   });
 });
 

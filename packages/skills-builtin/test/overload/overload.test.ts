@@ -17,7 +17,7 @@ interface Named {
   readonly behind: string | null;
 }
 
-/** Bursts, open requests and a busy loop first; then a service that it needs no longer answers. */
+/** Open requests first; then a service that it needs no longer answers. */
 async function waitsForPeer(service: Service): Promise<void> {
   service.start('healthy');
   for (let grown = null; grown === null; ) {
@@ -55,6 +55,7 @@ async function waitsForPeer(service: Service): Promise<void> {
 
 /** Connections that nobody accepts; then more work than the loop and than libuv's threads can do. */
 async function isTooSlow(service: Service): Promise<void> {
+  service.favour();
   service.start('accept');
   const { conclusion } = await diagnosed(service, 'overload.accept_queue', 2);
   const file = expect.stringMatching(/overload-shop\.ts$/);
@@ -89,9 +90,28 @@ async function isTooSlow(service: Service): Promise<void> {
   expect(await service.snapshot('overload')).toMatchObject({ threadpoolThreads: 4 });
 }
 
+/** Bursts, open requests, a burst of hashing and a busy loop, for as long as the others need to be found ill. */
+async function staysWell(service: Service, end: Promise<unknown>): Promise<void> {
+  service.favour();
+  service.start('busy');
+  let isOver = false;
+  const over = (): void => {
+    isOver = true;
+  };
+  void end.then(over, over);
+  while (!isOver) {
+    expect(await service.diagnose('overload')).toEqual([]);
+    await pause(500);
+  }
+  const { inFlight, eventLoopUtilization10s } = await service.snapshot('overload');
+  expect(inFlight).toBeGreaterThanOrEqual(60);
+  expect(eventLoopUtilization10s).toBeGreaterThan(0.2);
+}
+
 test('queues that fill are told with what fills them, and a busy service is silent', {
   timeout: 90_000,
 }, async () => {
-  const [well, ill] = await Promise.all([start(), start()]);
-  await Promise.all([waitsForPeer(well), isTooSlow(ill)]);
+  const [well, slow, ill] = await Promise.all([start(), start(), start()]);
+  const told = Promise.all([waitsForPeer(slow), isTooSlow(ill)]);
+  await Promise.all([told, staysWell(well, told)]);
 });
