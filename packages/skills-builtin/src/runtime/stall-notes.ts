@@ -27,7 +27,7 @@ const SLOW_KEPT = 300;
 const SETTLED_MS = 1_000;
 
 export interface StallNote {
-  /** The last to begin first. Undefined where requests are not watched, or nobody has looked. */
+  /** The last to begin first. Undefined where requests are not watched, or it is not known yet. */
   readonly requests: readonly ServedRequest[] | undefined;
   readonly starvation: Starvation | undefined;
   /** The callback that was running most often when it was looked, in how many of how many looks. */
@@ -112,7 +112,8 @@ class Notes implements StallNotes {
     if (noted.rounds !== undefined)
       noted.starvation = starvationOf(noted.rounds, roundsOf(this.#sources.main.numbers));
     if (stall.kind !== 'javascript' || noted.isSilent === true || this.#isAsking) return;
-    if (noted.during === undefined) void this.#ask(noted, () => this.#askInFlight(noted, 'during'));
+    if (noted.during === undefined && this.#hasRequests())
+      void this.#ask(noted, () => this.#askInFlight(noted, 'during'));
     else if (stall.durationMs >= TURNS_MS) void this.#ask(noted, () => this.#askTurns(noted));
   }
 
@@ -157,12 +158,16 @@ class Notes implements StallNotes {
     stall: Pick<Stall, 'startedAtMs' | 'durationMs'>,
     noted: Noted | undefined,
   ): readonly ServedRequest[] | undefined {
-    const { requests, context } = this.#sources;
-    if (requests.failure !== undefined || requests.numbers.length === 0) return undefined;
-    // Of one that is long over nothing is left to be found.
-    const isRecent = context.now() - stall.startedAtMs - stall.durationMs <= 2 * SETTLED_MS;
-    if (noted === undefined && !isRecent) return undefined;
-    return requestsDuring(stall, { during: noted?.during, after: noted?.after, ended: this.#ended });
+    if (noted === undefined || !this.#hasRequests()) return undefined;
+    const { during, after } = noted;
+    const endedAgoMs = this.#sources.context.now() - stall.startedAtMs - stall.durationMs;
+    if (during === undefined && after === undefined && endedAgoMs < SETTLED_MS) return undefined;
+    return requestsDuring(stall, { during, after, ended: this.#ended });
+  }
+
+  #hasRequests(): boolean {
+    const { failure, numbers } = this.#sources.requests;
+    return failure === undefined && numbers.length > 0;
   }
 
   #notedOf(id: string): Noted {

@@ -64,16 +64,30 @@ export function requestsDuring(
   { during, after, ended }: Sightings,
 ): readonly ServedRequest[] {
   const toMs = startedAtMs + durationMs;
-  const knownUntilMs = during?.atMs ?? Number.NEGATIVE_INFINITY;
-  const stillThereAtMs = after?.atMs ?? Number.POSITIVE_INFINITY;
-  const later = [
-    ...(after?.requests ?? []),
-    ...ended.filter(({ endedAtMs = 0 }) => endedAtMs <= stillThereAtMs),
-  ].filter((request) => request.startedAtMs > knownUntilMs);
-  return [...(during?.requests ?? []), ...later]
-    .filter((request) => {
-      const sharedMs = Math.min(toMs, request.endedAtMs ?? toMs) - Math.max(startedAtMs, request.startedAtMs);
-      return sharedMs >= SHARED * durationMs;
-    })
+  const isShared = (request: ServedRequest): boolean =>
+    Math.min(toMs, request.endedAtMs ?? toMs) - Math.max(startedAtMs, request.startedAtMs) >=
+    SHARED * durationMs;
+  return [during?.requests ?? [], after?.requests ?? [], ended]
+    .reduce(together)
+    .filter(isShared)
     .sort((a, b) => b.startedAtMs - a.startedAtMs);
 }
+
+/** Main may lose its core between two readings of the clock. */
+const SAME_MS = 25;
+
+/** Adds those that an earlier sighting has not shown; the later sighting of one knows more. */
+function together(known: readonly ServedRequest[], seen: readonly ServedRequest[]): readonly ServedRequest[] {
+  const all = [...known];
+  const matched = new Set<number>();
+  for (const request of seen) {
+    const at = known.findIndex((one, index) => !matched.has(index) && isSame(one, request));
+    if (at === -1) all.push(request);
+    else all[at] = request;
+    matched.add(at);
+  }
+  return all;
+}
+
+const isSame = (a: ServedRequest, b: ServedRequest): boolean =>
+  a.method === b.method && a.path === b.path && Math.abs(a.startedAtMs - b.startedAtMs) <= SAME_MS;

@@ -33,9 +33,8 @@ export function markTurns(numbers: Float64Array): JsonValue {
   return { callback: callbackOf(frames) };
 }
 
-/** Innermost first: those below the question, which is a script without a name. Empty where Node cannot tell. */
+/** Innermost first: those below the question, which is a script without a name. */
 function interruptedFrames(): readonly CallSiteObject[] {
-  if (typeof getCallSites !== 'function') return [];
   const sites = getCallSites(FRAMES, { sourceMap: false });
   const asked = sites.findIndex(({ scriptName }) => scriptName === '');
   return asked === -1 ? [] : sites.slice(asked + 1);

@@ -114,8 +114,11 @@ test('requests during a stall: each once, without those that only waited for its
     '/year',
     '/events',
   ]);
+  expect(requestsDuring(STALL, { during, after, ended })[1]?.endedAtMs).toBe(11_002);
   expect(requestsDuring(STALL, { ended }).map(({ path }) => path)).toEqual(['/second', '/year']);
   expect(requestsDuring(STALL, { ended: [] })).toEqual([]);
+  const twice = { atMs: 10_100, requests: [served('/a', 9_990), served('/a', 9_990)] };
+  expect(requestsDuring(STALL, { during: twice, ended: [served('/a', 9_991, 11_003)] })).toHaveLength(2);
 });
 
 test('requests are read without trusting their shape, and only those of servers', () => {
