@@ -86,12 +86,13 @@ export interface ThreadpoolFigures {
 export const SLOW_WAIT_MS = 100;
 
 export function threadpoolFigures({ context, history, threadpool }: Queues): ThreadpoolFigures {
-  const waits = history.points(THREADPOOL.name, context.now(), MINUTE_MS).map(({ value }) => value);
-  const recent = waits.slice(-NOW_MS / 1_000);
+  const waitsOf = (windowMs: number): readonly number[] =>
+    history.points(THREADPOOL.name, context.now(), windowMs).map(({ value }) => value);
+  const recent = waitsOf(NOW_MS).slice(-NOW_MS / 1_000);
   return {
     waitMs: threadpool.waitMs(),
     waitMedian10sMs: recent.length === 0 ? undefined : median(recent),
-    waitHighest1mMs: max(waits),
+    waitHighest1mMs: max(waitsOf(MINUTE_MS)),
     slowReadings10s: recent.filter((wait) => wait >= SLOW_WAIT_MS).length,
   };
 }

@@ -44,7 +44,7 @@ WHAT MATTERS
 - An accept queue at 80 % of its limit for 3 s, or one that was full while connections were turned away.
 - In flight rising steadily (nearly every reading of 20 s higher than the one before), and known for what.
 - A wait of 100 ms or more for the threadpool in 6 of 10 s, with its threads at work.
-- A loop without idle time (0.95, clinic doctor's line) for 12 s while connections or requests behind it grow steadily.
+- A loop without idle time (0.95, clinic doctor's line) for 12 s while connections and requests behind it grow steadily, or an accept queue stays full.
 
 HOW TO JUDGE
 - overload_bottleneck() first: what has no "behind" is the place to look; accept and receive queues that stand behind the loop are its symptoms.
