@@ -8,7 +8,8 @@ export const reference: Reference = {
     eventLoopUtilization10s: "share of the last 10 s in which main's event loop was not idle, 0 to 1",
     eventLoopDelayP99Ms:
       'delay of the loop (p99 of each second, or the stall that goes on), median of the last 10 s',
-    loopSaturatedSeconds: 'seconds up to now, 60 at most, with none below a utilization of 0.8; 0 unless their median is 0.95',
+    loopSaturatedSeconds:
+      'seconds up to now, 60 at most, with none below a utilization of 0.8; 0 unless their median is 0.95',
     queuesBehindLoop:
       '1 when requests in flight and connections to accept together grow steadily, plus accept queues near their limit for 2.5 s',
     mainBlockedMs: 'how long the stall has lasted that is going on; 0 when there is none',
@@ -109,7 +110,8 @@ export const reference: Reference = {
     },
     {
       what: 'saturated loop',
-      value: 'utilization 0.95 (median, none below 0.8) for 12 s, while what waits behind it grows steadily or an accept queue stays full',
+      value:
+        'utilization 0.95 (median, none below 0.8) for 12 s, while what waits behind it grows steadily or an accept queue stays full',
       source: 'clinic doctor: a median of 95 %; a burst is over by then',
     },
     {
