@@ -39,6 +39,7 @@ export const eventLoopBlocked: Check = {
   investigate: EVIDENCE,
   // A native call is named when it returns, so that is waited for: the name is there within a moment.
   followUp: `await runtime_await_stall_end(maxWaitMs);\n${EVIDENCE}`,
+  explains: ['overload.in_flight_growth', 'overload.accept_queue', 'http.slow_route'],
   conclude: (evidence) => conclude(evidence),
 };
 

@@ -14,6 +14,8 @@ test('the page of every skill says what the skill says', { timeout: 60_000 }, as
   const specs: Record<string, () => SkillSpec> = skills;
   const service = await startService('idle', [], Object.keys(specs));
   await mkdir(PAGES, { recursive: true });
+  const checks = new Set<string>();
+  const explained = new Set<string>();
   for (const { id } of Object.values(specs).map((spec) => spec())) {
     const { reference } = (await import(`../../src/${id}/reference.ts`)) as { reference: Reference };
     const descriptor = await service.describe(id);
@@ -31,9 +33,14 @@ test('the page of every skill says what the skill says', { timeout: 60_000 }, as
         `costs of ${id}`,
       )
       .toEqual([]);
+    for (const check of descriptor.checks) {
+      checks.add(check.id);
+      for (const other of check.explains) explained.add(other);
+    }
     const page = new URL(`${id}.md`, PAGES);
     const text = renderReference(descriptor, reference);
     if (process.env.NODELENS_WRITE_DOCS === '1') await writeFile(page, text);
     expect.soft(await readFile(page, 'utf8').catch(() => ''), `docs/skills/${id}.md`).toBe(text);
   }
+  expect([...explained].filter((id) => !checks.has(id))).toEqual([]);
 });
