@@ -21,6 +21,7 @@ const PACKAGES = {
     folder: 'packages/cli',
     imports: ['@nodelens/core', '@nodelens/sandbox', '@nodelens/skills-builtin'],
   },
+  '@nodelens/example-redis-skill': { folder: 'examples/redis-skill', imports: ['nodelens'] },
   '@nodelens/demo': { folder: 'apps/demo', imports: ['nodelens', '@nodelens/testing'] },
 };
 
@@ -98,7 +99,7 @@ function importsOf(text) {
 
 const packageOf = (file) => Object.entries(PACKAGES).find(([, { folder }]) => file.startsWith(`${folder}/`));
 const sources = tracked.filter(
-  (file) => /^(packages|apps)\/[^/]+\/src\/.*\.ts$/.test(file) && !file.endsWith('.d.ts'),
+  (file) => /^(packages|apps|examples)\/[^/]+\/src\/.*\.ts$/.test(file) && !file.endsWith('.d.ts'),
 );
 const graph = new Map();
 
@@ -177,7 +178,7 @@ for (const file of tracked.filter(isCode)) {
   const lines = text.split('\n').length - 1;
   if (!isFixture && !/\.test(-d)?\.ts$/.test(file) && lines > MAX_LINES)
     complain(file, 0, `has ${lines} lines, more than ${MAX_LINES}: one file, one concept`);
-  if (!/^(packages|apps|bench)\/.*\.ts$/.test(file)) continue;
+  if (!/^(packages|apps|bench|examples)\/.*\.ts$/.test(file)) continue;
   const raw = text.split('\n');
   withoutComments(text)
     .split('\n')

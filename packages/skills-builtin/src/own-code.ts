@@ -1,4 +1,5 @@
-// Which files are Nodelens' own: those are never to blame and never looked into.
+// Which files are Nodelens' own: those are never to blame and never looked into. The rule of core's recorder/stack.ts,
+// which a probe cannot import without taking all of core onto main.
 import { fileURLToPath } from 'node:url';
 
 const HERE = fileURLToPath(import.meta.url);

@@ -1,11 +1,11 @@
 // What callbacks and snapshot tell of routes and peers: totals of a window, with present and usual beside them. Pure.
 import type { JsonObject } from '@nodelens/core';
 import { numberOf, objectOf, textOf } from '../evidence.ts';
+import { peerOfCall } from '../requests/route-name.ts';
 import { max, sum } from '../statistics.ts';
 import { type Compared, compare, totals } from './comparison.ts';
 import { risenMs } from './judge.ts';
 import type { Records } from './records.ts';
-import { peerOfCall } from './route-name.ts';
 
 const CALLS_TOLD = 8;
 

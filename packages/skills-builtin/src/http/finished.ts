@@ -1,7 +1,7 @@
 // One finished request as the probe told it, with the name that it is counted under.
 import type { JsonObject } from '@nodelens/core';
 import { numberOf, textOf } from '../evidence.ts';
-import { callOf, routeOf } from './route-name.ts';
+import { callOf, routeOf } from '../requests/route-name.ts';
 
 export interface Finished {
   readonly side: 'server' | 'client';

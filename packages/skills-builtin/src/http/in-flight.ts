@@ -1,8 +1,8 @@
 // What main tells of the requests in flight, put together by route and peer. Pure.
 import type { JsonObject, JsonValue } from '@nodelens/core';
 import { listOf, numberOf, textOf } from '../evidence.ts';
+import { peerOf, routeOf } from '../requests/route-name.ts';
 import { max } from '../statistics.ts';
-import { peerOf, routeOf } from './route-name.ts';
 
 /** Without an answer for so long: a third of what Envoy waits by default before it gives up (15 s). */
 export const LONG_MS = 5_000;

@@ -1,6 +1,7 @@
 // Tallies by name in slices of time, for as long as it is told; older slices are forgotten.
+
+import { NOT_FOUND, OTHER } from '../requests/route-name.ts';
 import type { Finished } from './finished.ts';
-import { NOT_FOUND, OTHER } from './route-name.ts';
 import { Tally } from './tally.ts';
 
 export interface Slice {

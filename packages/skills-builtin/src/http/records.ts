@@ -1,8 +1,8 @@
 // All that is kept of the told requests: tallies by route and by peer, the slowest, the newest failures. Bounded.
 import type { ProbeFeed } from '@nodelens/core';
+import { peerOf } from '../requests/route-name.ts';
 import { type Finished, finishedOf, isAborted, isFailure } from './finished.ts';
 import { createLedger, type Ledger, type Slice } from './ledger.ts';
-import { peerOf } from './route-name.ts';
 
 const MINUTE_MS = 60_000;
 /** Fine slices show what began just now, coarse ones reach an hour back. */

@@ -2,7 +2,7 @@
 // microtasks never end. Pure.
 import type { JsonObject, Subject } from '@nodelens/core';
 import { listOf, numberOf, objectOf, type Place, placeOf, textOf } from '../evidence.ts';
-import { routeOf } from '../http/route-name.ts';
+import { routeOf } from '../requests/route-name.ts';
 import { figure, functionSubject, place } from '../wording.ts';
 
 /** An older one waits for something else (a long poll, a stream): the block is not of its making. */

@@ -1,6 +1,6 @@
 // What scripts may ask of the flight recorder. All of it comes from the recorder's own memory; only what says so
 // asks main.
-import type { Callback, JsonObject, RecorderContext, VitalsSample } from '@nodelens/core';
+import type { Callback, JsonObject, ProbeFeed, RecorderContext, VitalsSample } from '@nodelens/core';
 import * as v from 'valibot';
 import { burstsOf } from './bursts.ts';
 import { describeEvent, EVENT_TYPES, isWithin, type VmEventType } from './event.ts';
@@ -19,6 +19,7 @@ const limit = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxVal
 
 export interface Sources {
   readonly context: RecorderContext;
+  readonly feed: ProbeFeed;
   readonly log: FlightLog;
   readonly readHeapLimit: () => Promise<number | undefined>;
 }
@@ -110,7 +111,7 @@ function figures({ context, log, readHeapLimit }: Sources): Callbacks {
   };
 }
 
-function warnings({ context, log }: Sources): Callbacks {
+function warnings({ context, feed, log }: Sources): Callbacks {
   return {
     vm_events_warning_kinds: {
       description:
@@ -131,7 +132,7 @@ function warnings({ context, log }: Sources): Callbacks {
     vm_events_listener_growth: {
       description:
         "Of the emitters that Node warned about for too many listeners, newest first: event, emitter class, the app's frame that added, listeners at the warning and now, risen, risenPerMinute. Growing on is a leak; staying is a low limit. Asks main: under 1 ms.",
-      run: () => listenerGrowth(context, log.warnings.ofListeners()),
+      run: () => listenerGrowth(feed, context.now(), log.warnings.ofListeners()),
     },
   };
 }

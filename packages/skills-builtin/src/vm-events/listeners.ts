@@ -1,9 +1,8 @@
 // Whether the listeners that Node warned about still grow: a count that stays was a limit set too low, one that grows
 // is a leak. Main is asked for the counts; the growth is drawn from what the warning told.
-import type { JsonObject, JsonValue, RecorderContext } from '@nodelens/core';
+import type { JsonObject, JsonValue, ProbeFeed } from '@nodelens/core';
 import { listOf, numberOf } from '../evidence.ts';
 import { round } from '../wording.ts';
-import { COUNTS_EXPRESSION } from './probe.ts';
 import type { ProcessWarning } from './warnings.ts';
 
 /** A main that is inside a native call does not answer. */
@@ -12,15 +11,16 @@ const TOLD = 20;
 
 /** Newest first. `listeners: null`: the emitter is gone (`isGone`), or main did not answer. */
 export async function listenerGrowth(
-  { inspector, now }: Pick<RecorderContext, 'inspector' | 'now'>,
+  feed: ProbeFeed,
+  nowMs: number,
   warnings: readonly ProcessWarning[],
 ): Promise<readonly JsonObject[]> {
   const about = warnings.filter(({ emitter }) => emitter !== undefined).slice(0, TOLD);
   if (about.length === 0) return [];
-  const counts = await inspector
-    .evaluate(COUNTS_EXPRESSION, { timeoutMs: TIMEOUT_MS })
+  const counts = await feed
+    .ask({ of: 'listener-counts' }, { timeoutMs: TIMEOUT_MS })
     .catch((): JsonValue => null);
-  return about.map((warning) => growthOf(warning, counts, now()));
+  return about.map((warning) => growthOf(warning, counts, nowMs));
 }
 
 function growthOf({ atMs, emitter, frame }: ProcessWarning, counts: JsonValue, nowMs: number): JsonObject {

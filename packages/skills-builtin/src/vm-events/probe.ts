@@ -26,19 +26,6 @@ export interface ListenerCount {
   readonly listeners: number | null;
 }
 
-/** How the recorder finds the counts: on the listener itself, so nothing but it is to be taken away. */
-interface WarningListener {
-  (warning: unknown): void;
-  nodelensListenerCounts: () => readonly ListenerCount[];
-}
-
-/** An expression for main: the counts now; `null` when the app has taken the probe's listener away. */
-export const COUNTS_EXPRESSION = `(() => {
-  for (const listener of process.listeners('warning'))
-    if (typeof listener.nodelensListenerCounts === 'function') return listener.nodelensListenerCounts();
-  return null;
-})()`;
-
 export function watchWarnings(port: ProbePort): () => void {
   const emitters = watchEmitters();
   const admit = createBudget();
@@ -49,9 +36,9 @@ export function watchWarnings(port: ProbePort): () => void {
       // An app's own getter threw: without its facts there is nothing to tell, and the app must not notice.
     }
   };
-  const listener: WarningListener = Object.assign(listen, { nodelensListenerCounts: emitters.counts });
-  process.on('warning', listener);
-  return () => process.off('warning', listener);
+  process.on('warning', listen);
+  port.answer(() => emitters.counts().map((count) => ({ ...count })));
+  return () => process.off('warning', listen);
 }
 
 function factsOf(warning: unknown, hasStack: boolean): JsonObject {

@@ -15,7 +15,7 @@ const WINDOW_MS = 15 * MINUTE_MS;
 
 export function createVmEventsSkill(context: RecorderContext, _options: JsonObject, feed: ProbeFeed): Skill {
   const readHeapLimit = heapLimitReader(context);
-  const sources: Sources = { context, log: createFlightLog(context, feed), readHeapLimit };
+  const sources: Sources = { context, feed, log: createFlightLog(context, feed), readHeapLimit };
   return {
     id: 'vm-events',
     title: 'Runtime events',

@@ -82,7 +82,7 @@ async function run(script: string, execArgv: readonly string[] = []): Promise<[n
   }
 }
 
-const wait = `await new Promise((resolve) => setTimeout(resolve, 20)); console.log('lives');`;
+const wait = `await new Promise((resolve) => setImmediate(resolve)); console.log('lives');`;
 
 test.concurrent.each<[string, string, string[], [number, string]]>([
   ['a rejection ends the process', 'Promise.reject(new Error("no"));', [], [1, 'rejection no']],

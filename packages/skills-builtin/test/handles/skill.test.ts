@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type Diagnosis, type Service, startService } from '../service.ts';
 
 const start = async (ask: string): Promise<Service> => {
@@ -92,12 +92,12 @@ async function closes(service: Service): Promise<void> {
 
 async function isSilent(service: Service): Promise<void> {
   const startedAt = Date.now();
-  for (;;) {
+  const isWatched = async (): Promise<boolean> => {
     expect(await service.diagnose('handles')).toEqual([]);
     const growth = await service.call('handles', 'handles_growth', [1]);
-    if (Date.now() - startedAt > 12_000 && Number(growth.readings) >= 5) break;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
+    return Date.now() - startedAt > 12_000 && Number(growth.readings) >= 5;
+  };
+  await vi.waitUntil(isWatched, { timeout: 60_000, interval: 500 });
   const snapshot = await service.snapshot('handles');
   expect(snapshot).toMatchObject({ closeWait: 0, growingPath: null, growingPeer: null, growingTimers: 0 });
   expect(Number(snapshot.outgoingConnections)).toBeGreaterThanOrEqual(40);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type Diagnosis, type Service, startService } from '../service.ts';
 
 const ROUTES = ['GET /orders/:id', 'GET /stock/:id', 'GET /report', 'GET /users/:id/cart'];
@@ -15,11 +15,11 @@ const isOf =
 
 /** Until it is known what is usual. */
 async function settled(service: Service): Promise<void> {
-  for (;;) {
+  const isKnown = async (): Promise<boolean> => {
     const { routes = [] } = await service.call<Tables>('http', 'http_routes', [1]);
-    if (ROUTES.every((name) => routes.find((route) => route.name === name)?.usual != null)) return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
+    return ROUTES.every((name) => routes.find((route) => route.name === name)?.usual != null);
+  };
+  await vi.waitUntil(isKnown, { timeout: 60_000, interval: 200 });
 }
 
 async function peerOf(service: Service, path: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { callOf, peerOf, peerOfCall, routeOf } from '../../src/http/route-name.ts';
+import { callOf, peerOf, peerOfCall, routeOf } from '../../src/requests/route-name.ts';
 
 test.each([
   ['/', '/'],
