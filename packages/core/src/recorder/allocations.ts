@@ -1,7 +1,9 @@
-// Allocation sampling of main, every 512 KB, or 4 MB where so much is allocated that 512 KB would be felt. Every reading forces a full collection on main, so
-// each is weighed against the pause that the caller granted. It sees no Buffers and no big external strings.
+// Allocation sampling of main, every 512 KB, or 4 MB where so much is allocated that 512 KB would be felt. Every reading
+// forces a full collection on main, so each is weighed against the pause that the caller granted. It sees no Buffers and
+// no big external strings.
 import { fail } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
+import { createCollectionEstimate } from './collection-estimate.ts';
 import type { AllocationSite, AllocationView } from './context.ts';
 import type { MainSession } from './inspector.ts';
 import type { OwnPauses } from './own-pause.ts';
@@ -17,9 +19,6 @@ const CHURN_INTERVAL_BYTES = 128 * 1024;
 const MAX_CHURN_MS = 10_000;
 /** Whoever has read reads again soon, to see what grows, in ms. */
 const SHARP_AFTER_READING_MS = 60_000;
-/** A full collection takes up to this per MB of heap (many small objects), in ms. */
-const PAUSE_MS_PER_MB = 0.5;
-const LEAST_PAUSE_MS = 5;
 const READ_TIMEOUT_MS = 30_000;
 /** The requests that return what lives, and collect the heap for it. */
 const COLLECTING: ReadonlySet<string> = new Set(['getSamplingProfile', 'stopSampling']);
@@ -64,10 +63,22 @@ export function createAllocations(options: AllocationsOptions): Allocations {
     turn = next.catch(() => undefined);
     return next;
   };
-  const request = (method: string, params: JsonObject = {}): Promise<JsonObject> =>
-    pauses.run(() => session.post(`HeapProfiler.${method}`, params, { timeoutMs: READ_TIMEOUT_MS }), {
-      collects: COLLECTING.has(method),
-    });
+  const estimate = createCollectionEstimate();
+  const request = async (method: string, params: JsonObject = {}): Promise<JsonObject> => {
+    const collects = COLLECTING.has(method);
+    const heapMb = options.heapUsedMb();
+    const startedMs = performance.now();
+    const answer = await pauses.run(
+      () => session.post(`HeapProfiler.${method}`, params, { timeoutMs: READ_TIMEOUT_MS }),
+      { collects },
+    );
+    if (collects) estimate.learn(heapMb, performance.now() - startedMs);
+    return answer;
+  };
+  const refuseAbove = (grantedMs: number, what: string): void => {
+    const estimatedMs = estimate.pauseMs(options.heapUsedMb());
+    if (estimatedMs > grantedMs) throw fail('pause_refused', { what, estimatedMs, grantedMs });
+  };
   const arm = async (): Promise<void> => {
     await request('startSampling', { samplingInterval: intervalBytes });
     sinceMs = Date.now();
@@ -89,7 +100,7 @@ export function createAllocations(options: AllocationsOptions): Allocations {
       }),
     live: (maxPauseMs) =>
       inTurn(async () => {
-        refuseAbove(maxPauseMs, 'Reading the live allocations', options.heapUsedMb());
+        refuseAbove(maxPauseMs, 'Reading the live allocations');
         if (sinceMs === 0) await arm();
         try {
           const view = await viewOf(await request('getSamplingProfile'), sinceMs, locator);
@@ -104,7 +115,7 @@ export function createAllocations(options: AllocationsOptions): Allocations {
       }),
     churn: (windowMs, maxPauseMs) =>
       inTurn(async () => {
-        refuseAbove(maxPauseMs, 'Sampling the churn', options.heapUsedMb());
+        refuseAbove(maxPauseMs, 'Sampling the churn');
         // Not running is fine too.
         await request('stopSampling').catch(() => undefined);
         const startedMs = Date.now();
@@ -130,11 +141,6 @@ export function createAllocations(options: AllocationsOptions): Allocations {
         }
       }),
   };
-}
-
-function refuseAbove(grantedMs: number, what: string, heapUsedMb: number): void {
-  const estimatedMs = Math.ceil(LEAST_PAUSE_MS + heapUsedMb * PAUSE_MS_PER_MB);
-  if (estimatedMs > grantedMs) throw fail('pause_refused', { what, estimatedMs, grantedMs });
 }
 
 interface SampleNode {

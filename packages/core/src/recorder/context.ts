@@ -176,7 +176,7 @@ export interface RecorderContext {
   /** The armed profile of the last minute at most; rotates it first, so that it reaches up to now. */
   profile(windowMs: number): Promise<ProfileView>;
   /**
-   * What lives now, by allocating function. Forces a full collection on main: about 0.5 ms per MB of heap.
+   * What lives now, by allocating function. Forces a full collection on main: about 0.5 to 1.5 ms per MB of heap.
    * @throws NodelensError `pause_refused` when the estimate exceeds `maxPauseMs`.
    */
   liveAllocations(maxPauseMs: number): Promise<AllocationView>;

@@ -9,8 +9,8 @@ import type { OwnPauses } from './own-pause.ts';
 
 /** Measured with heaps of 50 to 300 MB of small objects: 60 ms per MB on a quiet machine, 100 to 130 on a busy one. */
 const BASE_MS = 150;
-const MS_PER_MB = 80;
-/** On a busy machine it takes longer than the estimate; up to this many times it is not taken for a stall. */
+const MS_PER_MB = 130;
+/** A swapping machine takes longer than the estimate; up to this many times it is not taken for a stall. */
 const HIDDEN = 3;
 /** Measured likewise: V8's own tables take 11 MB for each MB of heap, a reader's two. */
 const MEMORY_PER_MB = 13;

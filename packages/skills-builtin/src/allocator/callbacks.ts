@@ -73,7 +73,7 @@ function instruments(context: RecorderContext): { readonly [name: string]: Callb
   return {
     allocator_buffer_makers: {
       description:
-        'Functions of the app that make Buffers, typed arrays or ArrayBuffers (by their source) and were measured, the likeliest to keep them first: makes (how, line), callers, aliveHeapMb (small objects of theirs that are alive; the memory of Buffers itself is booked on nobody), samples (of CPU in the last minute). Forces one collection (0.5 ms per MB of heap); externalAfterGcMb is what it left.',
+        'Functions of the app that make Buffers, typed arrays or ArrayBuffers (by their source) and were measured, the likeliest to keep them first: makes (how, line), callers, aliveHeapMb (small objects of theirs that are alive; the memory of Buffers itself is booked on nobody), samples (of CPU in the last minute). Forces one collection (0.5 to 1.5 ms per MB of heap); externalAfterGcMb is what it left.',
       timeoutMs: 20_000,
       run: async (call: CallContext) => {
         const { makers, ...reading } = await readBufferMakers(context, call);

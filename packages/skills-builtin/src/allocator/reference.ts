@@ -42,7 +42,7 @@ export const reference: Reference = {
   costs: {
     allocator_heap_spaces: '1 ms of main',
     allocator_buffer_makers:
-      'one forced collection, 0.5 ms of main per MB of heap, within the granted pause (default 250 ms; where that is too short, makers are told by CPU only), and about 2 ms to read the profile',
+      'one forced collection, 0.5 to 1.5 ms of main per MB of heap, within the granted pause (default 250 ms; where that is too short, makers are told by CPU only), and about 2 ms to read the profile',
     allocator_mappings:
       'nothing of main; some 10 ms per GB of memory on other threads; needs /proc/self/smaps',
   },

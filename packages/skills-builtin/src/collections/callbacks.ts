@@ -61,7 +61,7 @@ function leaks(parts: CollectionsParts, take: Take): { readonly [name: string]: 
   return {
     collections_leak_candidates: {
       description:
-        'Collections that only grew for as long as they were watched: confirmed (across a full collection of the heap), minutesUntilHeapLimit, those that nothing empties first; when there is none, growingSites: the functions whose allocations stay alive (two readings 3 s apart, each forces a collection of 0.5 ms per MB of heap, within the granted pause).',
+        'Collections that only grew for as long as they were watched: confirmed (across a full collection of the heap), minutesUntilHeapLimit, those that nothing empties first; when there is none, growingSites: the functions whose allocations stay alive (two readings 3 s apart, each forces a collection of 0.5 to 1.5 ms per MB of heap, within the granted pause).',
       params: { sampleSeconds },
       timeoutMs: TIMEOUT_MS,
       run: async (seconds: number, call: CallContext) => {

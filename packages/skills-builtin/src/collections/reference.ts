@@ -26,7 +26,7 @@ export const reference: Reference = {
       'many slices of main of about 1 ms, less than a second in all; 0.4 ms per MB of heap for the first look in ten minutes; then a tenth of a ms every 5 s for half an hour, to read sizes',
     collections_growth: 'as collections_top; it watches for sampleSeconds',
     collections_leak_candidates:
-      'as collections_growth; when it finds none, two forced collections of 0.5 ms of main per MB of heap, within the granted pause (default 250 ms)',
+      'as collections_growth; when it finds none, two forced collections of 0.5 to 1.5 ms of main per MB of heap, within the granted pause (default 250 ms)',
     collections_query:
       'a pause of main of 350 ms and 20 ms per MB of heap, to be granted by maxPauseMs; it watches for sampleSeconds',
     collections_retaining_path:

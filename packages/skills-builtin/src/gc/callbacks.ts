@@ -76,7 +76,7 @@ function instruments(context: RecorderContext): { readonly [name: string]: Callb
     },
     gc_top_allocators: {
       description:
-        'Watches the next seconds and names the functions that allocate most, collected since or not: mbPerSecond, sites with mb, share (0 to 1), file, line, callers. Its reading forces one collection (0.5 ms per MB of heap).',
+        'Watches the next seconds and names the functions that allocate most, collected since or not: mbPerSecond, sites with mb, share (0 to 1), file, line, callers. Its reading forces one collection (0.5 to 1.5 ms per MB of heap).',
       params: { windowSeconds: v.optional(v.pipe(v.number(), v.minValue(0.5), v.maxValue(8)), 2) },
       timeoutMs: 20_000,
       run: async (seconds: number, { maxPauseMs }: CallContext) => {
@@ -92,7 +92,7 @@ function instruments(context: RecorderContext): { readonly [name: string]: Callb
     },
     gc_live_allocations: {
       description:
-        'What is alive now of all that was allocated since recording began, by allocating function: totalMb, sites with mb, share, file, line, callers. Forces one collection (0.5 ms per MB of heap). Buffers are not seen.',
+        'What is alive now of all that was allocated since recording began, by allocating function: totalMb, sites with mb, share, file, line, callers. Forces one collection (0.5 to 1.5 ms per MB of heap). Buffers are not seen.',
       timeoutMs: 10_000,
       run: async ({ maxPauseMs }: CallContext) => {
         const view = await context.liveAllocations(maxPauseMs);

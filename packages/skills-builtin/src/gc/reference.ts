@@ -24,9 +24,9 @@ export const reference: Reference = {
   costs: {
     gc_heap_spaces: '1 ms of main',
     gc_top_allocators:
-      'one forced collection, 0.5 ms of main per MB of heap, within the granted pause (default 250 ms); it watches for windowSeconds',
+      'one forced collection, 0.5 to 1.5 ms of main per MB of heap, within the granted pause (default 250 ms); it watches for windowSeconds',
     gc_live_allocations:
-      'one forced collection, 0.5 ms of main per MB of heap, within the granted pause (default 250 ms)',
+      'one forced collection, 0.5 to 1.5 ms of main per MB of heap, within the granted pause (default 250 ms)',
     gc_efficiency: 'about 50 us of main for each collection while it watches, for windowSeconds',
   },
   thresholds: [
