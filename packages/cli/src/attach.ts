@@ -3,8 +3,8 @@
 // Why it is done in this order: docs/decisions/005-attach.md.
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { ControlClient } from '@nodelens/core';
 import { fail, isError } from '@nodelens/core';
-import type { ControlClient } from './client.ts';
 import { connectToProcess } from './find-process.ts';
 import { type InspectorClient, openInspector } from './inspector-client.ts';
 import { complaintAboutTarget } from './process-info.ts';

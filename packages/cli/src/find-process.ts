@@ -1,8 +1,14 @@
 // From a pid to its control socket, and from the sockets to the pids.
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { controlDirectories, controlSocketPath, fail, isError, removeSocketFileSync } from '@nodelens/core';
-import { ControlClient } from './client.ts';
+import {
+  ControlClient,
+  controlDirectories,
+  controlSocketPath,
+  fail,
+  isError,
+  removeSocketFileSync,
+} from '@nodelens/core';
 import { hasRecorder } from './process-info.ts';
 
 export interface FoundSocket {

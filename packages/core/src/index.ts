@@ -10,7 +10,6 @@ export type { CoordinatorEvent, InvestigationRequest } from './coordinator/spec.
 export {
   type ErrorCode,
   fail,
-  fromWire,
   isError,
   type NodelensError,
   reasonOf,
@@ -56,16 +55,15 @@ export type {
   ThreadSample,
   VitalsSample,
 } from './recorder/context.ts';
-// Where a process that is attached listens, for the command line.
+// Where a process that is attached listens, and how it is asked: for the command line and for benchmarks.
+export { ControlClient, type ControlRequestOptions } from './recorder/control-client.ts';
 export { controlDirectories, controlSocketPath, removeSocketFileSync } from './recorder/control-path.ts';
-export {
-  type ControlEvents,
-  type ControlMethod,
-  type ControlParams,
-  type ControlReply,
-  type ControlResults,
-  createLineDecoder,
-  maxReplyBytes,
+export type {
+  ControlEvents,
+  ControlMethod,
+  ControlParams,
+  ControlReply,
+  ControlResults,
 } from './recorder/control-protocol.ts';
 export type { Probe, ProbeFeed, ProbePort, ProbeSpec } from './recorder/probe.ts';
 export {

@@ -1,7 +1,8 @@
 // `nodelens investigate`: starts an investigation in a running process, shows it live and prints what was found.
+
+import type { ControlClient } from '@nodelens/core';
 import { type InvestigationResult, isError } from '@nodelens/core';
 import { attach } from '../attach.ts';
-import type { ControlClient } from '../client.ts';
 import { colorsFor } from '../colors.ts';
 import { type ExitCode, exitCodeOfResult } from '../exit-code.ts';
 import { connectToProcess } from '../find-process.ts';

@@ -1,7 +1,6 @@
 // `nodelens ps`: the attached processes of this user; removes the sockets of dead ones on the way.
 import { readFileSync } from 'node:fs';
-import { type JsonObject, reasonOf } from '@nodelens/core';
-import { ControlClient } from '../client.ts';
+import { ControlClient, type JsonObject, reasonOf } from '@nodelens/core';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { type FoundSocket, findSockets } from '../find-process.ts';
 import { plain } from '../text.ts';

@@ -1,6 +1,7 @@
 // `nodelens snapshot`: what one skill sees now, or all of them side by side.
+
+import type { ControlClient } from '@nodelens/core';
 import { type JsonObject, reasonOf } from '@nodelens/core';
-import type { ControlClient } from '../client.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { answerMs, printAnswer } from './status.ts';
 

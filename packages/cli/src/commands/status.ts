@@ -1,6 +1,5 @@
 // `nodelens status`, and how the answer to one question is printed.
-import type { JsonObject } from '@nodelens/core';
-import type { ControlClient } from '../client.ts';
+import type { ControlClient, JsonObject } from '@nodelens/core';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { connectToProcess } from '../find-process.ts';
 

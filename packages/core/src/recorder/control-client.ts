@@ -1,6 +1,7 @@
 // The client of a control socket. Every call has a deadline; what is pending when the process ends rejects at once.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { fail, fromWire, reasonOf } from '../errors.ts';
 import {
   type ControlEvents,
   type ControlMethod,
@@ -8,13 +9,10 @@ import {
   type ControlReply,
   type ControlResults,
   createLineDecoder,
-  fail,
-  fromWire,
   maxReplyBytes,
-  reasonOf,
-} from '@nodelens/core';
+} from './control-protocol.ts';
 
-export interface RequestOptions<M extends ControlMethod> {
+export interface ControlRequestOptions<M extends ControlMethod> {
   /** Deadline in ms; Infinity for a stream. */
   readonly timeoutMs: number;
   readonly onEvent?: (event: ControlEvents[M]) => void;
@@ -33,6 +31,7 @@ interface Pending {
   readonly onEvent: (event: unknown) => void;
 }
 
+/** A connection to the control socket of one process; several requests may be under way at once. */
 export class ControlClient {
   readonly pid: number;
   readonly #socket: Socket;
@@ -68,7 +67,7 @@ export class ControlClient {
   async request<M extends ControlMethod>(
     method: M,
     params: ControlParams[M],
-    options: RequestOptions<M>,
+    options: ControlRequestOptions<M>,
   ): Promise<ControlResults[M]> {
     const id = this.#nextId++;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
