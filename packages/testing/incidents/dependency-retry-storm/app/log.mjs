@@ -1,0 +1,1 @@
+export const log = (line) => console.log(`${new Date().toISOString()} ${line}`);
