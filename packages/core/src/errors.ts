@@ -123,6 +123,8 @@ export const ERRORS = {
     message:
       'The service {file} ended (exit code {code}) before it printed "listening <port>". It wrote: {stderr}',
   },
+  incident_case_invalid: { message: 'The case {case} cannot be used: {reason}' },
+  incident_driver_failed: { message: 'The driver of the case {case} failed: {reason}' },
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -12,6 +12,8 @@ export interface StartServiceOptions {
   readonly import?: readonly string[];
   /** More options of node itself. */
   readonly execArgv?: readonly string[];
+  /** Its working folder; default the caller's. */
+  readonly cwd?: string;
   /** On top of the caller's environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -44,6 +46,7 @@ export async function startService(file: URL | string, options: StartServiceOpti
   const child = spawn(process.execPath, argv, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...options.env },
+    ...(options.cwd !== undefined && { cwd: options.cwd }),
   });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

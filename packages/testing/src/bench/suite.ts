@@ -1,0 +1,75 @@
+// Runs many cases, some at a time, and tells of each as it ends.
+import type { Case, Tier } from './case.ts';
+import { missingNeed } from './needs.ts';
+import { type CaseRun, type RunOptions, runCase, type Variant } from './run-case.ts';
+
+export interface SuiteOptions extends Omit<RunOptions, 'variant' | 'seed'> {
+  readonly cases: readonly Case[];
+  /** Runs of each incident; 0 leaves them out. */
+  readonly repeats: number;
+  /** Runs of each healthy twin; 0 leaves them out. */
+  readonly twinRepeats: number;
+  /** Runs at the same time. */
+  readonly concurrency: number;
+  readonly seed: number;
+  readonly onRun?: (run: CaseRun) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface Skipped {
+  readonly case: string;
+  readonly reason: string;
+}
+
+export interface SuiteResult {
+  readonly runs: readonly CaseRun[];
+  readonly skipped: readonly Skipped[];
+  readonly durationMs: number;
+}
+
+interface Planned {
+  readonly one: Case;
+  readonly variant: Variant;
+  readonly seed: number;
+}
+
+const TIERS: readonly Tier[] = ['easy', 'medium', 'hard'];
+
+export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
+  const startedMs = performance.now();
+  const skipped: Skipped[] = [];
+  const able: Case[] = [];
+  for (const one of options.cases) {
+    const reason = await missingNeed(one);
+    if (reason === undefined) able.push(one);
+    else skipped.push({ case: one.id, reason });
+  }
+  const plan = planOf(able, options);
+  const runs: CaseRun[] = [];
+  const worker = async (): Promise<void> => {
+    for (let next = plan.shift(); next !== undefined && !options.signal?.aborted; next = plan.shift()) {
+      const { one, variant, seed } = next;
+      const run = await runCase(one, { ...options, variant, seed });
+      runs.push(run);
+      options.onRun?.(run);
+    }
+  };
+  await Promise.all(Array.from({ length: options.concurrency }, worker));
+  return { runs, skipped, durationMs: Math.round(performance.now() - startedMs) };
+}
+
+/** Repeats of one case lie apart, so that a bad minute of the machine does not hit them all. */
+function planOf(cases: readonly Case[], { repeats, twinRepeats, seed }: SuiteOptions): Planned[] {
+  const ordered = cases.toSorted((a, b) => TIERS.indexOf(a.tier) - TIERS.indexOf(b.tier));
+  const rounds = Array.from({ length: Math.max(repeats, twinRepeats) }, (_, round) => [
+    ...(round < repeats
+      ? ordered.map((one) => ({ one, variant: 'incident' as const, seed: seed + round }))
+      : []),
+    ...(round < twinRepeats
+      ? ordered
+          .filter(({ hasTwin }) => hasTwin)
+          .map((one) => ({ one, variant: 'healthy' as const, seed: seed + round }))
+      : []),
+  ]);
+  return rounds.flat();
+}
