@@ -1,11 +1,11 @@
-// One run of one case: compose, start, drive, alert, investigate, score, clean up.
+// One start of one case: compose, start, drive, alert, investigate, score, clean up.
 import type { Insight, InvestigationResult, Notification, Usage } from '@nodelens/core';
 import { reasonOf } from '@nodelens/core';
 import { type Service, startService } from '../faults/start-service.ts';
 import type { Case } from './case.ts';
 import { type Driver, startDriver } from './driver.ts';
 import { type Investigation, investigate } from './investigate.ts';
-import { namedAfterMs, type Score, scoreOf } from './score.ts';
+import { type Found, namedAfterMs, type Score, scoreOf } from './score.ts';
 import { composeWorkspace, type Workspace } from './workspace.ts';
 
 export type Variant = 'incident' | 'healthy';
@@ -13,6 +13,8 @@ export type Variant = 'incident' | 'healthy';
 export interface RunOptions {
   readonly variant: Variant;
   readonly seed: number;
+  /** How often the running service is investigated, one after the other; each is a run. Default 1. */
+  readonly investigations?: number;
   /** URL of the module that attaches Nodelens. */
   readonly register: string;
   readonly skills?: readonly string[];
@@ -45,7 +47,7 @@ export interface CaseRun {
   readonly insights: readonly Insight[];
   readonly notifications: readonly Notification[];
   readonly usage?: Usage;
-  /** From the first request to the end, in ms. */
+  /** How long the service was watched for this run, in ms: the first one of a start has the time before the alert. */
   readonly observedMs: number;
   /** What service and driver wrote to stderr, cut. */
   readonly output: string;
@@ -54,75 +56,75 @@ export interface CaseRun {
 }
 
 const OUTPUT_CHARS = 4_000;
-const NOTHING: Pick<InvestigationResult, 'insights' | 'notifications'> = { insights: [], notifications: [] };
+const NOTHING: Found = { insights: [], notifications: [] };
 
-/** Never rejects: what goes wrong is part of the run. */
-export async function runCase(one: Case, options: RunOptions): Promise<CaseRun> {
+/** Never rejects: what goes wrong is part of a run. */
+export async function runCase(one: Case, options: RunOptions): Promise<readonly CaseRun[]> {
   const isHealthy = options.variant === 'healthy';
-  let workspace: Workspace | undefined;
-  let driver: Driver | undefined;
-  let service: Service | undefined;
-  let startedMs = performance.now();
+  const parts: Parts = { startedMs: performance.now() };
+  const runs: CaseRun[] = [];
   try {
-    workspace = await composeWorkspace(one, isHealthy, options.config);
-    driver = await startDriver(one, { isHealthy, dir: workspace.dir, seed: options.seed });
-    service = await startService(`${workspace.dir}/main.mjs`, {
+    parts.workspace = await composeWorkspace(one, isHealthy, options.config);
+    const { dir } = parts.workspace;
+    parts.driver = await startDriver(one, { isHealthy, dir, seed: options.seed });
+    parts.service = await startService(`${dir}/main.mjs`, {
       import: [options.register],
       execArgv: one.execArgv,
-      cwd: workspace.dir,
-      env: { PORT: '0', ...options.env, ...driver.env },
+      cwd: dir,
+      env: { PORT: '0', ...options.env, ...parts.driver.env },
     });
-    startedMs = performance.now();
-    driver.drive({ url: service.url, port: service.port, pid: service.pid });
-    await alertOf(one, driver, service);
-    if (options.noInvestigation)
-      return runOf(one, options, { driver, service, startedMs, workspace, status: 'not_investigated' });
-    const done = await investigate(service, {
-      reason: one.alert.text,
-      timeoutMs: one.timeoutMs,
-      isBlocked: one.isBlocked && !isHealthy,
-      ...(options.skills && { skills: options.skills }),
-    });
-    return runOf(one, options, { driver, service, startedMs, workspace, done, status: done.result.status });
+    const { url, port, pid } = parts.service;
+    parts.startedMs = performance.now();
+    parts.driver.drive({ url, port, pid });
+    await alertOf(one, parts.driver, parts.service);
+    if (options.noInvestigation) return [runOf(one, options, parts, { status: 'not_investigated' })];
+    for (let turn = 0; turn < (options.investigations ?? 1); turn += 1) {
+      const done = await investigate(parts.service, {
+        reason: one.alert.text,
+        timeoutMs: one.timeoutMs,
+        isBlocked: one.isBlocked && !isHealthy,
+        ...(options.skills && { skills: options.skills }),
+      });
+      runs.push(runOf(one, options, parts, { status: done.result.status, done }));
+      parts.startedMs = performance.now();
+    }
+    return runs;
   } catch (error) {
-    return runOf(one, options, {
-      driver,
-      service,
-      startedMs,
-      workspace,
-      status: 'failed',
-      error: reasonOf(error),
-    });
+    return [...runs, runOf(one, options, parts, { status: 'failed', error: reasonOf(error) })];
   } finally {
-    await service?.stop();
-    await driver?.end();
-    if (!options.keep) await workspace?.remove();
+    await parts.service?.stop();
+    await parts.driver?.end();
+    if (!options.keep) await parts.workspace?.remove();
   }
 }
 
 interface Parts {
-  readonly driver: Driver | undefined;
-  readonly service: Service | undefined;
-  readonly workspace: Workspace | undefined;
-  readonly startedMs: number;
+  workspace?: Workspace;
+  driver?: Driver;
+  service?: Service;
+  startedMs: number;
+}
+
+interface Outcome {
   readonly status: CaseRun['status'];
   readonly error?: string;
   readonly done?: Investigation;
 }
 
-function runOf(one: Case, { variant, seed, keep }: RunOptions, parts: Parts): CaseRun {
-  const { done, driver, service, workspace } = parts;
+function runOf(one: Case, { variant, seed, keep }: RunOptions, parts: Parts, outcome: Outcome): CaseRun {
+  const { driver, service, workspace } = parts;
+  const { done } = outcome;
   const names = driver?.names ?? {};
   const found = done?.result ?? NOTHING;
   const after = done === undefined ? undefined : namedAfterMs(one, done.insights, names);
-  const error = parts.error ?? done?.result.error?.message;
+  const error = outcome.error ?? done?.result.error?.message;
   return {
     case: one.id,
     variant,
     seed,
-    status: parts.status,
+    status: outcome.status,
     ...(error !== undefined && { error }),
-    score: scoreOf(one, found as InvestigationResult, names),
+    score: scoreOf(one, found, names),
     ...(after !== undefined && { namedAfterMs: Math.round(after) }),
     investigatedMs: Math.round(done?.durationMs ?? 0),
     ...(done?.freeAfterMs !== undefined && {
@@ -138,7 +140,7 @@ function runOf(one: Case, { variant, seed, keep }: RunOptions, parts: Parts): Ca
   };
 }
 
-function alarmsOf({ insights, notifications }: Pick<InvestigationResult, 'insights' | 'notifications'>) {
+function alarmsOf({ insights, notifications }: Found): readonly string[] {
   const serious = notifications.filter(({ severity }) => severity !== 'info');
   return [
     ...insights.map(({ summary }) => `insight: ${summary}`),

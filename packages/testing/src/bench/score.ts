@@ -23,9 +23,12 @@ export interface EvidenceCheck {
   readonly unsupported: readonly string[];
 }
 
+/** What is scored of a result. */
+export type Found = Pick<InvestigationResult, 'insights' | 'notifications'>;
+
 export type Names = Readonly<Record<string, string>>;
 
-export function scoreOf(one: Case, { insights, notifications }: InvestigationResult, names: Names): Score {
+export function scoreOf(one: Case, { insights, notifications }: Found, names: Names): Score {
   const named = (expected: ExpectedSubject): boolean =>
     insights.some(({ subjects }) =>
       subjects.slice(0, COUNTED_SUBJECTS).some((s) => matches(s, expected, names)),
@@ -63,10 +66,7 @@ export function namedAfterMs(
 }
 
 /** Every insight cites notifications of the run, word for word, and each of those a snapshot that was taken. */
-function checkEvidence({
-  insights,
-  notifications,
-}: Pick<InvestigationResult, 'insights' | 'notifications'>): EvidenceCheck {
+function checkEvidence({ insights, notifications }: Found): EvidenceCheck {
   const byId = new Map(notifications.map((one) => [one.id, one]));
   const unsupported: string[] = [];
   for (const { id, notificationIds, matchedObservations } of insights) {

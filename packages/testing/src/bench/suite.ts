@@ -1,9 +1,9 @@
 // Runs many cases, some at a time, and tells of each as it ends.
 import type { Case, Tier } from './case.ts';
 import { missingNeed } from './needs.ts';
-import { type CaseRun, type RunOptions, runCase, type Variant } from './run-case.ts';
+import { type CaseRun, type RunOptions, runCase } from './run-case.ts';
 
-export interface SuiteOptions extends Omit<RunOptions, 'variant' | 'seed'> {
+export interface SuiteOptions extends Omit<RunOptions, 'variant' | 'seed' | 'investigations'> {
   readonly cases: readonly Case[];
   /** Runs of each incident; 0 leaves them out. */
   readonly repeats: number;
@@ -27,11 +27,12 @@ export interface SuiteResult {
   readonly durationMs: number;
 }
 
-interface Planned {
+interface Planned extends Pick<RunOptions, 'variant' | 'seed' | 'investigations'> {
   readonly one: Case;
-  readonly variant: Variant;
-  readonly seed: number;
 }
+
+/** A healthy service may be asked again and again; more than one start, because a start may be lucky. */
+const INVESTIGATIONS_PER_START = 5;
 
 const TIERS: readonly Tier[] = ['easy', 'medium', 'hard'];
 
@@ -48,28 +49,30 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const runs: CaseRun[] = [];
   const worker = async (): Promise<void> => {
     for (let next = plan.shift(); next !== undefined && !options.signal?.aborted; next = plan.shift()) {
-      const { one, variant, seed } = next;
-      const run = await runCase(one, { ...options, variant, seed });
-      runs.push(run);
-      options.onRun?.(run);
+      const { one, ...start } = next;
+      for (const run of await runCase(one, { ...options, ...start })) {
+        runs.push(run);
+        options.onRun?.(run);
+      }
     }
   };
   await Promise.all(Array.from({ length: options.concurrency }, worker));
   return { runs, skipped, durationMs: Math.round(performance.now() - startedMs) };
 }
 
-/** Repeats of one case lie apart, so that a bad minute of the machine does not hit them all. */
+/** Starts of one case lie apart, so that a bad minute of the machine does not hit them all. */
 function planOf(cases: readonly Case[], { repeats, twinRepeats, seed }: SuiteOptions): Planned[] {
   const ordered = cases.toSorted((a, b) => TIERS.indexOf(a.tier) - TIERS.indexOf(b.tier));
-  const rounds = Array.from({ length: Math.max(repeats, twinRepeats) }, (_, round) => [
-    ...(round < repeats
-      ? ordered.map((one) => ({ one, variant: 'incident' as const, seed: seed + round }))
-      : []),
-    ...(round < twinRepeats
-      ? ordered
-          .filter(({ hasTwin }) => hasTwin)
-          .map((one) => ({ one, variant: 'healthy' as const, seed: seed + round }))
-      : []),
-  ]);
+  const twins = ordered.filter(({ hasTwin }) => hasTwin);
+  const twinStarts = Math.ceil(twinRepeats / INVESTIGATIONS_PER_START);
+  const rounds = Array.from({ length: Math.max(repeats, twinStarts) }, (_, round): readonly Planned[] => {
+    const incidents = round < repeats ? ordered : [];
+    const healthy = round < twinStarts ? twins : [];
+    const investigations = Math.min(INVESTIGATIONS_PER_START, twinRepeats - round * INVESTIGATIONS_PER_START);
+    return [
+      ...incidents.map((one) => ({ one, variant: 'incident' as const, seed: seed + round })),
+      ...healthy.map((one) => ({ one, variant: 'healthy' as const, seed: seed + round, investigations })),
+    ];
+  });
   return rounds.flat();
 }
