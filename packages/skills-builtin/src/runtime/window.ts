@@ -62,11 +62,11 @@ const STARTING_MS = 3_000;
 /** A longer one is none of these; an attached process may have been blocked already when recording began. */
 const LOADING_MS = 2_000;
 
-/** Leaves out what belongs to the start of the recording; long stalls and one that is going on are always told. */
+/** Leaves out what belongs to the start of the recording; what is long by itself or is going on is always told. */
 export const afterStart = (stalls: readonly Stall[], startedAtMs: number): readonly Stall[] =>
   stalls.filter(
-    ({ ongoing, startedAtMs: from, durationMs }) =>
-      ongoing || durationMs >= LOADING_MS || from > startedAtMs + STARTING_MS,
+    ({ ongoing, startedAtMs: from, durationMs, starvedMs }) =>
+      ongoing || durationMs - starvedMs >= LOADING_MS || from > startedAtMs + STARTING_MS,
   );
 
 /** Of main's heap; the first seconds of a process always grow and are left out. */

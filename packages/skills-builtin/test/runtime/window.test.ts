@@ -25,6 +25,7 @@ test.each<[string, Partial<Stall>, boolean]>([
     { startedAtMs: -4_000, durationMs: 9_000 },
     true,
   ],
+  ['one that a busy machine draws out', { durationMs: 6_000, starvedMs: 4_500 }, false],
   ['a later one', { startedAtMs: 4_000 }, true],
 ])('of the stalls at the start %s is told or not', (_, parts, isTold) => {
   expect(afterStart([stall(parts)], 500)).toHaveLength(isTold ? 1 : 0);
