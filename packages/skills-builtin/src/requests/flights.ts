@@ -13,6 +13,13 @@ export class Flight {
   origin: unknown = undefined;
   request: WeakRef<object> | undefined = undefined;
   isOpen = false;
+  /** Bytes of its connection when it began; -1 where no body is looked for. */
+  readFrom = -1;
+  /** The same when the one behind it began; 0 without one. */
+  readTo = 0;
+  /** Known at its end, of what a server is asked; 0 until then. */
+  requestBytes = 0;
+  responseBytes = 0;
   older: Flight | undefined = undefined;
   newer: Flight | undefined = undefined;
   /** Of a server: the one that was asked behind it on the same connection. */

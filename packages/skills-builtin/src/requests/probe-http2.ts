@@ -1,7 +1,9 @@
-// HTTP/2 on main, both sides (gRPC speaks it too). Each stream is a request; its 'close' channel always fires.
+// HTTP/2 on main, both sides (gRPC speaks it too). Each stream is a request; its 'close' channel always fires. Streams
+// share a connection, so their sizes are those that they declare.
 import { ClientSide } from './client-side.ts';
 import { Flight } from './flights.ts';
 import { now, pathOf, type Side } from './side.ts';
+import { declared } from './sizes.ts';
 import type { Subscription } from './subscribe.ts';
 
 const FLIGHT = Symbol('nodelens.flight');
@@ -37,6 +39,7 @@ export const watchHttp2Servers = (side: Side): Subscription => ({
         const flight = new Flight();
         flight.method = text(headers[':method']);
         flight.url = text(headers[':path']);
+        flight.requestBytes = declared(headers['content-length']) ?? 0;
         stream[FLIGHT] = flight;
         side.begin(flight, now());
       },
@@ -45,6 +48,8 @@ export const watchHttp2Servers = (side: Side): Subscription => ({
       'http2.server.stream.finish',
       on((flight, { headers }) => {
         flight.status = Number(headers[':status'] ?? 200);
+        // To HEAD it says what a GET would get.
+        if (flight.method !== 'HEAD') flight.responseBytes = declared(headers['content-length']) ?? 0;
       }),
     ],
     [
@@ -53,6 +58,8 @@ export const watchHttp2Servers = (side: Side): Subscription => ({
         if (!flight.isOpen) return;
         const at = now();
         if (flight.status === 0 || stream.rstCode !== 0) {
+          flight.requestBytes = 0;
+          flight.responseBytes = 0;
           side.fail(flight, 'closed before the response was sent', at, pathOfFlight);
           return;
         }

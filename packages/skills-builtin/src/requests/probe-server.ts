@@ -1,14 +1,15 @@
 // Servers of node:http and node:https on main. A response that is never sent whole has no channel: it is seen when its
 // connection closes, so there is one listener for each connection and none for each request.
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Flight } from './flights.ts';
 import { now, pathOf, type Side } from './side.ts';
+import { type Counters, exactlyReceived, mayHaveBody, readBy, receivedOf, writtenBy } from './sizes.ts';
 import { slot } from './slots.ts';
 import type { Subscription } from './subscribe.ts';
 
 interface Exchange {
-  readonly request: { readonly method?: string; readonly url?: string };
+  readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly socket: Socket;
 }
@@ -22,11 +23,21 @@ class Connection {
   last: Flight | undefined = undefined;
   /** Used over and over: without pipelining a connection has one request at a time. */
   readonly own = new Flight();
+  /** Bytes that were written when the response before was sent. */
+  #written: number;
 
   constructor(socket: Socket, isCounted: boolean, isBlind: boolean) {
     this.socket = new WeakRef(socket);
     this.isCounted = isCounted;
     this.isBlind = isBlind;
+    this.#written = writtenBy(socket);
+  }
+
+  /** Bytes since it was asked before: responses are written one after another. */
+  takeWritten(socket: Counters): number {
+    const before = this.#written;
+    this.#written = writtenBy(socket);
+    return this.#written - before;
   }
 }
 
@@ -56,8 +67,13 @@ export function watchServers(numbers: Float64Array, side: Side): Subscription {
     const connection = this[CONNECTION];
     if (connection === undefined || !connections.has(connection)) return;
     forget(connection);
-    for (let one = connection.first; one !== undefined; one = one.behind)
+    let responseBytes = connection.takeWritten(this);
+    for (let one = connection.first; one !== undefined; one = one.behind) {
+      one.requestBytes = receivedOf(one, this);
+      one.responseBytes = responseBytes;
+      responseBytes = 0;
       side.fail(one, 'closed before the response was sent', now(), targetOf);
+    }
     connection.first = undefined;
   }
   return {
@@ -76,20 +92,23 @@ export function watchServers(numbers: Float64Array, side: Side): Subscription {
       [
         'http.server.request.start',
         (message) => {
-          const { request, socket } = message as Exchange;
+          const { socket } = message as Exchange;
           const connection = (socket as Watched)[CONNECTION] ?? watch(socket);
           if (connection.isBlind && (socket as Watched)._httpMessage != null) return;
           connection.isBlind = false;
-          begin(connection, request, side);
+          begin(connection, message as Exchange, side);
         },
       ],
       [
         'http.server.response.finish',
         (message) => {
-          const { response, socket } = message as Exchange;
+          const { request, response, socket } = message as Exchange;
           const connection = (socket as Watched)[CONNECTION];
           const flight = connection?.first;
+          const responseBytes = connection?.takeWritten(socket) ?? 0;
           if (connection === undefined || flight === undefined) return;
+          flight.requestBytes = exactlyReceived(receivedOf(flight, socket), request);
+          flight.responseBytes = responseBytes;
           connection.first = flight.behind;
           flight.behind = undefined;
           const at = now();
@@ -109,13 +128,19 @@ export function watchServers(numbers: Float64Array, side: Side): Subscription {
   };
 }
 
-function begin(connection: Connection, { method = '', url = '' }: Exchange['request'], side: Side): void {
+function begin(connection: Connection, { request, socket }: Exchange, side: Side): void {
+  const { method = '', url = '' } = request;
   const isAlone = connection.first === undefined;
   const flight = isAlone ? connection.own : new Flight();
   flight.method = method;
   flight.url = url;
+  flight.readFrom = mayHaveBody(method) ? readBy(socket) : -1;
+  flight.readTo = 0;
   if (isAlone) connection.first = flight;
-  else if (connection.last !== undefined) connection.last.behind = flight;
+  else if (connection.last !== undefined) {
+    connection.last.behind = flight;
+    connection.last.readTo = readBy(socket);
+  }
   connection.last = flight;
   side.begin(flight, now());
 }

@@ -2,7 +2,8 @@
 // This is the path of every request: assignments and additions only; what is told is put into words only then.
 import type { JsonObject } from '@nodelens/core';
 import { type Flight, Flights } from './flights.ts';
-import { Sampling } from './sampling.ts';
+import { type Rank, Sampling } from './sampling.ts';
+import { isLarge } from './sizes.ts';
 import { BUCKETS, CLIENT_DURATIONS, SERVER_DURATIONS, slot } from './slots.ts';
 
 // Taken at load: a user's fake timers must not move the times.
@@ -92,8 +93,7 @@ export class Side {
     this.#leave(flight);
     this.#count(finished);
     if (status >= 400) this.#count(status >= 500 ? status5xx : status4xx);
-    const durationMs = (flight.answeredAt || at) - flight.startedAt;
-    const weight = this.#sampling.weightOf(durationMs, status >= 500, at);
+    const weight = this.#weigh(flight, status >= 500 ? 'severe' : 'plain', at);
     if (weight > 0) this.#tell(flight, { status, weight }, at, targetOf);
   }
 
@@ -101,7 +101,7 @@ export class Side {
   fail(flight: Flight, error: string, at: number, targetOf: TargetOf): void {
     this.#leave(flight);
     this.#count(this.#layout.failed);
-    const weight = this.#sampling.weightOf((flight.answeredAt || at) - flight.startedAt, true, at);
+    const weight = this.#weigh(flight, 'severe', at);
     const { status } = flight;
     if (weight > 0)
       this.#tell(
@@ -110,6 +110,16 @@ export class Side {
         at,
         targetOf,
       );
+  }
+
+  /** For how many it is to be told. */
+  #weigh(flight: Flight, rank: Rank, at: number): number {
+    const durationMs = (flight.answeredAt || at) - flight.startedAt;
+    const large = isLarge(flight);
+    const weight = this.#sampling.weightOf(durationMs, large && rank === 'plain' ? 'large' : rank, at);
+    // Only what is asked of a server has sizes.
+    if (large && weight === 0) this.#count(slot.serverLargeUntold);
+    return weight;
   }
 
   #leave(flight: Flight): void {
@@ -122,7 +132,7 @@ export class Side {
   }
 
   #tell(flight: Flight, outcome: JsonObject, at: number, targetOf: TargetOf): void {
-    const { startedAt, sentAt, answeredAt } = flight;
+    const { startedAt, sentAt, answeredAt, requestBytes, responseBytes } = flight;
     this.#emit({
       side: this.#layout.side,
       method: flight.method.slice(0, MAX_NAME),
@@ -131,6 +141,7 @@ export class Side {
       durationMs: hundredths((answeredAt || at) - startedAt),
       ...(sentAt > 0 && { queuedMs: hundredths(sentAt - startedAt) }),
       ...(answeredAt > 0 && { totalMs: hundredths(at - startedAt) }),
+      ...(isLarge(flight) && { requestBytes, responseBytes }),
       atMs: wallClock(),
     });
   }

@@ -23,6 +23,8 @@ export const slot = {
   clientOldestAtMs: 12,
   /** Not a counter: requests in flight that have no connection yet, or whose body is not written yet. */
   clientWaiting: 13,
+  /** Large requests to the servers that were not told one by one. */
+  serverLargeUntold: 14,
 } as const;
 
 /**

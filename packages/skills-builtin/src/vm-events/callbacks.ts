@@ -6,6 +6,7 @@ import { burstsOf } from './bursts.ts';
 import { describeEvent, EVENT_TYPES, isWithin, type VmEventType } from './event.ts';
 import { countsOf, timelineOf } from './figures.ts';
 import type { FlightLog } from './flight-log.ts';
+import { largeRoutesOf, largestFirst, withoutFlood } from './large-requests.ts';
 import { listenerGrowth } from './listeners.ts';
 import { kindsOf } from './warnings.ts';
 
@@ -13,12 +14,14 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const AROUND_LIMIT = 50;
 const KINDS_LIMIT = 20;
+const ROUTES_LIMIT = 20;
 
 const seconds = (most: number) => v.pipe(v.number(), v.minValue(1), v.maxValue(most));
 const limit = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50)), 20);
 
 export interface Sources {
   readonly context: RecorderContext;
+  /** Of the skill's own probe. */
   readonly feed: ProbeFeed;
   readonly log: FlightLog;
   readonly readHeapLimit: () => Promise<number | undefined>;
@@ -29,24 +32,27 @@ type Callbacks = { readonly [name: string]: Callback };
 export const vmEventsCallbacks = (sources: Sources): Callbacks => ({
   ...lists(sources),
   ...figures(sources),
+  ...largeRequests(sources),
   ...warnings(sources),
 });
 
 function lists({ context, log, readHeapLimit }: Sources): Callbacks {
   return {
     vm_events_recent: {
-      description: `Events of the last windowSeconds (default 900), newest first: type (${EVENT_TYPES.join(', ')}; null for all), atMs, agoMs, durationMs and the facts of its type. Stalls carry culprit and stack, warnings the app's frame.`,
+      description: `Events of the last windowSeconds (default 900), newest first: type (${EVENT_TYPES.join(', ')}; null for all), atMs, agoMs, durationMs and the facts of its type. Stalls carry culprit and stack, warnings the app's frame. Large requests get half of the places at most where there is more.`,
       params: {
         type: v.optional(v.nullable(v.picklist(EVENT_TYPES)), null),
         limit,
         windowSeconds: v.optional(seconds(3_600), 900),
       },
-      run: async (type: VmEventType | null, count: number, windowSeconds: number) =>
-        log
-          .since(windowSeconds * 1000, await readHeapLimit())
-          .filter((event) => type === null || event.type === type)
-          .slice(0, count)
-          .map((event) => describeEvent(event, context.now())),
+      run: async (type: VmEventType | null, count: number, windowSeconds: number) => {
+        const events = log.since(windowSeconds * 1000, await readHeapLimit());
+        const found =
+          type === null
+            ? withoutFlood(events, count)
+            : events.filter((event) => event.type === type).slice(0, count);
+        return found.map((event) => describeEvent(event, context.now()));
+      },
     },
     vm_events_around: {
       description:
@@ -63,9 +69,10 @@ function lists({ context, log, readHeapLimit }: Sources): Callbacks {
           .filter((event) => isWithin(event, atMs - halfMs, atMs + halfMs));
         return {
           isRecorded: atMs >= context.startedAtMs && atMs <= context.now(),
-          events: found
-            .slice(0, AROUND_LIMIT)
-            .map((event) => ({ offsetMs: event.atMs - atMs, ...describeEvent(event, context.now()) })),
+          events: withoutFlood(found, AROUND_LIMIT, largestFirst).map((event) => ({
+            offsetMs: event.atMs - atMs,
+            ...describeEvent(event, context.now()),
+          })),
           main: sampleAt(context.vitals.since(reachMs), atMs) ?? null,
         };
       },
@@ -107,6 +114,18 @@ function figures({ context, log, readHeapLimit }: Sources): Callbacks {
           windowMs,
         });
       },
+    },
+  };
+}
+
+function largeRequests({ context, log }: Sources): Callbacks {
+  return {
+    vm_events_large_requests: {
+      description:
+        'Large requests (1 MB and more in or out) of the last windowSeconds (default 900) by route: count, the largest request and response in bytes, longestMs, newestAgoMs, and withLead: beside how many there was a stall, a long collection or a jump of memory, until 2 s after. Most of those first. Time alone is no cause: see vm_events_around.',
+      params: { windowSeconds: v.optional(seconds(3_600), 900) },
+      run: (windowSeconds: number) =>
+        largeRoutesOf(log.since(windowSeconds * 1000, undefined), context.now()).slice(0, ROUTES_LIMIT),
     },
   };
 }

@@ -3,7 +3,7 @@
 import type { Check, Conclusion, Finding, JsonObject, JsonValue, Subject } from '@nodelens/core';
 import { listOf, numberOf, objectOf, type Place, placeOf, textOf } from '../evidence.ts';
 import { max } from '../statistics.ts';
-import { figure, functionSubject, mb, ms, place } from '../wording.ts';
+import { figure, functionSubject, mb, megabytes, ms, place } from '../wording.ts';
 
 /** gc.long_pause looks that far back, in ms. */
 const SEEN_BY_GC_MS = 60_000;
@@ -12,6 +12,8 @@ const NEAR_PERCENT = 85;
 /** As gc.near_limit: critical. */
 const PEAK_PERCENT = 92;
 const STAY_MS = 10_000;
+/** What a request leaves behind is collected after it. */
+const BEFORE_MS = 2_000;
 
 export const gcBurst: Check = {
   id: 'vm-events.gc_burst',
@@ -33,12 +35,13 @@ function concludeBurst(evidence: JsonValue): Conclusion | undefined {
   const [newest] = past;
   if (newest === undefined) return undefined;
   const culprit = culpritOf(listOf(objectOf(around).events), newest);
+  const large = largeRequestOf(listOf(objectOf(around).events), newest);
   const heapMb = numberOf(objectOf(objectOf(around).main).heapUsedMb);
   const seconds = (numberOf(newest.endedAtMs) - numberOf(newest.atMs)) / 1000;
   return {
     severity: past.length > 1 ? 'warning' : 'info',
     context: `Within the last 15 minutes there ${past.length === 1 ? 'was one burst' : `were ${past.length} bursts`} of long collections; the newest ended ${figure(Math.round(numberOf(newest.endedAgoMs) / 1000))} s ago.`,
-    observation: `It held ${figure(numberOf(newest.count))} collections of 100 ms or more within ${figure(seconds)} s, ${ms(numberOf(newest.totalMs))} in all and ${ms(numberOf(newest.longestMs))} at the longest; the heap held ${mb(heapMb)}.${culprit === undefined ? '' : ` ${place(culprit)} was running when the main thread stood still.`}`,
+    observation: `It held ${figure(numberOf(newest.count))} collections of 100 ms or more within ${figure(seconds)} s, ${ms(numberOf(newest.totalMs))} in all and ${ms(numberOf(newest.longestMs))} at the longest; the heap held ${mb(heapMb)}.${culprit === undefined ? '' : ` ${place(culprit)} was running when the main thread stood still.`}${large === undefined ? '' : ` ${largeText(large)}`}`,
     ...(past.length > 1 && {
       hypothesis: 'Something that runs from time to time (a job, a report) fills the heap.',
     }),
@@ -61,6 +64,22 @@ function culpritOf(events: readonly JsonObject[], burst: JsonObject): Place | un
   const groups = [...Map.groupBy(places, ({ name, file }) => `${name}\0${file}`).values()];
   return groups.sort((a, b) => b.length - a.length)[0]?.[0];
 }
+
+/** The largest that was served in the burst, or ended right before it: a lead, so it is evidence and no subject. */
+function largeRequestOf(events: readonly JsonObject[], burst: JsonObject): JsonObject | undefined {
+  return events
+    .filter(({ type, atMs }) => type === 'large-request' && numberOf(atMs) <= numberOf(burst.endedAtMs))
+    .filter(
+      ({ atMs, durationMs }) => numberOf(atMs) + numberOf(durationMs) >= numberOf(burst.atMs) - BEFORE_MS,
+    )
+    .sort((a, b) => movedBy(b) - movedBy(a))[0];
+}
+
+const movedBy = ({ requestBytes, responseBytes }: JsonObject): number =>
+  Math.max(numberOf(requestBytes), numberOf(responseBytes));
+
+const largeText = ({ route, requestBytes, responseBytes }: JsonObject): string =>
+  `${textOf(route)} was served at that time, with ${mb(megabytes(numberOf(requestBytes)))} in and ${mb(megabytes(numberOf(responseBytes)))} out.`;
 
 export const heapNearLimit: Check = {
   id: 'vm-events.heap_near_limit',

@@ -1,7 +1,15 @@
 // One entry of the flight recorder, and what makes something an entry. Thresholds stand here with their sources.
 import type { JsonObject } from '@nodelens/core';
 
-export const EVENT_TYPES = ['long-gc', 'stall', 'heap-limit', 'busy-loop', 'rss-jump', 'warning'] as const;
+export const EVENT_TYPES = [
+  'long-gc',
+  'stall',
+  'heap-limit',
+  'busy-loop',
+  'rss-jump',
+  'warning',
+  'large-request',
+] as const;
 
 export type VmEventType = (typeof EVENT_TYPES)[number];
 

@@ -1,6 +1,7 @@
 // The flight recorder put together: the events of all sources as one list, newest first.
 import type { ProbeFeed, RecorderContext } from '@nodelens/core';
 import { isWithin, newestFirst, type VmEvent } from './event.ts';
+import { keepLargeRequests, type LargeRequests } from './large-requests.ts';
 import { keepPauses } from './pauses.ts';
 import { eventsOfVitals } from './vitals-events.ts';
 import { eventOfWarning, keepWarnings, type Warnings } from './warnings.ts';
@@ -12,13 +13,23 @@ export interface FlightLog {
   /** Those of which some lies in the last `windowMs`. */
   since(windowMs: number, heapLimitMb: number | undefined): readonly VmEvent[];
   readonly warnings: Warnings;
+  readonly largeRequests: LargeRequests;
 }
 
-export function createFlightLog(context: RecorderContext, feed: ProbeFeed): FlightLog {
+export interface Feeds {
+  /** Of the probe `requests`. */
+  readonly requests: ProbeFeed;
+  /** Of the skill's own probe. */
+  readonly warnings: ProbeFeed;
+}
+
+export function createFlightLog(context: RecorderContext, feeds: Feeds): FlightLog {
   const pauses = keepPauses(context);
-  const warnings = keepWarnings(feed);
+  const warnings = keepWarnings(feeds.warnings);
+  const largeRequests = keepLargeRequests(feeds.requests);
   return {
     warnings,
+    largeRequests,
     since(windowMs, heapLimitMb) {
       const now = context.now();
       // What began before the window is told by its end too, so a little more is looked at.
@@ -29,6 +40,7 @@ export function createFlightLog(context: RecorderContext, feed: ProbeFeed): Flig
         ...pauses.events(),
         ...eventsOfVitals(samples, heapLimitMb),
         ...warnings.all().map(eventOfWarning),
+        ...largeRequests.all(),
       ];
       return newestFirst(events.filter((event) => isWithin(event, now - windowMs, now)));
     },

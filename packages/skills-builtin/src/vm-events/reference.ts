@@ -24,6 +24,12 @@ export const reference: Reference = {
     repeatedWarning: 'name of the most frequent other warning of 5 minutes; null when there is none',
     repeatedWarning5mCount: 'how often it came',
     droppedWarnings: 'warnings that were not recorded, since the start',
+    largeRequests1m:
+      'large requests to the servers of this process within the last minute; of the last hour 500 are kept',
+    largeRequests5m: 'the same within 5 minutes',
+    largeRequests15m: 'the same within 15 minutes',
+    largestRequest15mMb: 'the largest of them, the larger of its two directions; 0 without one',
+    droppedLargeRequests: 'large requests that were not recorded for their number, since the start',
     newestEvent: 'type of the newest event; null when there is none',
     newestEventAgoMs: 'how long ago it was',
     unavailable: 'what cannot be told, by name and with the reason',
@@ -53,6 +59,11 @@ export const reference: Reference = {
       what: 'repeated warning',
       value: "3 in 5 minutes; of the app's own, 10",
       source: 'Node tells most of its warnings once per process',
+    },
+    {
+      what: 'large request',
+      value: '1 MB in or out',
+      source: 'nginx refuses a larger body by default (client_max_body_size 1m); body-parser one of 100 kB',
     },
   ],
 };

@@ -2,34 +2,46 @@
 import type { JsonObject, ProbeFeed, RecorderContext, Skill } from '@nodelens/core';
 import { heapLimitReader } from '../heap-limit.ts';
 import { max } from '../statistics.ts';
-import { round } from '../wording.ts';
+import { megabytes, round } from '../wording.ts';
 import { burstsOf } from './bursts.ts';
 import { type Sources, vmEventsCallbacks } from './callbacks.ts';
 import { countOf } from './figures.ts';
-import { createFlightLog } from './flight-log.ts';
+import { createFlightLog, type Feeds } from './flight-log.ts';
 import { vmEventsChecks, vmEventsKeywords, vmEventsPrompt } from './knowledge.ts';
+import { largestBytes } from './large-requests.ts';
 import { kindsOf, LISTENER_WARNING } from './warnings.ts';
 
 const MINUTE_MS = 60_000;
 const WINDOW_MS = 15 * MINUTE_MS;
 
-export function createVmEventsSkill(context: RecorderContext, _options: JsonObject, feed: ProbeFeed): Skill {
+export function createVmEventsSkill(
+  context: RecorderContext,
+  _options: JsonObject,
+  requests: ProbeFeed,
+  warnings: ProbeFeed,
+): Skill {
+  const feeds: Feeds = { requests, warnings };
   const readHeapLimit = heapLimitReader(context);
-  const sources: Sources = { context, feed, log: createFlightLog(context, feed), readHeapLimit };
+  const sources: Sources = {
+    context,
+    feed: warnings,
+    log: createFlightLog(context, feeds),
+    readHeapLimit,
+  };
   return {
     id: 'vm-events',
     title: 'Runtime events',
     description:
-      'Flight recorder of the last hour: long collections, stalls, heap near its limit, busy loop, memory jumps and process warnings, also from before anybody asked; names the code that leaks listeners',
+      'Flight recorder of the last hour: long collections, stalls, heap near its limit, busy loop, memory jumps, process warnings and large requests, also from before anybody asked; names the code that leaks listeners',
     systemPrompt: vmEventsPrompt,
     keywords: vmEventsKeywords,
-    snapshot: async () => snapshotOf(sources, feed, await readHeapLimit()),
+    snapshot: async () => snapshotOf(sources, feeds, await readHeapLimit()),
     callbacks: vmEventsCallbacks(sources),
     checks: vmEventsChecks,
   };
 }
 
-function snapshotOf({ context, log }: Sources, feed: ProbeFeed, heapLimitMb: number | undefined): JsonObject {
+function snapshotOf({ context, log }: Sources, feeds: Feeds, heapLimitMb: number | undefined): JsonObject {
   const now = context.now();
   const events = log.since(WINDOW_MS, heapLimitMb);
   const within = (type: Parameters<typeof countOf>[1], minutes: number): number =>
@@ -60,10 +72,15 @@ function snapshotOf({ context, log }: Sources, feed: ProbeFeed, heapLimitMb: num
     warnings5m: within('warning', 5),
     warnings15m: within('warning', 15),
     ...warningFigures(log.warnings, now),
-    droppedWarnings: feed.dropped,
+    droppedWarnings: feeds.warnings.dropped,
+    largeRequests1m: within('large-request', 1),
+    largeRequests5m: within('large-request', 5),
+    largeRequests15m: within('large-request', 15),
+    largestRequest15mMb: megabytes(largestBytes(events)),
+    droppedLargeRequests: log.largeRequests.untold(),
     newestEvent: newest?.type ?? null,
     newestEventAgoMs: newest === undefined ? null : Math.max(0, now - newest.atMs),
-    unavailable: unavailable(feed, heapLimitMb),
+    unavailable: unavailable(feeds, heapLimitMb),
   };
 }
 
@@ -79,7 +96,8 @@ function warningFigures({ all, ofListeners }: Sources['log']['warnings'], now: n
 }
 
 /** What cannot be told, by name. */
-const unavailable = ({ failure }: ProbeFeed, heapLimitMb: number | undefined): readonly string[] => [
-  ...(failure === undefined ? [] : [`warnings: ${failure}`]),
+const unavailable = ({ requests, warnings }: Feeds, heapLimitMb: number | undefined): readonly string[] => [
+  ...(warnings.failure === undefined ? [] : [`warnings: ${warnings.failure}`]),
+  ...(requests.failure === undefined ? [] : [`large-requests: ${requests.failure}`]),
   ...(heapLimitMb === undefined ? ['heap-limit: main has not told the limit of its heap yet'] : []),
 ];

@@ -80,6 +80,28 @@ test.each<[string, number[], string | undefined]>([
   if (found !== undefined) expect(found.subjects[0]).toMatchObject({ name: 'subscribe', value: 300 });
 });
 
+test('a large request in a burst of long collections is evidence of it, and no subject', () => {
+  const upload = (atMs: number, requestBytes: number): JsonObject => ({
+    type: 'large-request',
+    atMs,
+    durationMs: 50,
+    route: 'POST /imports/:id',
+    requestBytes,
+    responseBytes: 0,
+  });
+  const told = (events: JsonObject[]): unknown =>
+    gcBurst.conclude({ bursts: [burst(200_000)], around: { events } }, {});
+  expect(told([upload(2_000, 2_097_152), upload(1_500, 31_457_280)])).toMatchObject({
+    observation: expect.stringMatching(
+      /POST \/imports\/:id was served at that time, with 30 MB in and 0 MB out\.$/,
+    ),
+    subjects: [{ kind: 'process' }],
+  });
+  expect(told([upload(9_500, 31_457_280)])).toMatchObject({
+    observation: expect.not.stringContaining('/imports'),
+  });
+});
+
 const stay = (peakPercent: number, aboveMs: number): JsonObject => ({
   edge: 'down',
   peakPercent,
