@@ -2,6 +2,7 @@
 import type { Callback, JsonObject, ProbeFeed, RecorderContext } from '@nodelens/core';
 import * as v from 'valibot';
 import { objectOf } from '../evidence.ts';
+import type { Callers } from './callers.ts';
 import type { Counters } from './counters.ts';
 import { peersOf, routesOf } from './figures.ts';
 import { codeOf, type Finished } from './finished.ts';
@@ -22,6 +23,7 @@ export interface Sources {
   readonly feed: ProbeFeed;
   readonly counters: Counters;
   readonly records: Records;
+  readonly callers: Callers;
 }
 
 type Callbacks = { readonly [name: string]: Callback };
@@ -75,8 +77,14 @@ function servedOf(counters: Counters): JsonObject {
   };
 }
 
-function lists({ context, records }: Sources): Callbacks {
+function lists({ context, records, callers }: Sources): Callbacks {
   return {
+    http_callers: {
+      description:
+        'Which functions of the app ask for what, most often first, of the last seconds (default 30, at most 120): peer, by (the function that made the request), from (where main came from its loop into: the handler of an event, or the function that went on after an await; after a failure that is who decided to ask again), samples, sharePercent. Of five requests a second.',
+      params: { seconds: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(120)), 30) },
+      run: (seconds: number) => callers.sites(seconds),
+    },
     http_slowest: {
       description:
         'The slowest finished requests of the last hour, both sides, slowest first: side, method, path or URL without query, status, durationMs, queuedMs, agoMs.',

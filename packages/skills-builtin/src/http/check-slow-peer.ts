@@ -23,13 +23,7 @@ export const slowPeer: Check = {
   investigate: `const [peers, inFlight] = await Promise.all([http_peers(5), http_in_flight().catch(() => null)]);
 return { ...peers, inFlight };`,
   conclude: (evidence) => conclude(evidence),
-  explains: [
-    'http.slow_route',
-    'http.error_burst',
-    'http.pool_queue',
-    'http.retry_storm',
-    'overload.in_flight_growth',
-  ],
+  explains: ['http.slow_route', 'http.error_burst', 'http.pool_queue', 'overload.in_flight_growth'],
 };
 
 interface Guilty {

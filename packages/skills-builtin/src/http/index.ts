@@ -8,5 +8,8 @@ export const http = (): SkillSpec => ({
   module: moduleUrl('./skill', import.meta.url),
   exportName: 'createHttpSkill',
   options: {},
-  probes: [requestsProbe],
+  probes: [
+    requestsProbe,
+    { module: moduleUrl('./probe-callers', import.meta.url), exportName: 'watchCallers' },
+  ],
 });

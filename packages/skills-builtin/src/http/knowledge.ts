@@ -63,11 +63,11 @@ WHAT MATTERS
 - 5xx (http.error_burst): 5 % of what was served within 20 s, and five at least. 4xx are the callers' doing.
 - One slow route (http.slow_route) while others are as usual: what that route waits for.
 - A queue for connections (http.pool_queue): five and more wait, the oldest for 100 ms. maxSockets is Infinity by default (Node), and connections of fetch are not limited: whoever has a queue has set a limit.
-- A retry storm (http.retry_storm): a failing peer is asked twice as often as usual, for each request served too.
+- A retry storm (http.retry_storm): a failing peer is asked twice as often as usual, for each request served too. Once the storm is there it can keep the peer failing by itself: http_callers() tells who asks again.
 - Responses closed before they were sent (aborted): callers gave up, often because of a timeout of theirs.
 
 HOW TO LOOK
-- http_peers(5) and http_routes(5) first; compare present with usual. http_in_flight() for what hangs now, http_slowest() and http_errors() for single requests, http_rate_history(60) for when it began, http_pools() when outgoingWaiting is above 0.
+- http_peers(5) and http_routes(5) first; compare present with usual. http_in_flight() for what hangs now, http_slowest() and http_errors() for single requests, http_rate_history(60) for when it began, http_pools() when outgoingWaiting is above 0, http_callers() for the functions that ask.
 
 LIMITS
 - Requests that were in flight when recording began are not counted. WebSockets, upgrades and CONNECT tunnels are not requests. Worker threads and child processes are not seen.

@@ -1,18 +1,25 @@
 // The skill `http` on the recorder thread: what the probe tells, kept for an hour by route and by peer.
 import type { JsonObject, ProbeFeed, RecorderContext, Skill } from '@nodelens/core';
 import { httpCallbacks, type Sources } from './callbacks.ts';
+import { keepCallers } from './callers.ts';
 import { createCounters } from './counters.ts';
 import { httpChecks, httpKeywords, httpPrompt } from './knowledge.ts';
 import { keepRecords } from './records.ts';
 import { snapshotOf } from './snapshot.ts';
 
-export function createHttpSkill(context: RecorderContext, _options: JsonObject, feed: ProbeFeed): Skill {
+export function createHttpSkill(
+  context: RecorderContext,
+  _options: JsonObject,
+  feed: ProbeFeed,
+  asking?: ProbeFeed,
+): Skill {
   const now = (): number => context.now();
   const sources: Sources = {
     context,
     feed,
     counters: createCounters(feed, now),
     records: keepRecords(feed, now),
+    callers: keepCallers(asking, context),
   };
   return {
     id: 'http',

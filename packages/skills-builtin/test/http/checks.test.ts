@@ -174,6 +174,30 @@ test.each<[string, object, boolean]>([
   expect(conclusion !== undefined).toBe(isStorm);
 });
 
+const again = (gapMs: number): readonly JsonObject[] =>
+  [0, 1, 2, 3].map((n) => ({
+    side: 'client',
+    method: 'GET',
+    target: 'http://a/x',
+    durationMs: 10,
+    atMs: n * (10 + gapMs),
+  }));
+const asks = (name: string, samples: number): JsonObject => ({
+  peer: 'http://a',
+  from: { name, file: '/srv/client.mjs', line: 7 },
+  samples,
+});
+test.each<[string, readonly JsonObject[], readonly JsonObject[], unknown]>([
+  ['one function asks again', again(2), [asks('send', 9), asks('poll', 1)], ['send', 'http://a']],
+  ['two ask alike', again(2), [asks('send', 9), asks('poll', 9)], ['http://a']],
+  ['few stacks', again(2), [asks('send', 4)], ['http://a']],
+  ['nothing is repeated', again(5_000), [asks('send', 9)], ['http://a']],
+  ['of another peer', again(2), [{ ...asks('send', 9), peer: 'http://b' }], ['http://a']],
+])('retry_storm names who asks again: %s', (_, errors, callers, subjects) => {
+  const peers = [failing('http://a', { perSecond: 40, perServed: 4 })];
+  expect(names(retryStorm.conclude({ peers, errors, callers }, {}))).toEqual(subjects);
+});
+
 test('hypotheses aside, nothing is hedged', () => {
   const conclusions = [
     slowPeer.conclude({ main: QUIET, peers: [slow('http://b'), failing('http://c')] }, {}),

@@ -37,7 +37,7 @@ export async function prepare(lab) {
 
 export async function drive(lab) {
   const city = () => CITIES[Math.floor(lab.random() * CITIES.length)];
-  lab.every(60, () => lab.request(`/trips/${city()}`));
-  lab.every(110, () => lab.request(`/quotes/${city()}`));
+  lab.every(60, () => lab.request(`/trips?city=${city()}`));
+  lab.every(110, () => lab.request(`/quotes?city=${city()}`));
   await lab.every(1_000, () => lab.request('/health'));
 }

@@ -15,8 +15,7 @@ export async function prepare(lab) {
     tokens = Math.min(CAPACITY_PER_SECOND / 4, tokens + ((now - filledAt) * CAPACITY_PER_SECOND) / 1_000);
     filledAt = now;
     const isDown = now - startedAt >= BLIP_AT_MS && now - startedAt < BLIP_AT_MS + BLIP_MS;
-    if (!lab.isHealthy && isDown) return false;
-    const isRefused = tokens < 1 || (lab.isHealthy && lab.random() < 0.03);
+    const isRefused = tokens < 1 || (lab.isHealthy ? lab.random() < 0.03 : isDown);
     tokens = Math.max(-CAPACITY_PER_SECOND / 4, tokens - (isRefused ? REFUSAL_COST : 1));
     return !isRefused;
   };

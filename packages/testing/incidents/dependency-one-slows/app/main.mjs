@@ -4,20 +4,18 @@ import { log } from './log.mjs';
 import { planTrip, quote } from './planner.mjs';
 import { reviewsOf } from './reviews.mjs';
 
-const routes = [
-  { method: 'GET', path: /^\/trips\/([a-z-]+)$/, run: ([city]) => planTrip(city) },
-  { method: 'GET', path: /^\/quotes\/([a-z-]+)$/, run: ([city]) => quote(city) },
-  { method: 'GET', path: /^\/reviews\/([a-z-]+)$/, run: ([city]) => reviewsOf(city) },
-  { method: 'GET', path: /^\/health$/, run: () => ({ ok: true, uptime: process.uptime() }) },
-];
+const routes = {
+  'GET /trips': planTrip,
+  'GET /quotes': quote,
+  'GET /reviews': reviewsOf,
+  'GET /health': () => ({ ok: true, uptime: process.uptime() }),
+};
 
 async function answer(request) {
-  const { pathname } = new URL(request.url, 'http://planner.local');
-  for (const { method, path, run } of routes) {
-    const match = method === request.method ? path.exec(pathname) : null;
-    if (match !== null) return { status: 200, body: await run(match.slice(1)) };
-  }
-  return { status: 404, body: { error: 'not found' } };
+  const { pathname, searchParams } = new URL(request.url, 'http://planner.local');
+  const run = routes[`${request.method} ${pathname}`];
+  if (run === undefined) return { status: 404, body: { error: 'not found' } };
+  return { status: 200, body: await run(searchParams.get('city') ?? 'lisbon') };
 }
 
 const server = createServer((request, response) => {
