@@ -4,7 +4,13 @@ export type { ChildSpec, RestartType } from './actor/child-spec.ts';
 export type { Clock } from './actor/clock.ts';
 export type { ExitReason } from './actor/exit.ts';
 
-export type { Message, ToolCall, ToolResult, Transcript } from './agent/transcript.ts';
+export {
+  answeredCalls,
+  type Message,
+  type ToolCall,
+  type ToolResult,
+  type Transcript,
+} from './agent/transcript.ts';
 export type { Insight, InvestigationResult, OperatorOutcome, Usage } from './coordinator/insight.ts';
 export type { CoordinatorEvent, InvestigationRequest } from './coordinator/spec.ts';
 export {

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { isError, reasonOf } from '@nodelens/core';
 import { type Case, loadCase, loadCases } from './case.ts';
 import { saveFirstContact } from './first-contact.ts';
-import { modelOf } from './model.ts';
+import { openModel } from './model.ts';
 import { describeRun, describeVerbosely } from './progress.ts';
 import { markdownOf, reportOf } from './report.ts';
 import type { CaseRun } from './run-case.ts';
@@ -45,7 +45,8 @@ const HELP = `nodelens-bench: root causes inside one Node process, scored
   --cases <folder>      your own cases (format: incidents/README.md)
   --tier, --domain      only those
   --smoke               a few quick cases, for continuous integration
-  --model <name>        triage (default), or anthropic:<model> with ANTHROPIC_API_KEY
+  --model <name>        triage (default), anthropic:<model> with ANTHROPIC_API_KEY, or scripted: a script behind the
+                        Messages API that works through the tools alone
   --skills a,b          only these skills
   --register <url>      what attaches Nodelens; default nodelens/register as installed
   --repeats N           runs of each incident (default 1)
@@ -93,7 +94,7 @@ async function runParsed(values: Values): Promise<number> {
   const repeats = Number(values.repeats);
   const twinRepeats = values['twin-repeats'] ?? (values.twins ? values.repeats : isWhole ? '10' : '0');
   const register = values.register ?? import.meta.resolve('nodelens/register');
-  const model = modelOf(values.model);
+  const model = await openModel(values.model);
   const options: SuiteOptions = {
     cases,
     repeats: values.twins ? 0 : repeats,
@@ -108,7 +109,7 @@ async function runParsed(values: Values): Promise<number> {
     ...(values.skills && { skills: values.skills.split(',') }),
     onRun: (one) => told(one, values),
   };
-  const result = await runSuite(options);
+  const result = await runSuite(options).finally(model.close);
   const report = reportOf(result, cases, { model: values.model, skills: options.skills ?? 'all' });
   if (values['first-contact']) await saveFirstContact(result.runs, cases);
   if (values.out !== undefined) {

@@ -1,25 +1,42 @@
 // The model under test: what the service's own configuration says of it.
 import { fail } from '@nodelens/core';
+import { startMessagesServer } from './language-model/messages-server.ts';
 
 export interface BenchModel {
   readonly env: Readonly<Record<string, string>>;
   /** Text of nodelens.config.mjs. */
   readonly config: string;
+  close(): Promise<void>;
 }
 
-/** `triage`, or `anthropic:<model>`. @throws NodelensError `option_invalid` */
-export function modelOf(name: string): BenchModel {
+/**
+ * `triage`, `scripted` (a script behind the Messages API, without a briefing), or `anthropic:<model>`.
+ * @throws NodelensError `option_invalid`
+ */
+export async function openModel(name: string): Promise<BenchModel> {
   const [kind, model] = name.split(/:(.*)/s);
-  const core = JSON.stringify(import.meta.resolve('@nodelens/core'));
-  if (kind === 'triage')
-    return { env: {}, config: `import { triage } from ${core};\nexport default { model: triage() };\n` };
-  if (kind === 'anthropic')
-    return {
-      env: {},
-      config: `import { anthropic } from ${core};\nexport default { model: anthropic(${model ? JSON.stringify({ model }) : ''}) };\n`,
-    };
-  throw fail('option_invalid', {
-    option: '--model',
-    reason: `"${name}" is neither triage nor anthropic:<model>.`,
-  });
+  const close = async (): Promise<void> => undefined;
+  switch (kind) {
+    case 'triage':
+      return { env: {}, config: configWith('triage', ''), close };
+    case 'scripted': {
+      const server = await startMessagesServer();
+      return {
+        env: { ANTHROPIC_BASE_URL: server.url, ANTHROPIC_API_KEY: 'scripted' },
+        config: configWith('anthropic', ''),
+        close: server.close,
+      };
+    }
+    case 'anthropic':
+      return { env: {}, config: configWith('anthropic', model ? JSON.stringify({ model }) : ''), close };
+    default:
+      throw fail('option_invalid', {
+        option: '--model',
+        reason: `"${name}" is none of triage, scripted and anthropic:<model>.`,
+      });
+  }
 }
+
+/** By URL: the service runs in a folder that knows of no package of ours. */
+const configWith = (factory: string, options: string): string =>
+  `import { ${factory} } from ${JSON.stringify(import.meta.resolve('@nodelens/core'))};\nexport default { model: ${factory}(${options}) };\n`;

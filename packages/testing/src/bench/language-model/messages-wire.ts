@@ -1,0 +1,112 @@
+// The Messages API as a server sees it: a request as our transcript, an answer as a message. Pure.
+import type { JsonObject, JsonValue, Message, ModelResponse, ToolCall, ToolSpec } from '@nodelens/core';
+
+type Block =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'tool_use'; readonly id: string; readonly name: string; readonly input: JsonObject }
+  | {
+      readonly type: 'tool_result';
+      readonly tool_use_id: string;
+      readonly content: string | readonly { readonly text: string }[];
+      readonly is_error?: boolean;
+    };
+
+/** What of a request matters here. */
+export interface MessagesRequest {
+  readonly model: string;
+  readonly system?: string | readonly { readonly text: string }[];
+  readonly tools?: readonly {
+    readonly name: string;
+    readonly description?: string;
+    readonly input_schema: JsonObject;
+  }[];
+  readonly messages: readonly {
+    readonly role: 'user' | 'assistant';
+    readonly content: string | readonly Block[];
+  }[];
+}
+
+export interface Conversation {
+  readonly system: string;
+  readonly messages: readonly Message[];
+  readonly tools: readonly ToolSpec[];
+}
+
+export function conversationOf({ system = '', messages, tools = [] }: MessagesRequest): Conversation {
+  const names = new Map<string, string>();
+  return {
+    system: typeof system === 'string' ? system : system.map(({ text }) => text).join('\n'),
+    tools: tools.map(({ name, description = '', input_schema }) => ({
+      name,
+      description,
+      inputSchema: input_schema,
+    })),
+    messages: messages.flatMap(({ role, content }) => {
+      const blocks: readonly Block[] =
+        typeof content === 'string' ? [{ type: 'text', text: content }] : content;
+      return role === 'assistant' ? [assistantOf(blocks, names)] : userOf(blocks, names);
+    }),
+  };
+}
+
+function assistantOf(blocks: readonly Block[], names: Map<string, string>): Message {
+  const toolCalls = blocks.flatMap((block): readonly ToolCall[] => {
+    if (block.type !== 'tool_use') return [];
+    names.set(block.id, block.name);
+    return [{ id: block.id, name: block.name, arguments: block.input }];
+  });
+  return { role: 'assistant', text: textOf(blocks), toolCalls };
+}
+
+function userOf(blocks: readonly Block[], names: ReadonlyMap<string, string>): readonly Message[] {
+  const results = blocks.flatMap((block) =>
+    block.type !== 'tool_result'
+      ? []
+      : [
+          {
+            callId: block.tool_use_id,
+            name: names.get(block.tool_use_id) ?? '',
+            content: contentOf(block.content),
+            isError: block.is_error === true,
+          },
+        ],
+  );
+  const text = textOf(blocks);
+  return [
+    ...(results.length > 0 ? [{ role: 'tool' as const, results }] : []),
+    ...(text === '' ? [] : [{ role: 'user' as const, text }]),
+  ];
+}
+
+const textOf = (blocks: readonly Block[]): string =>
+  blocks.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n');
+
+/** JSON where it is JSON; a model reads both as text. */
+function contentOf(content: string | readonly { readonly text: string }[]): JsonValue {
+  const text = typeof content === 'string' ? content : content.map((part) => part.text).join('\n');
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return text;
+  }
+}
+
+/** Tokens are estimated: four characters each. */
+export function messageOf({ text, toolCalls }: ModelResponse, request: MessagesRequest, id: string): object {
+  return {
+    id,
+    type: 'message',
+    role: 'assistant',
+    model: request.model,
+    content: [
+      ...(text === '' ? [] : [{ type: 'text', text }]),
+      ...toolCalls.map((call) => ({ type: 'tool_use', id: call.id, name: call.name, input: call.arguments })),
+    ],
+    stop_reason: toolCalls.length > 0 ? 'tool_use' : 'end_turn',
+    stop_sequence: null,
+    usage: {
+      input_tokens: Math.ceil(JSON.stringify(request).length / 4),
+      output_tokens: Math.ceil((text.length + JSON.stringify(toolCalls).length) / 4),
+    },
+  };
+}
