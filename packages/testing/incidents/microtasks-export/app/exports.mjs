@@ -1,0 +1,35 @@
+// Exports run in portions, so that bookings go on meanwhile; their state is in the store.
+
+const PORTION = 1_000;
+
+export function createExports({ ledger, store }) {
+  let last = 0;
+
+  const writePortion = async (job, from, to, lines) => {
+    const upTo = Math.min(to, from + PORTION);
+    for (const { at, account, cents } of ledger.range(from, upTo - from))
+      lines.push(`${at};${account};${cents}`);
+    if (upTo < to) {
+      setTimeout(writePortion, 20, job, upTo, to, lines);
+      await store.put(job, { state: 'running', done: upTo });
+    } else {
+      await store.put(job, { state: 'done', done: upTo, bytes: lines.join('\n').length });
+    }
+  };
+
+  return {
+    async start({ from = 0, to = ledger.size() }) {
+      last += 1;
+      const job = `export-${last}`;
+      await store.put(job, { state: 'running', done: from });
+      setTimeout(writePortion, 20, job, from, to, []);
+      return job;
+    },
+    async settled(job) {
+      let entry = await store.get(job);
+      while (entry.state === 'running') entry = await store.get(job);
+      return entry;
+    },
+    find: (job) => store.get(job),
+  };
+}

@@ -1,0 +1,37 @@
+// The one connection to the ledger: a line of JSON per order, acknowledged by its number.
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
+
+export function createLink({ port, retryMs }) {
+  const waiting = new Map();
+  let socket;
+  let isUp = false;
+
+  const open = () => {
+    socket = connect(port, '127.0.0.1', () => {
+      isUp = true;
+      console.log(JSON.stringify({ level: 'info', message: 'ledger connected' }));
+    });
+    createInterface({ input: socket }).on('line', (line) => {
+      waiting.get(line)?.();
+      waiting.delete(line);
+    });
+    socket.on('error', (error) => console.log(JSON.stringify({ level: 'warn', message: error.message })));
+    socket.on('close', () => {
+      isUp = false;
+      setTimeout(open, retryMs);
+    });
+  };
+
+  const forward = (order, acknowledged) => {
+    if (!isUp) {
+      process.nextTick(forward, order, acknowledged);
+      return;
+    }
+    waiting.set(String(order.number), acknowledged);
+    socket.write(`${JSON.stringify(order)}\n`);
+  };
+
+  open();
+  return { forward, isUp: () => isUp };
+}
