@@ -2,6 +2,7 @@
 import type { Callback, JsonObject, ProbeFeed } from '@nodelens/core';
 import * as v from 'valibot';
 import { round } from '../wording.ts';
+import { type CostSources, loggingCost } from './cost.ts';
 import type { CounterHistory } from './counter-history.ts';
 import { COUNTERS, type Counter, counterIn } from './counters.ts';
 import { errorFigures, frequentPatterns, lineFigures, patternFigures, type View } from './figures.ts';
@@ -15,9 +16,7 @@ const windowSeconds = v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(90
 const level = v.optional(v.nullable(v.picklist(LEVELS)), null);
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 
-export interface Sources {
-  readonly view: () => View;
-  readonly counters: CounterHistory;
+export interface Sources extends CostSources {
   readonly feed: ProbeFeed;
 }
 
@@ -25,6 +24,7 @@ type Callbacks = { readonly [name: string]: Callback };
 
 export const loggerCallbacks = (sources: Sources): Callbacks => ({
   ...statistics(sources),
+  ...cost(sources),
   ...patterns(sources),
   ...lines(sources),
 });
@@ -58,6 +58,20 @@ const statistics = ({ view, counters, feed }: Sources): Callbacks => ({
         }))
         .sort((a, b) => b.errors - a.errors || b.lines - a.lines)
         .slice(0, count),
+  },
+});
+
+const cost = (sources: CostSources): Callbacks => ({
+  logger_cost: {
+    description:
+      'What logging costs main, over the last seconds (60 at most): lines and KB per second, share of main measured around the writes (0 to 100), and the most frequent patterns (fields as of logger_patterns) with place, the function that logs them; through, the logging function of the app that they go through, if any; and throughMainPercent, the share of main in that function by the CPU profile.',
+    params: {
+      windowSeconds: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(60)), 10),
+      limit,
+    },
+    // The profile is read over main, which may be busy with the lines.
+    timeoutMs: 15_000,
+    run: (seconds: number, count: number) => loggingCost(sources, seconds * 1_000, count),
   },
 });
 

@@ -28,7 +28,7 @@ export const loggerPrompt = `You watch what one Node.js process logs: through co
 WHAT MATTERS
 - Errors per minute against this app's own minutes before (there is no number that is wrong for every app): at least 10 in a minute, three times the usual, and beyond three standard deviations of a count (Shewhart's rule). While no earlier minutes are known: one line in twenty (our own choice).
 - An error pattern that began minutes ago and makes most of the errors: something changed then.
-- A flood: main spends 10 % of its time and more on formatting and writing lines (as clinic doctor judges collections). Writes to files and pipes are synchronous, so a slow reader blocks main.
+- A flood: main spends 10 % of its time and more on formatting and writing lines (as clinic doctor judges collections). Writes to files and pipes are synchronous, so a slow reader blocks main. logger_cost() names the function that logs most.
 
 HOW TO LOOK
 - logger_stats() for rates by level, errors against the minutes before, and what logging costs.

@@ -10,7 +10,8 @@ export interface KeptLine extends LogLine {
 }
 
 export interface LogStore {
-  add(line: LogLine): void;
+  /** Answers the id of its pattern. */
+  add(line: LogLine): string;
   /** Newest first; of all levels, or of those that are at least `least`. */
   lines(least?: Level): readonly KeptLine[];
   /** How many lines of the levels from `least` on were read in the last `windowMs` (15 minutes at most). */
@@ -33,6 +34,7 @@ export function createLogStore(): LogStore {
       series.get(line.level)?.add(line.atMs);
       recent.push(kept);
       if (isAtLeast(line.level, 'warn')) severe.push(kept);
+      return kept.patternId;
     },
     lines(least) {
       const ofLevel = (lines: readonly KeptLine[]): readonly KeptLine[] =>

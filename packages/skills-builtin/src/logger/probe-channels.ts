@@ -40,7 +40,8 @@ export const watchConsole = (outlet: Outlet): (() => void) =>
         const isSevere = level === 'error' || level === 'warn' || isSevereText(values[0]);
         outlet.count('consoleLines');
         outlet.count(level !== 'warn' && isSevere ? 'errorLines' : COUNTER_OF[level]);
-        if (outlet.admits(isSevere)) outlet.tell({ source: 'console', level, ...argumentText(values) });
+        if (outlet.admits(isSevere))
+          outlet.tell({ source: 'console', level, ...argumentText(values) }, isSevere);
         else outlet.count('untoldLines');
       },
     ]),
@@ -77,7 +78,8 @@ export function watchPino(outlet: Outlet): () => void {
         outlet.count('pinoLines');
         outlet.count('bytes', Buffer.byteLength(line));
         outlet.count(pinoCounter(level));
-        if (outlet.admits(level >= 40)) outlet.tell({ source: 'pino', text: line.slice(0, MAX_LINE) });
+        if (outlet.admits(level >= 40))
+          outlet.tell({ source: 'pino', text: line.slice(0, MAX_LINE) }, level >= 40);
         else outlet.count('untoldLines');
         outlet.announceLine(line);
       },
@@ -102,7 +104,7 @@ export function watchWarnings(outlet: Outlet): () => void {
     const { text, errorName } = argumentText([warning]);
     outlet.count('processWarnings');
     outlet.count('warningLines');
-    if (outlet.admits(true)) outlet.tell({ source: 'warning', text, errorName });
+    if (outlet.admits(true)) outlet.tell({ source: 'warning', text, errorName }, true);
     else outlet.count('untoldLines');
   });
   process.on('warning', listener);

@@ -3,6 +3,7 @@
 import type { JsonObject, ProbePort } from '@nodelens/core';
 import { createBudget } from '../per-second.ts';
 import { COUNTERS, type Counter } from './counters.ts';
+import { createTakeStack } from './probe-stacks.ts';
 
 // Taken at load: a user's fake timers must not stop the windows.
 export const now: () => number = performance.now.bind(performance);
@@ -20,7 +21,8 @@ export interface Outlet {
   count(counter: Counter, by?: number): void;
   /** Whether a line may be told now; asked before its text is made, so that a flood costs only the counting. */
   admits(isSevere: boolean): boolean;
-  tell(event: JsonObject): void;
+  /** With the stack of whoever logs it, now and then. */
+  tell(event: JsonObject & { readonly text: string }, isSevere: boolean): void;
   /** The console is about to write something that begins so; undefined when that cannot be known. */
   announceConsole(stream: StreamName, beginning: string | undefined): void;
   /** pino is about to write this line, unless it writes past the streams. */
@@ -45,6 +47,7 @@ export function createOutlet({ numbers, emit }: ProbePort): Outlet {
   let line: string | undefined;
   let isForgetting = false;
   const admit = createBudget();
+  const takeStack = createTakeStack();
   const forget = (): void => {
     isForgetting = false;
     expected.stdout = undefined;
@@ -63,7 +66,10 @@ export function createOutlet({ numbers, emit }: ProbePort): Outlet {
       numbers[slot] = (numbers[slot] ?? 0) + by;
     },
     admits: (isSevere) => admit(isSevere ? SEVERE_PER_SECOND : ORDINARY_PER_SECOND),
-    tell: (event) => emit({ ...event, atMs: wallClock() }),
+    tell(event, isSevere) {
+      const stack = takeStack(event.text, isSevere);
+      emit({ ...event, atMs: wallClock(), ...(stack !== undefined && { stack }) });
+    },
     announceConsole(stream, beginning) {
       expected[stream] = { by: 'console', atMs: now(), beginning };
       forgetSoon();

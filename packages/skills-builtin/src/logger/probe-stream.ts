@@ -100,12 +100,13 @@ function tellLines(stream: StreamName, { beginning, times }: ChunkText, outlet: 
   const isSevere = isSevereText(beginning);
   outlet.count(stream === 'stdout' ? 'stdoutLines' : 'stderrLines', lines);
   outlet.count(isSevere ? 'errorLines' : 'unlevelledLines', lines);
-  if (!outlet.admits(isSevere || stream === 'stderr')) {
+  const isUrgent = isSevere || stream === 'stderr';
+  if (!outlet.admits(isUrgent)) {
     outlet.count('untoldLines', lines);
     return;
   }
   const text = beginning.slice(0, MAX_TOLD);
-  outlet.tell({ source: stream, text });
+  outlet.tell({ source: stream, text }, isUrgent);
   if (text.length < beginning.length || times > 1) outlet.count('untoldLines', lines - lineEnds(text));
 }
 

@@ -1,11 +1,13 @@
 // The skill `logger` on the recorder thread: reads the lines that its probe tells, keeps the newest, and counts.
 import type { JsonObject, ProbeFeed, RecorderContext, Skill } from '@nodelens/core';
+import { textOf } from '../evidence.ts';
 import { loggerCallbacks } from './callbacks.ts';
 import { type CounterHistory, createCounterHistory } from './counter-history.ts';
 import { counterIn, linesIn } from './counters.ts';
 import { errorFigures, newestErrorPattern, type View } from './figures.ts';
 import { loggerChecks, loggerKeywords, loggerPrompt } from './knowledge.ts';
-import { createLogStore } from './log-store.ts';
+import { createLogStore, type LogStore } from './log-store.ts';
+import { createOrigins, type Origins } from './origins.ts';
 import { readEvent } from './read-line.ts';
 
 const MINUTE_MS = 60_000;
@@ -13,9 +15,8 @@ const MINUTE_MS = 60_000;
 export function createLoggerSkill(context: RecorderContext, _options: JsonObject, feed: ProbeFeed): Skill {
   const store = createLogStore();
   const counters = createCounterHistory(feed, () => context.now());
-  feed.onEvent((event) => {
-    for (const line of readEvent(event)) store.add(line);
-  });
+  const origins = createOrigins();
+  feed.onEvent((event) => keep(event, store, origins));
   const view = (): View => ({ store, nowMs: context.now(), startedAtMs: context.startedAtMs });
   return {
     id: 'logger',
@@ -25,9 +26,17 @@ export function createLoggerSkill(context: RecorderContext, _options: JsonObject
     systemPrompt: loggerPrompt,
     keywords: loggerKeywords,
     snapshot: () => snapshotOf(view(), feed, counters),
-    callbacks: loggerCallbacks({ view, counters, feed }),
+    callbacks: loggerCallbacks({ view, counters, feed, origins, context }),
     checks: loggerChecks,
   };
+}
+
+function keep(event: JsonObject, store: LogStore, origins: Origins): void {
+  const patternIds = readEvent(event).map((line) => store.add(line));
+  const [only] = patternIds;
+  // Several lines at once were gathered by the logger: the stack is of whoever made it write.
+  if (patternIds.length === 1 && only !== undefined && event.stack !== undefined)
+    origins.add(only, textOf(event.stack));
 }
 
 function snapshotOf(view: View, feed: ProbeFeed, counters: CounterHistory): JsonObject {

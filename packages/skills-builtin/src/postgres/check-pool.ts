@@ -16,7 +16,13 @@ export const poolExhausted: Check = {
       : undefined,
   investigate: 'return await postgres_pools();',
   conclude: (evidence) => conclude(evidence),
-  explains: ['postgres.errors'],
+  explains: [
+    'postgres.errors',
+    'http.slow_route',
+    'http.error_burst',
+    'logger.error_burst',
+    'overload.in_flight_growth',
+  ],
 };
 
 function conclude(evidence: JsonValue): Conclusion | undefined {

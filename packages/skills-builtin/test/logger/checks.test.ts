@@ -76,18 +76,44 @@ test.each<[number, number, boolean]>([
   },
 );
 
-test.each<[number, number, string | undefined]>([
-  [9, 5_000, undefined],
-  [20, 50, undefined],
-  [20, 500, 'warning'],
-  [60, 9_000, 'critical'],
-])('%i %% of main for %i lines per second', (writingShare10sPercent, linesPerSecond10s, severity) => {
-  const finding = flood.when({ writingShare10sPercent, linesPerSecond10s }, []);
-  const found =
-    finding && flood.conclude({ stats: {}, patterns: [pattern('cache <num>', 70, 'cache')] }, finding);
-  expect(found?.severity).toBe(severity);
-  if (severity !== undefined)
-    expect(found?.subjects).toMatchObject([{ kind: 'logger', name: 'cache', value: linesPerSecond10s }]);
+const logging = (throughMainPercent: number | null) => ({
+  ...pattern('cache <num>', 70, 'cache'),
+  place: { name: 'lookup', file: '/srv/cache.ts', line: 7 },
+  through: throughMainPercent === null ? null : { name: 'write', file: '/srv/log.ts', line: 3 },
+  throughMainPercent,
+});
+
+test.each<[number, number, number | null, string | undefined]>([
+  [2, 5_000, 30, undefined],
+  [9, 5_000, null, undefined],
+  [9, 5_000, 9.9, undefined],
+  [20, 50, 30, undefined],
+  [4, 5_000, 12, 'warning'],
+  [20, 500, null, 'warning'],
+  [20, 500, 45, 'critical'],
+  [60, 9_000, 20, 'critical'],
+])(
+  'writing takes %i %% of main for %i lines per second, their logging function %s %%',
+  (writingShare10sPercent, linesPerSecond10s, throughMainPercent, severity) => {
+    const finding = flood.when({ writingShare10sPercent, linesPerSecond10s }, []);
+    const found = finding && flood.conclude({ patterns: [logging(throughMainPercent)] }, finding);
+    expect(found?.severity).toBe(severity);
+    if (severity === undefined) return;
+    expect(found?.observation).toContain('logged by lookup (/srv/cache.ts:7): 70 lines');
+    expect(found?.subjects).toMatchObject([
+      { kind: 'function', name: 'lookup', value: linesPerSecond10s },
+      { kind: 'logger', name: 'cache', value: linesPerSecond10s },
+    ]);
+  },
+);
+
+test('a flood of lines from nobody that is known blames the logger', () => {
+  const finding = { writingShare10sPercent: 20, linesPerSecond10s: 500 };
+  const patterns = [{ ...logging(null), place: null }];
+  expect(flood.conclude({ patterns }, finding)?.subjects).toMatchObject([{ kind: 'logger', name: 'cache' }]);
+  expect(flood.conclude({ patterns: [] }, finding)?.subjects).toMatchObject([
+    { kind: 'logger', name: 'stdout' },
+  ]);
 });
 
 const MINUTE_MS = 60_000;

@@ -1,0 +1,54 @@
+// Where lines come from, on main: a stack is taken of a few lines each second, of different ones first, so that a flood
+// of one kind does not take them all.
+import { createBudget } from '../per-second.ts';
+
+// Taken at load: a user's fake timers must not stop the windows.
+const now = performance.now.bind(performance);
+
+/** Each of ordinary and of severe lines has its own: 20 stacks a second, some 30 µs each. */
+const STACKS_PER_SECOND = 10;
+/** Loggers have long ways inside: winston writes through 20 functions of its own. */
+const FRAMES = 40;
+const MAX_CHARS = 4_000;
+/** Lines of one shape are taken for lines of one place for so long. */
+const FRESH_MS = 1_000;
+const SHAPES = 100;
+const SHAPE_CHARS = 200;
+/** Times, counts, ids: what differs between lines of one place. */
+const VALUES = /[\da-f]{4,}|\d+/gi;
+
+/** Answers a stack, or undefined when the line needs none. */
+export type TakeStack = (text: string, isSevere: boolean) => string | undefined;
+
+export function createTakeStack(): TakeStack {
+  const admit = { severe: createBudget(), ordinary: createBudget() };
+  // The shape that was seen first comes first.
+  const takenAt = new Map<string, number>();
+  return (text, isSevere) => {
+    const shape = text.slice(0, SHAPE_CHARS).replace(VALUES, '');
+    const at = now();
+    if (at - (takenAt.get(shape) ?? Number.NEGATIVE_INFINITY) < FRESH_MS) return undefined;
+    if (!admit[isSevere ? 'severe' : 'ordinary'](STACKS_PER_SECOND)) return undefined;
+    takenAt.delete(shape);
+    takenAt.set(shape, at);
+    const [oldest] = takenAt.keys();
+    if (takenAt.size > SHAPES && oldest !== undefined) takenAt.delete(oldest);
+    return stackHere();
+  };
+}
+
+function stackHere(): string | undefined {
+  const holder: { readonly stack?: unknown } = {};
+  const limit = Error.stackTraceLimit;
+  try {
+    Error.stackTraceLimit = FRAMES;
+    Error.captureStackTrace(holder, stackHere);
+    // Its text is made here, at the first reading.
+    const { stack } = holder;
+    Error.stackTraceLimit = limit;
+    return typeof stack === 'string' ? stack.slice(0, MAX_CHARS) : undefined;
+  } catch {
+    // Errors are frozen, or the app's own prepareStackTrace threw.
+    return undefined;
+  }
+}
