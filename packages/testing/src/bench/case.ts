@@ -32,11 +32,25 @@ interface CaseFile {
   readonly written: 'before' | 'after';
 }
 
+/** How the checks did on a case that they had never met; kept beside it. */
+export interface FirstContact {
+  /** ISO-8601 UTC. */
+  readonly at: string;
+  readonly isSolved: boolean;
+  readonly score: number;
+  readonly missing: readonly string[];
+  readonly wrong: readonly string[];
+  readonly namedAfterMs?: number;
+}
+
 export interface Case extends CaseFile {
   readonly id: string;
   /** The folder of the case. */
   readonly folder: string;
+  readonly firstContact?: FirstContact;
 }
+
+export const FIRST_CONTACT_FILE: string = 'first-contact.json';
 
 const text = v.pipe(v.string(), v.nonEmpty());
 const subject = v.strictObject({
@@ -85,7 +99,13 @@ export function loadCase(folder: string, id: string): Case {
     for (const { kind, name, file } of anyOf)
       if ((kind === 'function' || kind === 'collection') && file === undefined)
         throw wrong(`the ${kind} ${name} must be given with its file`);
-  return { ...parsed.output, id, folder: path };
+  const contact = join(path, FIRST_CONTACT_FILE);
+  return {
+    ...parsed.output,
+    id,
+    folder: path,
+    ...(existsSync(contact) && { firstContact: JSON.parse(readFileSync(contact, 'utf8')) as FirstContact }),
+  };
 }
 
 /** All cases below `folder`, by id. @throws NodelensError `incident_case_invalid` */

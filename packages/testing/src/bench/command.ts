@@ -3,16 +3,18 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { isError, reasonOf } from '@nodelens/core';
+import { fail, isError, reasonOf } from '@nodelens/core';
 import { type Case, loadCase, loadCases } from './case.ts';
 import { saveFirstContact } from './first-contact.ts';
 import { openModel } from './model.ts';
 import { describeRun, describeVerbosely } from './progress.ts';
 import { markdownOf, reportOf } from './report.ts';
 import type { CaseRun } from './run-case.ts';
-import { runSuite, type SuiteOptions } from './suite.ts';
+import { runSuite, type SuiteOptions, TIERS } from './suite.ts';
 
 const OWN_CASES = fileURLToPath(new URL('../../incidents', import.meta.url));
+/** So that the twins are silent by more than luck. */
+const WHOLE_TWIN_REPEATS = 10;
 const OPTIONS = {
   case: { type: 'string' },
   cases: { type: 'string', default: OWN_CASES },
@@ -28,6 +30,7 @@ const OPTIONS = {
   concurrency: { type: 'string', default: '2' },
   seed: { type: 'string', default: '1' },
   out: { type: 'string' },
+  strict: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   verbose: { type: 'boolean', default: false },
   keep: { type: 'boolean', default: false },
@@ -53,7 +56,8 @@ const HELP = `nodelens-bench: root causes inside one Node process, scored
   --twin-repeats N      runs of each twin (default 10 for the whole suite, else 0, or --repeats with --twins)
   --concurrency N       runs at the same time (default 2)
   --seed N              of the traffic (default 1)
-  --out <folder>        writes report.json and report.md there
+  --out <folder>        writes the report there as <date>-<model>.json and .md
+  --strict              exit code 1 as well when an incident is not solved or a twin raises an alarm
   --json                prints the report as JSON
   --verbose             prints what was said in each run
   --keep                leaves the folders of the services
@@ -91,16 +95,23 @@ type Values = ReturnType<typeof parse>;
 async function runParsed(values: Values): Promise<number> {
   const cases = chosen(values);
   const isWhole = values.case === undefined && !values.twins && !values.smoke;
-  const repeats = Number(values.repeats);
-  const twinRepeats = values['twin-repeats'] ?? (values.twins ? values.repeats : isWhole ? '10' : '0');
+  const repeats = numberOf(values, 'repeats', 0);
+  const twinRepeats =
+    values['twin-repeats'] === undefined
+      ? values.twins
+        ? repeats
+        : isWhole
+          ? WHOLE_TWIN_REPEATS
+          : 0
+      : numberOf(values, 'twin-repeats', 0);
   const register = values.register ?? import.meta.resolve('nodelens/register');
   const model = await openModel(values.model);
   const options: SuiteOptions = {
     cases,
     repeats: values.twins ? 0 : repeats,
-    twinRepeats: Number(twinRepeats),
-    concurrency: Number(values.concurrency),
-    seed: Number(values.seed),
+    twinRepeats,
+    concurrency: numberOf(values, 'concurrency', 1),
+    seed: numberOf(values, 'seed', 0),
     register: register.includes(':') ? register : pathToFileURL(resolve(register)).href,
     env: model.env,
     config: model.config,
@@ -114,17 +125,38 @@ async function runParsed(values: Values): Promise<number> {
   if (values['first-contact']) await saveFirstContact(result.runs, cases);
   if (values.out !== undefined) {
     await mkdir(values.out, { recursive: true });
-    await writeFile(join(values.out, 'report.json'), `${JSON.stringify(report, undefined, 2)}\n`);
-    await writeFile(join(values.out, 'report.md'), markdownOf(report));
+    const name = `${report.at.slice(0, 10)}-${values.model.replace(/[^\w.-]+/g, '-')}`;
+    await writeFile(join(values.out, `${name}.json`), `${JSON.stringify(report, undefined, 2)}\n`);
+    await writeFile(join(values.out, `${name}.md`), markdownOf(report));
   }
   process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : `\n${markdownOf(report)}`);
-  return report.figures.failed > 0 ? 1 : 0;
+  const isPerfect = result.runs.every(({ variant, score, alarms }) =>
+    variant === 'incident' ? score.isSolved : alarms.length === 0,
+  );
+  return report.figures.failed > 0 || (values.strict && !isPerfect) ? 1 : 0;
+}
+
+/** @throws NodelensError `option_invalid` */
+function numberOf(
+  values: Values,
+  name: 'repeats' | 'twin-repeats' | 'concurrency' | 'seed',
+  least: number,
+): number {
+  const number = Number(values[name]);
+  if (!Number.isSafeInteger(number) || number < least)
+    throw fail('option_invalid', {
+      option: `--${name}`,
+      reason: `it must be a whole number from ${least} on.`,
+    });
+  return number;
 }
 
 /** A few quick cases of different domains. */
 const SMOKE_CASES = 6;
 
 function chosen({ case: ids, cases: folder, tier, domain, smoke }: Values): readonly Case[] {
+  if (tier !== undefined && !TIERS.some((known) => known === tier))
+    throw fail('option_invalid', { option: '--tier', reason: `it must be one of ${TIERS.join(', ')}.` });
   const all = ids === undefined ? loadCases(folder) : ids.split(',').map((id) => loadCase(folder, id));
   const some = all.filter(
     (one) => (tier === undefined || one.tier === tier) && (domain === undefined || one.domain === domain),

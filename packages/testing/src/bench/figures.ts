@@ -17,6 +17,8 @@ export interface Figures {
   readonly tiers: Readonly<Record<Tier, TierFigures>>;
   readonly writtenBefore: TierFigures;
   readonly writtenAfter: TierFigures;
+  /** Of the cases written after the freeze: how their one first run went. */
+  readonly firstContact: { readonly cases: number; readonly solved: number; readonly score: number };
   readonly medianNamedMs: number | undefined;
   readonly p90NamedMs: number | undefined;
   readonly blocked: { readonly runs: number; readonly namedWhileBlocked: number };
@@ -59,6 +61,7 @@ export function figuresOf({ runs }: SuiteResult, cases: readonly Case[]): Figure
     },
     writtenBefore: of(({ written }) => written === 'before'),
     writtenAfter: of(({ written }) => written === 'after'),
+    firstContact: firstContactOf(cases),
     medianNamedMs: quantile(named, 0.5),
     p90NamedMs: quantile(named, 0.9),
     blocked: {
@@ -96,6 +99,17 @@ function groupOf(runs: readonly CaseRun[]): TierFigures {
     solved: runs.filter(({ score }) => score.isSolved).length,
     score: runs.length === 0 ? 0 : runs.reduce((sum, { score }) => sum + score.score, 0) / runs.length,
     alwaysSolved: ids.filter(isAlways).length,
+  };
+}
+
+function firstContactOf(cases: readonly Case[]): Figures['firstContact'] {
+  const met = cases.flatMap(({ written, firstContact }) =>
+    written === 'after' && firstContact !== undefined ? [firstContact] : [],
+  );
+  return {
+    cases: met.length,
+    solved: met.filter(({ isSolved }) => isSolved).length,
+    score: met.length === 0 ? 0 : met.reduce((sum, { score }) => sum + score, 0) / met.length,
   };
 }
 

@@ -3,27 +3,15 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '@nodelens/core';
-import type { Case } from './case.ts';
+import { type Case, FIRST_CONTACT_FILE, type FirstContact } from './case.ts';
 import type { CaseRun } from './run-case.ts';
-
-const FILE = 'first-contact.json';
-
-export interface FirstContact {
-  /** ISO-8601 UTC. */
-  readonly at: string;
-  readonly isSolved: boolean;
-  readonly score: number;
-  readonly missing: readonly string[];
-  readonly wrong: readonly string[];
-  readonly namedAfterMs?: number;
-}
 
 /** @throws NodelensError `incident_case_invalid` when a case was met before: there is only one first time. */
 export async function saveFirstContact(runs: readonly CaseRun[], cases: readonly Case[]): Promise<void> {
   for (const run of runs) {
     const folder = cases.find(({ id }) => id === run.case)?.folder;
     if (folder === undefined || run.variant !== 'incident' || run.status === 'failed') continue;
-    const path = join(folder, FILE);
+    const path = join(folder, FIRST_CONTACT_FILE);
     if (existsSync(path))
       throw fail('incident_case_invalid', { case: run.case, reason: 'it was met before' });
     const { isSolved, score, missing, wrong } = run.score;

@@ -26,6 +26,8 @@ export interface CaseRow {
   readonly runs: number;
   readonly solved: number;
   readonly score: number;
+  /** Score of the one first run. */
+  readonly firstContact?: number;
   readonly medianNamedMs?: number;
   readonly twinRuns: number;
   readonly twinAlarms: readonly string[];
@@ -70,6 +72,7 @@ function rowOf(one: Case, all: readonly CaseRun[]): CaseRow {
     runs: runs.length,
     solved: runs.filter(({ score }) => score.isSolved).length,
     score: runs.length === 0 ? 0 : runs.reduce((sum, { score }) => sum + score.score, 0) / runs.length,
+    ...(one.firstContact && { firstContact: one.firstContact.score }),
     ...(medianNamedMs !== undefined && { medianNamedMs }),
     twinRuns: twins.length,
     twinAlarms: twins.flatMap(({ alarms }) => alarms),
@@ -111,6 +114,7 @@ export function markdownOf({ model, skills, at, durationMs, figures, cases, skip
     tier('written before the freeze', figures.writtenBefore),
     tier('written after', figures.writtenAfter),
     '',
+    `First contact of those written after the freeze: ${figures.firstContact.solved} of ${figures.firstContact.cases} solved, score ${figures.firstContact.score.toFixed(2)}.`,
     `Time from the alert until the last cause was named: median ${inSeconds(figures.medianNamedMs)} s, 90 of 100 within ${inSeconds(figures.p90NamedMs)} s.`,
     `Blocked cases named while blocked: ${blocked.namedWhileBlocked} of ${blocked.runs}.`,
     `Healthy twins: ${healthy.alarms} false alarms in ${healthy.runs} runs of ${healthy.twins} twins (${healthy.alarmsPerHour.toFixed(2)} an hour).`,
@@ -129,7 +133,7 @@ export function markdownOf({ model, skills, at, durationMs, figures, cases, skip
       'twin silent',
       'missing, or said besides',
     ]),
-    line(['---', '---', '---', '---', '---:', '---:', '---:', '---:', '---']),
+    line(['---', '---', '---', '---', '---:', '---:', '---:', '---:', '---:', '---']),
     ...cases.map((row) =>
       line([
         `${row.case}: ${row.title}`,
@@ -138,6 +142,7 @@ export function markdownOf({ model, skills, at, durationMs, figures, cases, skip
         row.written,
         `${row.solved}/${row.runs}`,
         row.score.toFixed(2),
+        row.firstContact?.toFixed(2) ?? '',
         inSeconds(row.medianNamedMs),
         row.twinRuns === 0
           ? ''

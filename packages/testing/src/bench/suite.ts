@@ -34,7 +34,7 @@ interface Planned extends Pick<RunOptions, 'variant' | 'seed' | 'investigations'
 /** A healthy service may be asked again and again; more than one start, because a start may be lucky. */
 const INVESTIGATIONS_PER_START = 5;
 
-const TIERS: readonly Tier[] = ['easy', 'medium', 'hard'];
+export const TIERS: readonly Tier[] = ['easy', 'medium', 'hard'];
 
 export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const startedMs = performance.now();
