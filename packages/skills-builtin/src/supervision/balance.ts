@@ -25,6 +25,8 @@ export interface ClusterWorker {
   readonly cpuPercent: number;
   /** What its main thread wanted of a core, waiting for one included. */
   readonly mainWantedPercent: number;
+  /** How often its main thread reads: a measure of how much comes in; null where that may not be seen. */
+  readonly mainReadsPerSecond: number | null;
   readonly rssMb: number;
   readonly openFiles: number | null;
   readonly ageMs: number;

@@ -12,6 +12,9 @@ const OTHERS_SHARE = 0.25;
 const MIN_WORKERS = 2;
 /** So many times the sockets of the others. */
 const MORE_FILES = 2;
+/** So many times as often as the others its main thread reads: more comes in, also by connections that do not last. */
+const MORE_READS = 3;
+const MIN_READS_PER_SECOND = 5;
 
 export const clusterImbalance: Check = {
   id: 'supervision.cluster_imbalance',
@@ -42,17 +45,39 @@ function conclude(evidence: JsonValue): Conclusion | undefined {
     return undefined;
   const files = numberOf(busiest.openFiles);
   const othersFiles = mean(others.map(({ openFiles }) => numberOf(openFiles)));
-  const hasMoreFiles = files >= MORE_FILES * othersFiles && files - othersFiles >= 10;
+  const reads = readsOf(busiest, others);
   return {
     severity: 'warning',
     context: `Of ${figure(numberOf(balance.workers))} cluster workers, pid ${numberOf(busiest.pid)} (${textOf(busiest.name)}) took ${figure(numberOf(busiest.cpuPercent))} % of a core over ${figure(numberOf(balance.windowSeconds))} s and its main thread wanted ${figure(numberOf(busiest.mainWantedPercent))} %; the others took ${figure(numberOf(balance.othersPercent))} % on average.`,
-    observation: `It has ${figure(files)} open files and sockets, the others ${figure(othersFiles)} on average.`,
-    hypothesis: hasMoreFiles
-      ? 'Connections are spread unevenly: long-lived ones stay with the worker that accepted them.'
-      : 'Connections are spread evenly: one request or job of that worker takes the CPU, perhaps without end.',
+    observation: `It has ${figure(files)} open files and sockets, the others ${figure(othersFiles)} on average${reads === undefined ? '' : `; its main thread read ${figure(reads.own)} times per second, the others' ${figure(reads.others)}`}.`,
+    hypothesis: hypothesisOf(files >= MORE_FILES * othersFiles && files - othersFiles >= 10, reads),
     subjects: [
       workerSubject({ ...busiest, kind: 'cluster' }, numberOf(busiest.cpuPercent), '%'),
       { kind: 'process', name: `pid ${numberOf(busiest.pid)}`, value: files, unit: 'open files' },
     ],
   };
+}
+
+interface Reads {
+  readonly own: number;
+  /** Mean. */
+  readonly others: number;
+}
+
+function readsOf(busiest: JsonObject, others: readonly JsonObject[]): Reads | undefined {
+  const own = busiest.mainReadsPerSecond;
+  const theirs = others.map(({ mainReadsPerSecond }) => mainReadsPerSecond);
+  return typeof own === 'number' && theirs.every((each) => typeof each === 'number')
+    ? { own, others: mean(theirs) }
+    : undefined;
+}
+
+function hypothesisOf(hasMoreFiles: boolean, reads: Reads | undefined): string {
+  if (hasMoreFiles)
+    return 'Connections are spread unevenly: long-lived ones stay with the worker that accepted them.';
+  if (reads === undefined)
+    return 'Either most requests come to that worker, by connections that do not last, or one request or job of it takes the CPU.';
+  return reads.own >= Math.max(MIN_READS_PER_SECOND, MORE_READS * reads.others)
+    ? 'Most of what comes in goes to that worker: connections are not spread, as when they are assigned by an address or a key that most of them share.'
+    : 'As little comes in as to the others: one request or job of that worker takes the CPU, perhaps without end.';
 }

@@ -1,6 +1,6 @@
 // What the kernel tells of the process's threads and children. Synchronously: such a file costs some 30 us, and
 // libuv's threads, which the app may have filled, are not needed. Without /proc everything is empty.
-import { parseProcessStat } from '../system/proc-text.ts';
+import { parsePairs, parseProcessStat } from '../system/proc-text.ts';
 import { processName } from '../system/process-name.ts';
 import type { TextReader } from '../system/text-reader.ts';
 import { round } from '../wording.ts';
@@ -29,6 +29,8 @@ export interface ChildReading {
   readonly cpuMs: number;
   /** What its main thread ran and waited to run, so far. */
   readonly mainWantedMs: number;
+  /** How often its main thread has read so far: from sockets, files, other threads; undefined where that may not be seen. */
+  readonly mainReads: number | undefined;
   readonly rssMb: number;
   readonly threads: number;
   /** In ticks since boot; with the pid it tells a process from a later one. */
@@ -107,6 +109,7 @@ function readChild(reader: TextReader, pid: string): readonly ChildReading[] {
       state: stat.state,
       cpuMs: stat.cpuTicks * TICK_MS,
       mainWantedMs: ranOf(reader.text(`proc/${pid}/schedstat`) ?? '').wantedMs,
+      mainReads: parsePairs(reader.text(`proc/${pid}/task/${pid}/io`)).syscr,
       rssMb: round(stat.rssPages * PAGE_MB),
       threads: stat.threads,
       startTicks: stat.startTicks,

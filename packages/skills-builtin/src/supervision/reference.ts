@@ -77,7 +77,7 @@ export const reference: Reference = {
     },
     {
       what: 'imbalance by connections',
-      value: 'twice the open files of the others, and 10 more',
+      value: 'twice the open files of the others, and 10 more; or 3 times as many reads, and 5 per second',
       source: 'our choice',
     },
     {

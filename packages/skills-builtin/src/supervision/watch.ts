@@ -28,6 +28,8 @@ export interface ChildRate {
   readonly cpuPercent: number;
   /** What its main thread wanted of a core, waiting for one included. */
   readonly mainWantedPercent: number;
+  /** How often its main thread reads: a measure of how much comes in; null where that may not be seen. */
+  readonly mainReadsPerSecond: number | null;
 }
 
 export interface Zombie {
@@ -104,6 +106,7 @@ function childRates(from: Reading | undefined, now: Reading): ReadonlyMap<number
       rates.set(child.pid, {
         cpuPercent: percentOf(child.cpuMs - last.cpuMs, windowMs),
         mainWantedPercent: percentOf(child.mainWantedMs - last.mainWantedMs, windowMs),
+        mainReadsPerSecond: perSecond(last.mainReads, child.mainReads, windowMs),
       });
   }
   return rates;
@@ -128,5 +131,8 @@ const firstSeenDead = (readings: readonly Reading[], child: ChildReading): Readi
     const earlier = children.get(child.pid);
     return earlier?.state === 'Z' && earlier.startTicks === child.startTicks;
   });
+
+const perSecond = (from: number | undefined, to: number | undefined, windowMs: number): number | null =>
+  from === undefined || to === undefined ? null : round((1_000 * Math.max(0, to - from)) / windowMs);
 
 const percentOf = (partMs: number, wholeMs: number): number => round((100 * Math.max(0, partMs)) / wholeMs);

@@ -3,7 +3,7 @@ import type { Check, Conclusion, JsonObject, JsonValue, Severity } from '@nodele
 import { numberOf, objectOf } from '../evidence.ts';
 import { figure } from '../wording.ts';
 import { THROTTLED_PERCENT } from './check-throttled.ts';
-import { cpuSubject, neighboursIn, usesCpu } from './neighbour.ts';
+import { cpuSubject, neighboursIn, togetherByName, useCpu } from './neighbour.ts';
 
 /** awesome-prometheus-alerts, HostCpuStealNoisyNeighbor: more than 10 %. */
 const STEAL_PERCENT = 10;
@@ -13,8 +13,9 @@ const WAIT_PERCENT = 20;
 const CRITICAL_WAIT_PERCENT = 50;
 /** Of all CPUs: below, it is the process itself that fills them. */
 const OTHERS_PERCENT = 40;
-/** Of one core: less is no culprit. */
+/** Of one core, all processes of a name together: less is no culprit. */
 const NAMED_CPU_PERCENT = 30;
+const TOLD = 2;
 
 export const cpuTaken: Check = {
   id: 'system.cpu_taken',
@@ -26,9 +27,16 @@ export const cpuTaken: Check = {
       !isThrottled && waitPercent >= WAIT_PERCENT && numberOf(snapshot.otherCpuPercent) >= OTHERS_PERCENT;
     return stealPercent < STEAL_PERCENT && !isCrowded ? undefined : { stealPercent, waitPercent };
   },
-  investigate: 'return { cpu: await system_cpu(30), top: await system_top_processes(10) };',
+  investigate: 'return { cpu: await system_cpu(30), top: await system_top_processes(50) };',
   conclude: (evidence) => conclude(evidence),
-  explains: ['runtime.event_loop_blocked'],
+  // Waiting for a core lengthens whatever main does; who has another cause with a name keeps it.
+  explains: [
+    'runtime.event_loop_blocked',
+    'overload.loop_saturated',
+    'overload.accept_queue',
+    'overload.in_flight_growth',
+    'http.slow_route',
+  ],
 };
 
 function conclude(evidence: JsonValue): Conclusion | undefined {
@@ -49,17 +57,17 @@ const stolen = (stealPercent: number, context: string): Conclusion => ({
 });
 
 function crowded(evidence: JsonValue, cpu: JsonObject, context: string): Conclusion {
-  const [top, ...more] = neighboursIn(objectOf(evidence).top).filter(
-    ({ relation, cpuPercent }) => relation !== 'self' && cpuPercent >= NAMED_CPU_PERCENT,
-  );
+  const others = neighboursIn(objectOf(evidence).top).filter(({ relation }) => relation !== 'self');
+  const [top, ...more] = togetherByName(others).filter(({ cpuPercent }) => cpuPercent >= NAMED_CPU_PERCENT);
   const waitPercent = numberOf(cpu.mainWaitPercent);
   const severity: Severity = waitPercent >= CRITICAL_WAIT_PERCENT ? 'critical' : 'warning';
   if (top === undefined)
     return {
       severity,
       context,
-      observation: `No other process that can be seen from here used ${NAMED_CPU_PERCENT} % of a core or more.`,
-      hypothesis: 'The CPU goes to many small processes, or to other containers of the machine.',
+      observation: `No other program that can be seen from here used ${NAMED_CPU_PERCENT} % of a core or more.`,
+      hypothesis:
+        'The CPU goes to many small or short-lived processes, or to other containers of the machine.',
       subjects: [
         { kind: 'resource', name: 'CPU of the machine', value: numberOf(cpu.otherCpuPercent), unit: '%' },
       ],
@@ -67,8 +75,8 @@ function crowded(evidence: JsonValue, cpu: JsonObject, context: string): Conclus
   return {
     severity,
     context,
-    observation: `${usesCpu(top)}${more.length > 0 ? `, and ${more.length} other ${more.length === 1 ? 'process' : 'processes'} used ${NAMED_CPU_PERCENT} % or more` : ''}.`,
+    observation: `${useCpu(top)}${more.length > 0 ? `, and ${more.length} other ${more.length === 1 ? 'program' : 'programs'} ${NAMED_CPU_PERCENT} % or more` : ''}.`,
     hypothesis: `${top.name} takes the CPU that the main thread waits for.`,
-    subjects: [top, ...more].slice(0, 3).map(cpuSubject),
+    subjects: [top, ...more].slice(0, TOLD).map(cpuSubject),
   };
 }

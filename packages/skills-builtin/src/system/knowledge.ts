@@ -44,7 +44,7 @@ WHAT MATTERS
 
 HOW TO LOOK
 - system_cpu(30) first: cpusAvailable is what the process may use; mainWaitPercent contains the throttling. ownCpuPercent is of one core, machineBusyPercent, otherCpuPercent and stealPercent are of all.
-- system_top_processes(10) names who uses the CPU, system_top_processes(5, "memory") who holds the memory. In a container only its own processes are seen; otherCpuPercent is of the whole machine.
+- system_top_processes(10) names who uses the CPU (take those of one name together), system_top_processes(5, "memory") who holds the memory. In a container only its own processes are seen; otherCpuPercent is of the whole machine.
 - system_pressure(): the kernel's own account of waiting (PSI): "some" means that at least one task waited, "full" that all did and nothing got done.
 - system_history(30) shows when it began. system_disks(), system_memory(), system_clock_steps().
 

@@ -96,14 +96,16 @@ const balance = (over: JsonObject, busiest: JsonObject = {}): JsonObject => ({
         openFiles: 30,
         ...busiest,
       },
-      { pid: 8, name: 'node site.js', openFiles: 28 },
+      { pid: 8, name: 'node site.js', openFiles: 28, mainReadsPerSecond: 2 },
     ],
     ...over,
   },
 });
 
 test.each([
-  ['one request', balance({}), 'one request or job'],
+  ['one request', balance({}, { mainReadsPerSecond: 1 }), 'one request or job of that worker'],
+  ['its share of what comes in', balance({}, { mainReadsPerSecond: 60 }), 'Most of what comes in'],
+  ['its reads cannot be seen', balance({}), 'Either most requests'],
   ['its connections', balance({}, { openFiles: 200 }), 'Connections are spread unevenly'],
   ['all are busy', balance({ othersPercent: 80 }), undefined],
   ['there is room', balance({ maxPercent: 40 }, { mainWantedPercent: 41 }), undefined],

@@ -30,6 +30,7 @@ const files = (): Record<string, string> => ({
   'proc/1/task/6/comm': 'nodelens:record\n',
   'proc/1/task/6/schedstat': '5 0 3',
   'proc/20/stat': stat(20, 'R', 50),
+  'proc/20/task/20/io': 'rchar: 9\nsyscr: 30\n',
   'proc/20/cmdline': 'node\0/srv/node_modules/@nodelens/sandbox/dist/entry/sandbox-process.js\0',
   'proc/21/stat': stat(21, 'Z', 0),
   'proc/21/cmdline': '',
@@ -63,12 +64,13 @@ test('rates and zombies are drawn from two readings; a pid that was given again 
   nowMs = 10_000;
   machine['proc/1/task/5/schedstat'] = '6000000000 5400000000 9';
   machine['proc/20/stat'] = stat(20, 'R', 550);
+  machine['proc/20/task/20/io'] = 'rchar: 9\nsyscr: 80\n';
   const now = watch.now();
   expect(watch.threadRates(now, 5_000)).toEqual([
     { tid: 5, name: 'WorkerThread', cpuPercent: 50, wantedPercent: 99, windowMs: 10_000 },
   ]);
   expect(watch.threadRates(now, 15_000)).toEqual([]);
-  expect(watch.childRates(now, 5_000).get(20)?.cpuPercent).toBe(50);
+  expect(watch.childRates(now, 5_000).get(20)).toMatchObject({ cpuPercent: 50, mainReadsPerSecond: 5 });
   expect(watch.zombies(now)).toEqual([{ pid: 21, name: 'a b) c', seenForMs: 10_000 }]);
   machine['proc/21/stat'] = stat(21, 'Z', 0).replace('121', '9121');
   expect(watch.zombies(watch.now())).toMatchObject([{ pid: 21, seenForMs: 0 }]);

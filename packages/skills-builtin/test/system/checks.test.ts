@@ -62,8 +62,17 @@ test('the neighbours that take the CPU are named, the process itself is not', ()
     processes: [process('ffmpeg', 150), process('node server.js', 60, 'self'), process('tar', 40)],
   };
   expect(cpuTaken.conclude({ cpu: crowd, top }, {})).toMatchObject({
-    observation: 'ffmpeg (process 77) used 150 % of a core, and 1 other process used 30 % or more.',
+    observation: 'ffmpeg (process 77) used 150 % of a core, and 1 other program 30 % or more.',
     subjects: [{ kind: 'process', name: 'ffmpeg', value: 150 }, { name: 'tar' }],
+  });
+});
+
+test('processes of one name count together', () => {
+  const top = { processes: [process('tar', 31), process('cc1', 28), process('cc1', 27)] };
+  expect(cpuTaken.conclude({ cpu: crowd, top }, {})).toMatchObject({
+    observation:
+      '2 processes cc1 (the busiest is 77) used 55 % of a core together, and 1 other program 30 % or more.',
+    subjects: [{ name: 'cc1', value: 55 }, { name: 'tar' }],
   });
 });
 
