@@ -129,6 +129,7 @@ export function markdownOf({ model, skills, at, durationMs, figures, cases, skip
       'written',
       'solved',
       'score',
+      'first contact',
       'named, s',
       'twin silent',
       'missing, or said besides',
