@@ -7,6 +7,7 @@ import { growingSites } from './growing-sites.ts';
 import type { GrowthHistory } from './growth-history.ts';
 import { heapCallbacks } from './heap-callbacks.ts';
 import type { HeapView } from './heap-view.ts';
+import { isLeak } from './leak.ts';
 import { type HeapRoom, likelyLeaks } from './likely-leaks.ts';
 import { queryCollections } from './query.ts';
 import { type Survey, type SurveyOptions, survey } from './survey.ts';
@@ -61,7 +62,7 @@ function leaks(parts: CollectionsParts, take: Take): { readonly [name: string]: 
   return {
     collections_leak_candidates: {
       description:
-        'Collections that only grew for as long as they were watched: confirmed (across a full collection of the heap), minutesUntilHeapLimit, those that nothing empties first; when there is none, growingSites: the functions whose allocations stay alive (two readings 3 s apart, each forces a collection of 0.5 to 1.5 ms per MB of heap, within the granted pause).',
+        'Collections that only grew for as long as they were watched: confirmed (across a full collection of the heap), minutesUntilHeapLimit, those that nothing empties first; when none explains the growth, growingSites: the functions whose allocations stay alive (two readings 3 s apart, each forces a collection of 0.5 to 1.5 ms per MB of heap, within the granted pause).',
       params: { sampleSeconds },
       timeoutMs: TIMEOUT_MS,
       run: async (seconds: number, call: CallContext) => {
@@ -106,14 +107,18 @@ async function leakCandidates(
   taken: Survey,
   call: CallContext,
 ): Promise<JsonObject> {
-  const room = { floorMb: floorMbOf(context), limitMb: await readHeapLimit() } satisfies HeapRoom;
+  const { floorMb, mbPerMinute } = floorOf(context);
+  const room = { floorMb, limitMb: await readHeapLimit() } satisfies HeapRoom;
   const candidates = likelyLeaks(taken.collections, history.figures, room);
   const found = { candidates, collectionsSeen: taken.seen, isComplete: taken.isComplete };
-  if (candidates.some(({ emptiedBy }) => Array.isArray(emptiedBy) && emptiedBy.length === 0)) return found;
+  // Furniture that grows a little explains nothing, and what does needs no dearer evidence.
+  if (candidates.some((one) => isLeak(one, { heapMb: floorMb ?? Number.POSITIVE_INFINITY, mbPerMinute })))
+    return found;
   return { ...found, ...(await growingSites(context, call)) };
 }
 
-function floorMbOf({ vitals, gc }: RecorderContext): number | undefined {
+function floorOf({ vitals, gc }: RecorderContext): { floorMb: number | undefined; mbPerMinute: number } {
   const samples = vitals.since(FLOOR_WINDOW_MS);
-  return floorTrend(samples, gc.since(FLOOR_WINDOW_MS))?.floorMb ?? samples[0]?.heapUsedMb;
+  const trend = floorTrend(samples, gc.since(FLOOR_WINDOW_MS));
+  return { floorMb: trend?.floorMb ?? samples[0]?.heapUsedMb, mbPerMinute: trend?.mbPerMinute ?? 0 };
 }

@@ -4,16 +4,12 @@ import type { Check, Conclusion, Finding, JsonObject, JsonValue, Severity, Subje
 import { listOf, numberOf, objectOf, type Place, placeOf, textOf } from '../evidence.ts';
 import { sum } from '../statistics.ts';
 import { figure, functionSubject, mb, percent, place } from '../wording.ts';
+import { isLeak } from './leak.ts';
 
 /** A look is cheap, so it is taken earlier than the runtime's check reports. */
 const RISEN_MB = 8;
 const RISEN_SHARE = 0.12;
 const EXTERNAL_RISEN_MB = 24;
-/** A collection below all of these explains no growth of a heap. */
-const MIN_ENTRIES = 500;
-const MIN_MB_PER_MINUTE = 1;
-/** One that something empties counts only when it is this share of the heap. */
-const EMPTIED_SHARE = 0.4;
 const CRITICAL_MB_PER_MINUTE = 60;
 const NAMED_SHARE = 0.4;
 /** The grain of the sampler: a leak is on top after 1 to 3 MB. */
@@ -52,18 +48,11 @@ export const unboundedGrowth: Check = {
 function conclude(evidence: JsonValue, finding: Finding): Conclusion | undefined {
   const found = objectOf(evidence);
   const heapMb = numberOf(finding.heapUsedMb) + numberOf(finding.externalRisenMb);
-  const culprit = listOf(found.candidates).find((candidate) => isLeak(candidate, heapMb));
+  const culprit = listOf(found.candidates).find((candidate) =>
+    isLeak(candidate, { heapMb, mbPerMinute: numberOf(finding.mbPerMinute) }),
+  );
   if (culprit !== undefined) return namedCollection(culprit, finding);
   return byAllocation(found, finding);
-}
-
-function isLeak(candidate: JsonObject, heapMb: number): boolean {
-  if (candidate.onlyGrows !== true) return false;
-  const isLarge =
-    numberOf(candidate.entries) >= MIN_ENTRIES ||
-    numberOf(candidate.estimatedMbPerMinute) >= MIN_MB_PER_MINUTE;
-  const isEmptied = listOf(candidate.emptiedBy).length > 0;
-  return isLarge && (!isEmptied || numberOf(candidate.estimatedMb) >= EMPTIED_SHARE * heapMb);
 }
 
 function namedCollection(collection: JsonObject, finding: Finding): Conclusion {
@@ -101,7 +90,7 @@ const filledText = (filler: Place | undefined): string =>
 const emptiedText = (emptier: Place | undefined): string =>
   emptier === undefined
     ? 'and no code that removes from it was found'
-    : `and ${place(emptier)} removes from it`;
+    : `and ${place(emptier)} removes from it, but it never shrank while it was watched`;
 
 function growthOf({ risenMb, floorMb, windowSeconds, externalRisenMb }: Finding): string {
   if (numberOf(risenMb) < RISEN_MB)

@@ -8,7 +8,8 @@ const DICTIONARY = 1_000;
 /**
  * Makes the helper: `admit(...things)` gives -2 for what was seen before, -1 for what is no collection, else its
  * size; `sizes(grantMs, ...collections)` counts anew what took less than that to count before; `estimate(collection)`
- * is in bytes, from a few of its entries.
+ * is in bytes, from a few of its entries; `closures(collection)` gives one function of each of these entries, and
+ * `weighScopes(counts, ...scopes)` is what the variables of each of them keep, without what one before keeps as well.
  */
 export const HELPER: string = `(() => {
   const { isMap, isSet, isTypedArray, isAnyArrayBuffer, isProxy } = process.getBuiltinModule('node:util').types;
@@ -59,6 +60,18 @@ export const HELPER: string = `(() => {
     }
     return Array.isArray(x) && x.length > 50 ? bytes * x.length / 50 : bytes;
   };
+  const isWritten = (x) => typeof x === 'function' && !Function.prototype.toString.call(x).endsWith('[native code] }');
+  const closureIn = (x, depth) => {
+    if (isWritten(x)) return x;
+    if ((typeof x !== 'object' && typeof x !== 'function') || x === null || depth === 0 || isProxy(x) || isTypedArray(x)) return undefined;
+    // A listener of \`once\` is wrapped, and the wrapper tells it.
+    for (const key of typeof x === 'function' ? ['listener'] : Object.keys(x).slice(0, 20)) {
+      const own = Object.getOwnPropertyDescriptor(x, key);
+      const found = own && 'value' in own ? closureIn(own.value, depth - 1) : undefined;
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
   const sample = (x) => {
     const entries = [];
     if (isMap(x)) for (const [key, value] of mapEntries.call(x)) { if (entries.push([key, value]) >= 12) break; }
@@ -82,6 +95,17 @@ export const HELPER: string = `(() => {
       let bytes = 0;
       for (const parts of entries) { const left = { nodes: 200 }; for (const part of parts) bytes += 16 + weigh(part, known, left); }
       return entries.length === 0 ? 0 : Math.round(bytes / entries.length * (dictionaries.get(x)?.count ?? size(x)));
+    },
+    closures: (x) => isTypedArray(x) || isAnyArrayBuffer(x) ? [] : sample(x).map((parts) => closureIn(parts, 4)).filter((fn) => fn !== undefined),
+    weighScopes: (counts, ...scopes) => {
+      const known = new WeakSet();
+      let at = 0;
+      return counts.map((count) => {
+        const left = { nodes: 200 };
+        let bytes = 64;
+        for (const scope of scopes.slice(at, at += count)) bytes += weigh(scope, known, left);
+        return bytes;
+      });
     },
   };
 })()`;
@@ -132,14 +156,19 @@ export function pathOf(file: string): string | undefined {
 }
 
 /**
- * Finds in the texts of functions where a collection named \`name\` is filled or emptied: for each function a list of
+ * Finds in the texts of functions where a collection named \`name\` is filled or emptied (with \`event\`: where the
+ * emitter \`name\` gets and loses listeners): for each function a list of
  * [kind, newlines before the match, characters since the last of them, offset of the first parenthesis].
  */
-export const FIND_USES: string = `function (name, ...functions) {
-  const escaped = name.replace(/[.*+?^\${}()|[\\]\\\\]/g, '\\\\$&');
+export const FIND_USES: string = `function ({ name, event }, ...functions) {
+  const escape = (text) => text.replace(/[.*+?^\${}()|[\\]\\\\]/g, '\\\\$&');
+  const escaped = escape(name);
   const start = '(?<![\\\\w$#])' + escaped + '\\\\s*(?:\\\\?\\\\.|!)?\\\\s*';
-  const fills = new RegExp(start + '(?:\\\\.?\\\\s*(?:set|add|push|unshift)\\\\s*\\\\(|\\\\[[^\\\\]\\\\n]{1,80}\\\\]\\\\s*=(?!=))', 'g');
-  const empties = new RegExp(start + '(?:\\\\.?\\\\s*(?:delete|clear|shift|pop|splice)\\\\s*\\\\(|\\\\.length\\\\s*=(?!=))|\\\\bdelete\\\\s+(?:[\\\\w$]+\\\\.){0,3}' + escaped + '\\\\s*[.\\\\[]', 'g');
+  const listening = (methods) => start + '\\\\.\\\\s*(?:' + methods + ')\\\\s*\\\\(\\\\s*[\\'"\\x60]' + escape(event) + '[\\'"\\x60]';
+  const fills = new RegExp(event !== undefined ? listening('on|once|addListener|prependListener|prependOnceListener')
+    : start + '(?:\\\\.?\\\\s*(?:set|add|push|unshift)\\\\s*\\\\(|\\\\[[^\\\\]\\\\n]{1,80}\\\\]\\\\s*=(?!=))', 'g');
+  const empties = new RegExp(event !== undefined ? listening('off|removeListener|removeAllListeners')
+    : start + '(?:\\\\.?\\\\s*(?:delete|clear|shift|pop|splice)\\\\s*\\\\(|\\\\.length\\\\s*=(?!=))|\\\\bdelete\\\\s+(?:[\\\\w$]+\\\\.){0,3}' + escaped + '\\\\s*[.\\\\[]', 'g');
   return functions.map((fn) => {
     const text = Function.prototype.toString.call(fn);
     // A bundle's wrapper; the functions inside are searched by themselves.

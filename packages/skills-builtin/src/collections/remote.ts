@@ -38,7 +38,7 @@ export interface Remote {
   /** What `declaration` (a function, `this` is `target`) returns, as JSON. */
   call(target: Handle, declaration: string, args: readonly (Handle | JsonValue)[]): Promise<JsonValue>;
   /** The object that it returns. */
-  callForHandle(target: Handle, declaration: string): Promise<Handle | undefined>;
+  callForHandle(target: Handle, declaration: string, args?: readonly Handle[]): Promise<Handle | undefined>;
   /** Lets go of all handles; whatever fails here has let go already. */
   release(): Promise<void>;
 }
@@ -76,7 +76,10 @@ export function createRemote(inspector: MainInspector): Remote {
       const reply = await callOn(target, declaration, { arguments: values, returnByValue: true });
       return ((reply.result as JsonObject | undefined)?.value ?? null) as JsonValue;
     },
-    callForHandle: async (target, declaration) => handleOf((await callOn(target, declaration, {})).result),
+    async callForHandle(target, declaration, args = []) {
+      const given = args.map(({ objectId }) => ({ objectId }));
+      return handleOf((await callOn(target, declaration, { arguments: given })).result);
+    },
     async release() {
       await inspector.post('Runtime.releaseObjectGroup', { objectGroup }).catch(() => undefined);
     },

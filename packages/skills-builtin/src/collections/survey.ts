@@ -5,6 +5,7 @@ import type { CallContext, CodeLocation, JsonObject, RecorderContext } from '@no
 import { isOwnCode } from '../own-code.ts';
 import { pause } from '../pause.ts';
 import { megabytes, round } from '../wording.ts';
+import { closureBytes } from './closures.ts';
 import { declarationLine } from './declaration.ts';
 import type { GrowthHistory, Watched } from './growth-history.ts';
 import { HELPER, pathOf, rootsExpression } from './main-side.ts';
@@ -200,9 +201,8 @@ async function figuresOf(
   const minutes = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 60_000;
   const entries = sizes.at(-1) ?? found.entries;
   const grown = grownOf(sized);
-  const bytes = Number(
-    await remote.call(helper, 'function (x) { return this.estimate(x); }', [found.handle]),
-  );
+  const plain = await remote.call(helper, 'function (x) { return this.estimate(x); }', [found.handle]);
+  const bytes = Number(plain) + entries * (await closureBytes(found.handle, { remote, helper }));
   const perMinute = sizes.length > 1 && minutes > 0 ? grown / minutes : 0;
   return {
     name: found.name || UNNAMED,

@@ -1,5 +1,6 @@
 // Who fills and who empties a collection, by what the texts of the app's functions say: the name of the variable
-// followed by `.set(`, `.push(`, `[…] =`, or by `.delete(`, `.clear(`, `.shift(`. It costs main 5 us per function.
+// followed by `.set(`, `.push(`, `[…] =`, or by `.delete(`, `.clear(`, `.shift(`; of an emitter, by `.on('event'`. It
+// costs main 5 us per function.
 import type { CodeLocation, JsonObject } from '@nodelens/core';
 import { FIND_USES } from './main-side.ts';
 import type { Handle, Remote, ScriptPosition } from './remote.ts';
@@ -39,26 +40,51 @@ const BATCH = 100;
 
 export async function usesOf(found: Found, options: UsesOptions): Promise<Uses> {
   const names = found.name.split('.').filter((part) => part !== 'globalThis');
-  // A variable is used in its own file only; a field, and what others export, anywhere.
-  const near = options.functions.filter(({ file }) => file === found.file);
-  const uses = await search(names.at(-1) ?? '', names.length > 1 ? options.functions : near, options);
-  // `cache.set(key)` of a cache whose class keeps a Map inside.
-  const outer = names.length > 1 ? await search(names[0] ?? '', near, options) : [];
-  const filledBy = await placesOf([...uses, ...outer], 'fill', options);
-  return { filledBy, emptiedBy: await placesOf([...uses, ...outer], 'empty', options) };
+  const uses = await placesUsing(found, names, options);
+  return {
+    filledBy: await placesOf(uses, 'fill', options),
+    emptiedBy: await placesOf(uses, 'empty', options),
+  };
 }
 
+async function placesUsing(
+  { file }: Found,
+  names: readonly string[],
+  options: UsesOptions,
+): Promise<readonly Use[]> {
+  const emitter = names[names.indexOf(LISTENERS) - 1];
+  // `emitter.on('event', …)` fills `emitter._events.event`.
+  if (emitter !== undefined)
+    return search({ name: emitter, event: names.at(-1) ?? '' }, options.functions, options);
+  // A variable is used in its own file only; a field, and what others export, anywhere.
+  const near = options.functions.filter((one) => one.file === file);
+  const uses = await search(
+    { name: names.at(-1) ?? '' },
+    names.length > 1 ? options.functions : near,
+    options,
+  );
+  // `cache.set(key)` of a cache whose class keeps a Map inside.
+  const outer = names.length > 1 ? await search({ name: names[0] ?? '' }, near, options) : [];
+  return [...uses, ...outer];
+}
+
+/** The field of an EventEmitter that holds the listeners by event. */
+const LISTENERS = '_events';
+
 async function search(
-  name: string,
+  wanted: { readonly name: string; readonly event?: string },
   functions: readonly FoundFunction[],
   { remote, helper }: UsesOptions,
 ): Promise<readonly Use[]> {
-  if (name === '') return [];
+  if (wanted.name === '') return [];
   const uses: Use[] = [];
   for (let from = 0; from < functions.length; from += BATCH) {
     const batch = functions.slice(from, from + BATCH);
     const handles = batch.map(({ handle }) => handle);
-    const raw = (await remote.call(helper, FIND_USES, [name, ...handles])) as unknown as readonly RawUse[][];
+    const raw = (await remote.call(helper, FIND_USES, [
+      wanted,
+      ...handles,
+    ])) as unknown as readonly RawUse[][];
     uses.push(...batch.flatMap((owner, index) => (raw[index] ?? []).map((use) => useOf(owner, use))));
   }
   return uses.filter((use) => !uses.some((other) => isInside(other, use)));

@@ -61,6 +61,10 @@ test.each<[string, JsonObject]>([
   ['one that shrinks', cache({ onlyGrows: false })],
   ['a small one', cache({ entries: 90, estimatedMbPerMinute: 0.1 })],
   ['one that is emptied', cache({ emptiedBy: evictor })],
+  [
+    'one of much growth that is bounded where it is filled',
+    cache({ emptiedBy: cache().filledBy as JsonObject[], estimatedMbPerMinute: 25 }),
+  ],
 ])('%s is no leak', (_, candidate) => {
   expect(check.conclude({ candidates: [candidate] }, finding)).toBeUndefined();
 });
@@ -70,7 +74,11 @@ test('few entries of great weight are one, as are too many in spite of an evicto
     check.conclude({ candidates: [cache({ entries: 90, estimatedMbPerMinute: 50 })] }, finding),
   ).toBeDefined();
   const heavy = check.conclude({ candidates: [cache({ emptiedBy: evictor, estimatedMb: 80 })] }, finding);
-  expect(heavy?.observation).toContain('evict (/srv/session.js:20) removes from it');
+  expect(heavy?.observation).toContain('evict (/srv/session.js:20) removes from it, but it never shrank');
+  const growing = cache({ emptiedBy: evictor, estimatedMbPerMinute: 25 });
+  expect(check.conclude({ candidates: [growing] }, finding)).toMatchObject({
+    hypothesis: 'sessionCache takes in more than is removed from it.',
+  });
 });
 
 test('a collection of which neither file nor filler is known is told all the same', () => {

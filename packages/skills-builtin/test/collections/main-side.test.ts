@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -84,6 +85,44 @@ test.each<[string, (store: never) => unknown, readonly string[]]>([
   ['another name', (restore: Map<1, 1>) => restore.set(1, 1), []],
   ['a read', (store: Map<1, 1>) => store.get(1), []],
 ])('%s is found in the text of a function', (_, use, kinds) => {
-  const find = evaluate<(name: string, ...functions: unknown[]) => [string][][]>(`(${FIND_USES})`);
-  expect(find('store', use)[0]?.map(([kind]) => kind)).toEqual(kinds);
+  expect(kindsOf({ name: 'store' }, use)).toEqual(kinds);
+});
+
+interface Wanted {
+  readonly name: string;
+  readonly event?: string;
+}
+
+function kindsOf(wanted: Wanted, use: unknown): readonly string[] | undefined {
+  const find = evaluate<(wanted: Wanted, ...functions: unknown[]) => [string][][]>(`(${FIND_USES})`);
+  return find(wanted, use)[0]?.map(([kind]) => kind);
+}
+
+test.each<[string, (feed: EventEmitter) => unknown, readonly string[]]>([
+  ['on', (feed) => feed.on('tick', () => 1), ['fill']],
+  ['once', (feed) => feed.once('tick', () => 1), ['fill']],
+  ['another event', (feed) => feed.on('tock', () => 1), []],
+  ['off', (feed) => feed.off('tick', () => 1), ['empty']],
+])('what %s does to the listeners of an event is found', (_, use, kinds) => {
+  expect(kindsOf({ name: 'feed', event: 'tick' }, use)).toEqual(kinds);
+});
+
+test('the scopes of closures are weighed without what they share', () => {
+  const helper = evaluate<{
+    closures(thing: unknown): unknown[];
+    weighScopes(counts: number[], ...scopes: object[]): number[];
+  }>(HELPER);
+  const run = (): number => 1;
+  const entries = [{ task: { run } }, run, () => 2, Math.max, 'text'];
+  expect(helper.closures(entries)).toEqual([run, run, entries[2]]);
+  const shared = { rows: Array.from({ length: 50 }, (_, id) => ({ id })) };
+  const [first = 0, second = 0] = helper.weighScopes(
+    [2, 1],
+    { text: 'x'.repeat(900) },
+    { shared },
+    { shared, text: 'x'.repeat(900) },
+  );
+  expect(first).toBeGreaterThan(2_000);
+  expect(second).toBeGreaterThan(900);
+  expect(second).toBeLessThan(1_300);
 });

@@ -1,0 +1,34 @@
+// Whether a collection that grows is what memory is lost to, or furniture: by its size and its part of the growth, and
+// by what the code removes from it. Pure.
+import type { JsonObject } from '@nodelens/core';
+import { listOf, numberOf } from '../evidence.ts';
+
+export interface Growth {
+  /** Of the heap, and of what lies outside of it where that has risen. */
+  readonly heapMb: number;
+  /** Of the heap's floor; 0 where it is unknown. */
+  readonly mbPerMinute: number;
+}
+
+/** A collection below all of these explains no growth of a heap. */
+const MIN_ENTRIES = 500;
+const MIN_MB_PER_MINUTE = 1;
+/** One that something empties counts only when it is this share of the heap, or of its growth. */
+const EMPTIED_SHARE = 0.4;
+
+export function isLeak(candidate: JsonObject, { heapMb, mbPerMinute }: Growth): boolean {
+  if (candidate.onlyGrows !== true) return false;
+  const perMinute = numberOf(candidate.estimatedMbPerMinute);
+  const isLarge = numberOf(candidate.entries) >= MIN_ENTRIES || perMinute >= MIN_MB_PER_MINUTE;
+  if (!isLarge || listOf(candidate.emptiedBy).length === 0) return isLarge;
+  if (numberOf(candidate.estimatedMb) >= EMPTIED_SHARE * heapMb) return true;
+  // What is removed where it is added is a bound, and what is below it fills.
+  return !isBounded(candidate) && perMinute >= Math.max(MIN_MB_PER_MINUTE, EMPTIED_SHARE * mbPerMinute);
+}
+
+function isBounded({ filledBy, emptiedBy }: JsonObject): boolean {
+  const fillers = listOf(filledBy);
+  return listOf(emptiedBy).some(({ name, file }) =>
+    fillers.some((filler) => filler.name === name && filler.file === file),
+  );
+}
