@@ -42,6 +42,8 @@ export const unboundedGrowth: Check = {
     'gc.heap_limit_forecast',
     'gc.long_pause',
     'allocator.external_growth',
+    'vm-events.heap_near_limit',
+    'vm-events.gc_burst',
   ],
 };
 

@@ -32,6 +32,8 @@ export const dependencyErrors: Check = {
     'exceptions.unhandled_rejections',
     'logger.error_burst',
     'logger.new_error',
+    'http.error_burst',
+    'http.slow_route',
   ],
 };
 

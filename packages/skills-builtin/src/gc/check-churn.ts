@@ -24,7 +24,7 @@ export const churn: Check = {
   investigate:
     'const stats = await gc_stats(10);\nconst allocators = await gc_top_allocators(2);\nreturn { stats, allocators };',
   conclude: (evidence, finding) => conclude(evidence, finding),
-  explains: ['gc.long_pause', 'runtime.cpu_hot'],
+  explains: ['gc.long_pause', 'runtime.cpu_hot', 'overload.loop_saturated', 'vm-events.gc_burst'],
 };
 
 function conclude(evidence: JsonValue, finding: Finding): Conclusion | undefined {

@@ -17,6 +17,7 @@ export const longPause: Check = {
   },
   investigate: 'return { recent: await gc_recent(50), pressure: await gc_pressure() };',
   conclude: (evidence, finding) => concludePause(evidence, numberOf(finding.longestMs)),
+  explains: ['runtime.event_loop_blocked', 'http.slow_route'],
 };
 
 function concludePause(evidence: JsonValue, longestMs: number): Conclusion | undefined {
@@ -46,7 +47,16 @@ export const nearLimit: Check = {
   },
   investigate: 'return { pressure: await gc_pressure(), stats: await gc_stats(60) };',
   conclude: (evidence, finding) => concludeLimit(evidence, numberOf(finding.usedPercent)),
-  explains: ['gc.long_pause'],
+  explains: [
+    'gc.long_pause',
+    'gc.churn',
+    'runtime.event_loop_blocked',
+    'runtime.cpu_hot',
+    'http.slow_route',
+    'overload.loop_saturated',
+    'vm-events.gc_burst',
+    'vm-events.heap_near_limit',
+  ],
 };
 
 function concludeLimit(evidence: JsonValue, seenPercent: number): Conclusion | undefined {

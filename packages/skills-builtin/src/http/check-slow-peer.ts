@@ -23,7 +23,16 @@ export const slowPeer: Check = {
   investigate: `const [peers, inFlight] = await Promise.all([http_peers(5), http_in_flight().catch(() => null)]);
 return { ...peers, inFlight };`,
   conclude: (evidence) => conclude(evidence),
-  explains: ['http.slow_route', 'http.error_burst', 'http.pool_queue', 'overload.in_flight_growth'],
+  explains: [
+    'http.slow_route',
+    'http.error_burst',
+    'http.pool_queue',
+    'overload.in_flight_growth',
+    'exceptions.dependency_errors',
+    'exceptions.error_burst',
+    'logger.error_burst',
+    'logger.new_error',
+  ],
 };
 
 interface Guilty {

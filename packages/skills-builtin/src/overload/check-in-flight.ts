@@ -31,6 +31,7 @@ const queues = await overload_queues();
 const bottlenecks = await overload_bottleneck();
 return { arrivals, groups, pools, queues, bottlenecks };`,
   conclude,
+  explains: ['runtime.memory_growth'],
 };
 
 interface WaitsFor {

@@ -19,7 +19,7 @@ export const loopSaturated: Check = {
 const arrivals = await overload_arrivals(2);
 return { hot, arrivals };`,
   conclude,
-  explains: ['overload.in_flight_growth', 'overload.accept_queue'],
+  explains: ['overload.in_flight_growth', 'overload.accept_queue', 'http.slow_route'],
 };
 
 function conclude(evidence: JsonValue): Conclusion | undefined {

@@ -39,7 +39,13 @@ export const eventLoopBlocked: Check = {
   investigate: EVIDENCE,
   // A native call is named when it returns, so that is waited for: the name is there within a moment.
   followUp: `await runtime_await_stall_end(maxWaitMs);\n${EVIDENCE}`,
-  explains: ['overload.in_flight_growth', 'overload.accept_queue', 'http.slow_route'],
+  explains: [
+    'overload.in_flight_growth',
+    'overload.accept_queue',
+    'http.slow_route',
+    'overload.loop_saturated',
+    'runtime.cpu_hot',
+  ],
   conclude: (evidence) => conclude(evidence),
 };
 

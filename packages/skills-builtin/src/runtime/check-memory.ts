@@ -18,6 +18,7 @@ export const memoryGrowth: Check = {
   },
   investigate: 'return await runtime_memory();',
   conclude: (evidence) => conclude(evidence),
+  explains: ['gc.near_limit', 'gc.heap_limit_forecast', 'vm-events.heap_near_limit'],
 };
 
 const isGrowth = (floor: { risenMb: number; floorMb: number; onlyGrows: boolean }): boolean =>

@@ -16,7 +16,18 @@ export const crashLoop: Check = {
   },
   investigate: 'return { loops: await supervision_crash_loops(5) };',
   conclude: (evidence) => conclude(evidence),
-  explains: ['runtime.cpu_hot'],
+  explains: [
+    'runtime.cpu_hot',
+    'exceptions.error_burst',
+    'exceptions.new_error',
+    'exceptions.unhandled_rejections',
+    'exceptions.uncaught',
+    'logger.error_burst',
+    'logger.new_error',
+    'http.error_burst',
+    'http.slow_route',
+    'overload.in_flight_growth',
+  ],
 };
 
 function conclude(evidence: JsonValue): Conclusion | undefined {
