@@ -3,11 +3,11 @@
 import type { Transcript } from '../../agent/transcript.ts';
 import { asJson, type JsonObject } from '../../json.ts';
 import type { CoordinatorBriefing } from '../briefing.ts';
-import { correlate, type Explains } from './correlate.ts';
+import { causesOf, type Explains } from './causes.ts';
+import { correlate, namesCulprit } from './correlate.ts';
 import { factsOf } from './facts.ts';
 import { draftInsight, type InsightDraft, withoutGrounding } from './insight-draft.ts';
 import { type Candidate, matchOperators } from './match.ts';
-import { bestRank } from './subject.ts';
 import { type Call, callOf, isNoted, named, type Round, roundOf, succeeded, type Turn } from './turn.ts';
 
 const MAX_ATTEMPTS = 2;
@@ -137,11 +137,12 @@ function widenTurn(briefing: CoordinatorBriefing, round: Round): Turn | undefine
   if (invoked.size === 0 || failed >= MAX_ATTEMPTS) return undefined;
   if (briefing.running.length > 0 || briefing.remainingMs <= MIN_WIDEN_MS) return undefined;
   const others = briefing.operators.filter(({ name }) => !invoked.has(name));
-  const serious = briefing.notifications.filter(({ severity }) => severity !== 'info');
-  const isNamed = serious.some(({ subjects }) => bestRank(subjects) >= 2);
-  const types = new Set(serious.map(({ type }) => type));
-  const mayExplain = ({ skill }: Candidate): boolean =>
-    skill.checks.some(({ explains }) => explains.some((type) => types.has(type)));
+  const explains = explainsOf(briefing);
+  const facts = factsOf(briefing.notifications);
+  const groups = correlate(facts, explains);
+  const isNamed = groups.length > 0 && groups.every(namesCulprit);
+  const causes = new Set(facts.flatMap(({ type }) => [...causesOf(type, explains)]));
+  const mayExplain = ({ skill }: Candidate): boolean => skill.checks.some(({ id }) => causes.has(id));
   const wanted = isNamed ? others.filter(mayExplain) : others;
   const names = wanted.map(({ name }) => name);
   return names.length === 0 ? undefined : invite(names, briefing.reason);

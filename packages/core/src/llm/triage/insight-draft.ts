@@ -3,9 +3,10 @@
 import type { Insight } from '../../coordinator/insight.ts';
 import type { Notification } from '../../operator/notification.ts';
 import type { Subject } from '../../skill.ts';
+import type { Link } from './causes.ts';
 import type { Group } from './correlate.ts';
 import { distinct, type Fact } from './facts.ts';
-import { isSameSubject, mentions, placeOf, rankOf } from './subject.ts';
+import { isSameSubject, isSuspect, mentions, placeOf, rankOf } from './subject.ts';
 
 export type InsightDraft = Omit<Insight, 'id' | 'investigationId' | 'createdAt'>;
 
@@ -40,8 +41,12 @@ export function withoutGrounding(draft: InsightDraft): InsightDraft {
   return { ...draft, hypothesisGrounded: false, confidence };
 }
 
-/** Subjects of causes first; within each the most specific, then those on which most notifications agree. */
-function subjectsOf({ facts, causes }: Group): readonly Subject[] {
+/**
+ * Whom to blame: the first of each cause, then the others of causes, then those of what follows, each the most
+ * specific first, then those on which most notifications agree. Causes that blame nobody (a busy machine) come after
+ * the code that they made worse.
+ */
+function subjectsOf({ facts, causes, beside }: Group): readonly Subject[] {
   const all = facts.flatMap((fact) => fact.notifications.map(({ subjects }) => subjects));
   const agreement = (subject: Subject): number =>
     all.filter((subjects) => subjects.some((other) => isSameSubject(subject, other))).length;
@@ -49,8 +54,14 @@ function subjectsOf({ facts, causes }: Group): readonly Subject[] {
     some
       .flatMap((fact) => fact.subjects)
       .toSorted((a, b) => rankOf(b) - rankOf(a) || agreement(b) - agreement(a));
-  const everything = ranked(facts);
-  const named = [...ranked(causes), ...everything].filter((subject) => rankOf(subject) > 0);
+  const firsts = causes.flatMap((cause) => ranked([cause]).slice(0, 1));
+  const core = facts.filter((fact) => !beside.includes(fact));
+  const everything = [...firsts, ...ranked(causes), ...ranked(core), ...ranked(beside)];
+  const [culprit, ...others] = distinct(everything.filter(isSuspect));
+  const isVague = !firsts.some(isSuspect);
+  const blamed = culprit === undefined ? [] : [culprit, ...(isVague ? firsts : []), ...others];
+  const begun = culprit === undefined ? firsts : [];
+  const named = [...blamed, ...begun, ...everything.filter((subject) => rankOf(subject) > 0)];
   // "main thread" or "heap" tells nothing beside a name.
   return distinct(named.length > 0 ? named : everything).slice(0, MAX_SUBJECTS);
 }
@@ -69,10 +80,10 @@ function isSupported(culprit: Subject, notifications: readonly Notification[]): 
 const sourceOf = ({ operator, snapshots }: Notification): string => snapshots[0]?.skill ?? operator;
 
 function confidenceOf(
-  { facts }: Group,
+  { facts, links }: Group,
   { culprit, isGrounded }: { culprit: Subject | undefined; isGrounded: boolean },
 ): Insight['confidence'] {
-  if (culprit === undefined || rankOf(culprit) < 2) return 'low';
+  if (culprit === undefined || !isSuspect(culprit)) return 'low';
   const isCritical = facts.some((fact) =>
     fact.notifications.some(
       ({ severity, snapshots, subjects }) =>
@@ -81,10 +92,12 @@ function confidenceOf(
         subjects.some((subject) => isSameSubject(subject, culprit)),
     ),
   );
-  return rankOf(culprit) === 3 && (isGrounded || isCritical) ? 'high' : 'medium';
+  const isWhole = links.every(({ through }) => through === undefined);
+  return rankOf(culprit) === 3 && isWhole && (isGrounded || isCritical) ? 'high' : 'medium';
 }
 
-function hypothesisOf({ facts }: Group, culprit: Subject | undefined): string | undefined {
+function hypothesisOf(group: Group, culprit: Subject | undefined): string | undefined {
+  const { facts, causes, links } = group;
   const blaming = facts.filter(
     (fact) => culprit === undefined || fact.subjects.some((subject) => isSameSubject(subject, culprit)),
   );
@@ -92,10 +105,35 @@ function hypothesisOf({ facts }: Group, culprit: Subject | undefined): string | 
     .flatMap(({ notifications }) => notifications.toReversed())
     .map(({ hypothesis }) => hypothesis?.trim())
     .find((hypothesis) => hypothesis !== undefined && hypothesis !== '');
-  if (culprit === undefined) return said;
-  const what = `${wordFor(culprit)} is the probable cause of ${listOf(facts)}`;
-  return said === undefined ? `${what}.` : `${what}: ${ended(said)}`;
+  const vague = causes.filter((cause) => !blaming.includes(cause) && !cause.subjects.some(isSuspect));
+  const more = [...madeWorseBy(vague), ...chainOf(links, vague), ...leftOpen(group)];
+  if (culprit === undefined)
+    return said === undefined && more.length === 0 ? undefined : [said, ...more].join(' ');
+  const what = `${wordFor(culprit)} is the probable cause of ${listOf(blaming)}`;
+  return [said === undefined ? `${what}.` : `${what}: ${ended(said)}`, ...more].join(' ');
 }
+
+/** What follows from what, step by step, with the steps that were not seen told as such. */
+function chainOf(links: readonly Link[], vague: readonly Fact[]): readonly string[] {
+  const known = links.filter(({ cause }) => !vague.includes(cause));
+  const byCause = Map.groupBy(known, ({ cause, through }) => `${cause.type}>${through ?? ''}`);
+  return [...byCause.values()].map((some) => {
+    const [first] = some;
+    const effects = listOf(some.map(({ effect }) => effect));
+    return first?.through === undefined
+      ? `${first?.cause.type} explains ${effects}.`
+      : `${first.cause.type} explains ${effects} if it led to ${first.through}, which was not observed.`;
+  });
+}
+
+/** Causes beside the culprit that blame nobody. */
+const madeWorseBy = (vague: readonly Fact[]): readonly string[] =>
+  vague.length === 0 ? [] : [`${listOf(vague)} made it worse or is the cause of it.`];
+
+const leftOpen = ({ beside, facts }: Group): readonly string[] =>
+  beside.length === 0 || beside.length === facts.length
+    ? []
+    : [`Seen at the same time, its cause unknown: ${listOf(beside)}.`];
 
 /** `The function slowPrice (src/pricing.js:42)`. */
 function wordFor(subject: Subject): string {

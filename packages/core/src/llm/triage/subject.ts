@@ -28,15 +28,20 @@ export function rankOf(subject: Subject): 0 | 1 | 2 | 3 {
   }
 }
 
+/** Whether it can be to blame by itself; an endpoint or a logger is where trouble shows, a resource what runs short. */
+export const isSuspect = (subject: Subject): boolean =>
+  rankOf(subject) >= 2 || subject.kind === 'peer' || subject.kind === 'worker';
+
 /** The best rank of several; 0 for none. */
 export const bestRank = (subjects: readonly Subject[]): number => Math.max(0, ...subjects.map(rankOf));
 
 /**
  * Same kind, name and file; a function is also the same when one name is the other with its owner in front
- * (`load`, `Catalogue.load`). Everything shares the process, so that says nothing.
+ * (`load`, `Catalogue.load`), a peer when it has the same address. Everything shares the process, so that says nothing.
  */
 export function isSameSubject(a: Subject, b: Subject): boolean {
   if (a.kind !== b.kind || a.kind === 'process' || !isSameFile(a.file, b.file)) return false;
+  if (a.kind === 'peer') return addressOf(a.name) === addressOf(b.name);
   if (isAnonymous(a) || isAnonymous(b)) return a.name === b.name && a.line === b.line && a.file !== undefined;
   return a.name === b.name || (a.kind === 'function' && lastPart(a.name) === lastPart(b.name));
 }
@@ -72,6 +77,10 @@ export function placeOf({ file, line }: Subject): string | undefined {
   if (file === undefined) return undefined;
   return line === undefined ? file : `${file}:${line}`;
 }
+
+/** One skill tells a peer by its URL, another by the address of its sockets. */
+const addressOf = (name: string): string =>
+  /(?:\[[\da-f:.]+\]|[\w.-]+):\d+/i.exec(name)?.[0].toLowerCase() ?? name;
 
 const lastPart = (name: string): string => name.split(/[.#]/).at(-1) || name;
 

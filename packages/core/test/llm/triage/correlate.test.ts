@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { verifyClaim } from '../../../src/coordinator/grounding.ts';
 import type { Insight } from '../../../src/coordinator/insight.ts';
-import { correlate, type Explains } from '../../../src/llm/triage/correlate.ts';
+import type { Explains } from '../../../src/llm/triage/causes.ts';
+import { correlate } from '../../../src/llm/triage/correlate.ts';
 import { factsOf } from '../../../src/llm/triage/facts.ts';
 import { draftInsight, type InsightDraft } from '../../../src/llm/triage/insight-draft.ts';
 import type { Notification } from '../../../src/operator/notification.ts';
@@ -141,7 +142,7 @@ const rows: readonly Row[] = [
     notifications: [delayed, churn, drops],
     insights: [
       ['causal', [1, 0], ['render'], false, 'medium'],
-      ['symptomatic', [2], ['redis'], false, 'low'],
+      ['symptomatic', [2], ['redis'], false, 'medium'],
     ],
   },
   {
@@ -188,7 +189,7 @@ test.each([
   [
     'a collection, and what it explains',
     [growing, memory],
-    'The collection recentCarts (src/cache.js:3) is the probable cause of collections.growing and runtime.memory_growing.',
+    'The collection recentCarts (src/cache.js:3) is the probable cause of collections.growing. collections.growing explains runtime.memory_growing.',
   ],
   [
     'only what was supposed when nobody is named',

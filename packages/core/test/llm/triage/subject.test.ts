@@ -24,6 +24,18 @@ test.each([
 });
 
 const pairs: [string, Subject, Subject, boolean][] = [
+  [
+    'a peer told by URL and by address',
+    { kind: 'peer', name: 'http://db.local:5432/x' },
+    { kind: 'peer', name: 'db.local:5432' },
+    true,
+  ],
+  [
+    'peers at two ports',
+    { kind: 'peer', name: 'db.local:5432' },
+    { kind: 'peer', name: 'db.local:5433' },
+    false,
+  ],
   ['same name and file', fn('price', 'src/a.js', 3), fn('price', 'src/a.js', 9), true],
   ['absolute and relative path', fn('price', 'file:///app/src/a.js'), fn('price', 'src/a.js'), true],
   ['one file unknown', fn('price'), fn('price', 'src/a.js'), true],
