@@ -26,7 +26,7 @@ export const flood: Check = {
   investigate: 'return await logger_cost(10, 5);',
   conclude: (evidence, finding) =>
     conclude(evidence, numberOf(finding.writingShare10sPercent), numberOf(finding.linesPerSecond10s)),
-  explains: ['runtime.cpu_hot', 'overload.loop_saturated'],
+  explains: ['runtime.cpu_hot', 'overload.loop_saturated', 'runtime.event_loop_blocked', 'http.slow_route'],
 };
 
 function conclude(evidence: JsonValue, written: number, rate: number): Conclusion | undefined {
@@ -56,5 +56,12 @@ function conclude(evidence: JsonValue, written: number, rate: number): Conclusio
 function subjectsOf(top: JsonObject, rate: number): readonly Subject[] {
   const from = placeOf(top.place);
   const logger: Subject = { kind: 'logger', name: textOf(top.logger), value: rate, unit: 'lines/s' };
-  return from === undefined ? [logger] : [functionSubject(from, rate, 'lines/s'), logger];
+  if (from === undefined) return [logger];
+  const through = placeOf(top.through);
+  return [
+    functionSubject(from, rate, 'lines/s'),
+    logger,
+    // What other skills see of it: the function that main is in.
+    ...(through === undefined ? [] : [functionSubject(through, numberOf(top.throughMainPercent), '%')]),
+  ];
 }

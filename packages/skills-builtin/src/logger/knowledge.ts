@@ -19,6 +19,8 @@ export const loggerKeywords: readonly string[] = [
   'stdout',
   'stderr',
   'message',
+  // Making and writing lines is what main does most in many an app.
+  'cpu',
   'failing',
   'failed',
 ];

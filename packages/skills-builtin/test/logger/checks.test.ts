@@ -103,6 +103,9 @@ test.each<[number, number, number | null, string | undefined]>([
     expect(found?.subjects).toMatchObject([
       { kind: 'function', name: 'lookup', value: linesPerSecond10s },
       { kind: 'logger', name: 'cache', value: linesPerSecond10s },
+      ...(throughMainPercent === null
+        ? []
+        : [{ kind: 'function', name: 'write', value: throughMainPercent }]),
     ]);
   },
 );
