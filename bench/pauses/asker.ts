@@ -1,6 +1,7 @@
 // Puts the questions of the benchmark to the skills, from a thread of the measured process.
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { reasonOf } from '../../packages/core/src/errors.ts';
+import type { JsonValue } from '../../packages/core/src/json.ts';
 import { connectRpc } from '../../packages/core/src/rpc.ts';
 import type { SkillHost } from '../../packages/core/src/skill-host.ts';
 
@@ -8,7 +9,7 @@ interface Question {
   readonly skill: string;
   /** Left out: the names of all callbacks are asked for. */
   readonly callback?: string;
-  readonly args?: readonly (string | number)[];
+  readonly args?: readonly JsonValue[];
 }
 
 const TIMEOUT_MS = 300_000;

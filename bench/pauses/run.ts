@@ -1,4 +1,4 @@
-// How long each callback of the skills of memory and time holds main up: the longest gap of main's loop while it runs,
+// How long each callback of the built-in skills holds main up: the longest gap of main's loop while it runs,
 // as a Markdown table. Heap snapshots of the larger heap take minutes, so they are measured only with --snapshots.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,9 +13,25 @@ const { values } = parseArgs({
   },
 });
 const heaps = values.heaps.split(',').map(Number);
-const SKILLS = ['runtime', 'gc', 'collections', 'allocator'];
+const SKILLS = [
+  'runtime',
+  'gc',
+  'collections',
+  'allocator',
+  'handles',
+  'http',
+  'overload',
+  'logger',
+  'exceptions',
+  'supervision',
+  'system',
+  'vm-events',
+  'tracer',
+];
+type Argument = string | number | readonly string[];
+
 /** Arguments that keep the windows short; all others are called with their defaults. */
-const ARGS: { readonly [callback: string]: readonly (string | number)[] } = {
+const ARGS: { readonly [callback: string]: readonly Argument[] } = {
   runtime_await_stall_end: [1],
   gc_top_allocators: [0.5],
   gc_efficiency: [0.5],
@@ -25,6 +41,19 @@ const ARGS: { readonly [callback: string]: readonly (string | number)[] } = {
   collections_growth_history: ['c1'],
   collections_retaining_path: ['c1', 0],
   collections_heap_summary: [0],
+  handles_watch_openings: [1],
+  logger_search: ['likes'],
+  runtime_stall_requests: ['none'],
+  overload_history: ['event loop'],
+  logger_by_logger: ['console'],
+  exceptions_search: ['none'],
+  exceptions_stack: ['none'],
+  exceptions_new_since: [0],
+  vm_events_around: [0],
+  supervision_worker_functions: [1],
+  tracer_find: ['openSession'],
+  tracer_count: [['openSession'], 1],
+  tracer_trace: ['openSession', 1],
 };
 const SNAPSHOTS = ['collections_retaining_path', 'collections_heap_summary'];
 const LARGE_MB = 100;
