@@ -10,6 +10,7 @@ test('a large import and a large export are told with route and size, and are no
   timeout: 40_000,
 }, async () => {
   const service = await startService(SERVICE, [], ['vmEvents']);
+  service.favour();
   service.start('large');
   await service.until('vm-events', ({ largeRequests1m }) => largeRequests1m === 2);
   const [exported, imported, ...others] = await service.call<JsonObject[]>('vm-events', 'vm_events_recent', [
