@@ -39,6 +39,19 @@ export function blameable(frames: readonly CodeLocation[]): readonly CodeLocatio
   return own.length > 0 ? own : user;
 }
 
+const isAnonymous = ({ name }: CodeLocation): boolean => name === '' || name === '(anonymous)';
+
+/**
+ * A callback without a name (of `find`, of `forEach`) is told as the function that it is written in, as far as a stack
+ * knows that: the nearest frame outwards with a name, with nothing but frames of the same file in between.
+ */
+const told = (frames: readonly CodeLocation[]): readonly CodeLocation[] =>
+  frames.map((frame, index) => {
+    if (!isAnonymous(frame)) return frame;
+    const outer = frames.slice(index + 1).find((other) => other.file !== frame.file || !isAnonymous(other));
+    return outer?.file === frame.file ? outer : frame;
+  });
+
 /** Functions are told apart by name and file: a live stack has the current line, not the function's. */
 export const functionKey = ({ name, file }: CodeLocation): string => `${name}\0${file}`;
 
@@ -49,11 +62,11 @@ export function blame(stacks: readonly CountedStack[]): Blame {
   const shares = new Map<string, number>();
   let blamed = 0;
   for (const { frames, count } of ordered) {
-    const keys = new Set(blameable(frames).map(functionKey));
+    const keys = new Set(told(blameable(frames)).map(functionKey));
     for (const key of keys) shares.set(key, (shares.get(key) ?? 0) + count);
     if (keys.size > 0) blamed += count;
   }
-  const candidates = ordered.flatMap(({ frames }) => blameable(frames));
+  const candidates = ordered.flatMap(({ frames }) => told(blameable(frames)));
   const culprit =
     candidates.find((frame) => (shares.get(functionKey(frame)) ?? 0) >= SHARED * blamed) ?? candidates[0];
   if (culprit === undefined) return { stack: ordered[0]?.frames ?? [], samples, culpritSamples: 0 };

@@ -39,6 +39,15 @@ test('many small helpers are booked on the function that calls them all', () => 
   expect(blame(stacks)).toMatchObject({ culprit: { name: 'outer' }, samples: 6, culpritSamples: 6 });
 });
 
+test.for([
+  ['as the function that it is written in', [app('(anonymous)'), app('find'), app('main')], 'find'],
+  ['over several of them', [app(''), app('(anonymous)'), app('find')], 'find'],
+  ['by its own place at the end of the stack', [app('(anonymous)', 7)], '(anonymous)'],
+  ['by its own place below another file', [app('(anonymous)'), at('run', '/app/pool.js')], '(anonymous)'],
+] as const)('a function without a name is told %s', ([, frames, name]) => {
+  expect(blame([{ frames, count: 3 }])).toMatchObject({ culprit: { name }, culpritSamples: 3 });
+});
+
 test('a stack from elsewhere does not change the verdict', () => {
   const result = blame([
     { frames: [app('elsewhere')], count: 1 },
