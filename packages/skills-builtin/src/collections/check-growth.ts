@@ -14,7 +14,10 @@ const CRITICAL_MB_PER_MINUTE = 60;
 const NAMED_SHARE = 0.4;
 /** The grain of the sampler: a leak is on top after 1 to 3 MB. */
 const GROWN_MB = 3;
+const ANONYMOUS = /^\(?anonymous\)?$/;
 const WARM_UP_SECONDS = 60;
+/** Of the growth that the floor has shown so far. */
+const STEADY_SHARE = 0.6;
 
 export const unboundedGrowth: Check = {
   id: 'collections.unbounded_growth',
@@ -103,19 +106,34 @@ function growthOf({ risenMb, floorMb, windowSeconds, externalRisenMb }: Finding)
 /** No name leads to what grows: the function whose allocations stay alive, if one stands out. */
 function byAllocation(found: JsonObject, finding: Finding): Conclusion | undefined {
   const sites = listOf(found.growingSites);
+  const heapGrownMb = numberOf(found.heapGrownMb);
   const grownMb = numberOf(sites[0]?.grownMb);
-  const share = grownMb / Math.max(1, sum(sites.map((site) => numberOf(site.grownMb))));
+  const share = grownMb / Math.max(1, heapGrownMb, sum(sites.map((site) => numberOf(site.grownMb))));
   const culprit = placeOf(sites[0]);
-  if (culprit === undefined || grownMb < GROWN_MB || share < NAMED_SHARE) return undefined;
+  if (culprit === undefined || Math.min(grownMb, heapGrownMb) < GROWN_MB || share < NAMED_SHARE)
+    return undefined;
   return {
-    // A cache that fills to its bound looks the same for a while.
-    severity: numberOf(finding.windowSeconds) >= WARM_UP_SECONDS ? 'warning' : 'info',
+    severity: isSteady(found, finding) ? 'warning' : 'info',
     context: growthOf(finding),
-    observation: `What ${place(culprit)} allocated and is still alive grew by ${mb(grownMb)} within 3 s, ${percent(share)} of all growth; no growing collection was found by name.`,
+    observation: `The heap grew by ${mb(heapGrownMb)} within 3 s, from one full collection to the next; what ${place(culprit)} allocated and is still alive grew by ${mb(grownMb)}, ${percent(share)} of all growth; no growing collection was found by name.`,
     hypothesis: `What ${culprit.name} makes is kept by something that the modules, listeners and globals of the app do not lead to.`,
-    subjects: [functionSubject(culprit, grownMb, 'MB')],
+    subjects: [culprit, ...namedCaller(sites[0], culprit)].map((one) => functionSubject(one, grownMb, 'MB')),
   };
 }
+
+/** Of a function without a name: who called it, if that one has one. */
+function namedCaller(site: JsonObject | undefined, { name }: Place): readonly Place[] {
+  if (!ANONYMOUS.test(name)) return [];
+  return listOf(site?.callers)
+    .flatMap((caller) => placeOf(caller) ?? [])
+    .filter((caller) => !ANONYMOUS.test(caller.name))
+    .slice(0, 1);
+}
+
+/** A cache that fills to its bound looks the same for a while, but fills ever slower. */
+const isSteady = (found: JsonObject, { windowSeconds, mbPerMinute }: Finding): boolean =>
+  numberOf(windowSeconds) >= WARM_UP_SECONDS ||
+  numberOf(found.heapGrownMbPerMinute) >= STEADY_SHARE * numberOf(mbPerMinute, Number.POSITIVE_INFINITY);
 
 const severityOf = ({ mbPerMinute }: Finding): Severity =>
   numberOf(mbPerMinute) >= CRITICAL_MB_PER_MINUTE ? 'critical' : 'warning';

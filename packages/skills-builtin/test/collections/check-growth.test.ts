@@ -90,21 +90,35 @@ test('a collection of which neither file nor filler is known is told all the sam
 });
 
 test.each([
-  [20, 'info'],
-  [80, 'warning'],
-])('growth by allocation within %i s is %s', (windowSeconds, severity) => {
+  ['short and slower than before', { windowSeconds: 20 }, 10, 'info'],
+  ['short and as fast as before', { windowSeconds: 20 }, 30, 'warning'],
+  ['long', { windowSeconds: 80 }, 10, 'warning'],
+])('growth by allocation that is %s', (_, change, heapGrownMbPerMinute, severity) => {
   const growingSites = [{ name: 'f', file: '/srv/a.js', line: 1, grownMb: 9 }];
-  const found = check.conclude({ candidates: [], growingSites }, { ...finding, windowSeconds });
-  expect(found?.severity).toBe(severity);
+  const evidence = { candidates: [], growingSites, heapGrownMb: 9, heapGrownMbPerMinute };
+  expect(check.conclude(evidence, { ...finding, ...change })?.severity).toBe(severity);
 });
 
-test.each<[string, readonly number[], boolean]>([
-  ['one site that grows', [9, 1], true],
-  ['growth in many sites', [4, 4, 4], false],
-  ['growth below the grain of the sampler', [2], false],
-  ['no growth', [], false],
-])('%s, without a collection by name', (_, grown, isFound) => {
+test.each<[string, readonly number[], number, boolean]>([
+  ['one site that grows', [9, 1], 10, true],
+  ['growth in many sites', [4, 4, 4], 12, false],
+  ['growth below the grain of the sampler', [2], 2, false],
+  ['objects that are replaced', [9], 0.5, false],
+  ['a small part of the growth', [4], 30, false],
+  ['no growth', [], 0, false],
+])('%s, without a collection by name', (_, grown, heapGrownMb, isFound) => {
   const sites = grown.map((grownMb, index) => ({ name: `f${index}`, file: '/srv/a.js', line: 1, grownMb }));
-  const found = check.conclude({ candidates: [], growingSites: sites }, finding);
+  const found = check.conclude({ candidates: [], growingSites: sites, heapGrownMb }, finding);
   expect(found?.subjects[0]?.name).toBe(isFound ? 'f0' : undefined);
+});
+
+test('a function without a name is told with the one that called it', () => {
+  const callers = ['(anonymous)', 'messageOf', 'handle'].map((name, line) => ({
+    name,
+    file: '/srv/a.js',
+    line,
+  }));
+  const growingSites = [{ name: '(anonymous)', file: '/srv/a.js', line: 8, grownMb: 9, callers }];
+  const found = check.conclude({ candidates: [], growingSites, heapGrownMb: 9 }, finding);
+  expect(found?.subjects.map(({ name }) => name)).toEqual(['(anonymous)', 'messageOf']);
 });

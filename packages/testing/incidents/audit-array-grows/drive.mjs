@@ -1,7 +1,7 @@
 const pick = (lab, count) => Math.floor(lab.random() * count);
 
 function order(lab) {
-  const lines = Array.from({ length: 110 }, () => ({
+  const lines = Array.from({ length: 80 }, () => ({
     sku: `S${pick(lab, 2_000)}`,
     amount: 1 + pick(lab, 4),
     text: `to be packed with article ${pick(lab, 100_000)} and delivered to dock ${pick(lab, 90)}`,

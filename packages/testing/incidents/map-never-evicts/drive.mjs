@@ -1,5 +1,5 @@
 const CUSTOMERS = 400;
-const LINES = 110;
+const LINES = 80;
 
 function basket(lab) {
   const pick = (count) => 1 + Math.floor(lab.random() * count);

@@ -18,7 +18,7 @@ export async function prepare(lab) {
 export async function drive(lab) {
   const order = () => ({
     customer: `customer-${Math.floor(lab.random() * 5_000)}`,
-    lines: Array.from({ length: 150 }, () => ({
+    lines: Array.from({ length: 120 }, () => ({
       sku: `A${Math.floor(lab.random() * 40_000)}`,
       amount: 1 + Math.floor(lab.random() * 20),
     })),
