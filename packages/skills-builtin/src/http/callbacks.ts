@@ -81,7 +81,7 @@ function lists({ context, records, callers }: Sources): Callbacks {
   return {
     http_callers: {
       description:
-        'Which functions of the app ask for what, most often first, of the last seconds (default 30, at most 120): peer, by (the function that made the request), from (where main came from its loop into: the handler of an event, or the function that went on after an await; after a failure that is who decided to ask again), samples, sharePercent. Of five requests a second.',
+        'Which functions of the app ask for what, most often first, of the last seconds (default 30, at most 120): peer, by (the function that made the request), from (where main came from its loop into: the handler of an event, or the function that went on after an await; after a failure that is who decided to ask again), samples, again (of them those made within a second after the same had failed), againMs (how long after, median), sharePercent. Of five requests a second, and five more of those made again.',
       params: { seconds: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(120)), 30) },
       run: (seconds: number) => callers.sites(seconds),
     },

@@ -2,6 +2,7 @@
 import type { JsonObject, ProbeFeed, RecorderContext } from '@nodelens/core';
 import { numberOf, objectOf, type Place, placeOf, textOf } from '../evidence.ts';
 import { peerOf } from '../requests/route-name.ts';
+import { median } from '../statistics.ts';
 import { round } from '../wording.ts';
 
 const KEPT = 600;
@@ -13,6 +14,8 @@ interface Sample {
   readonly peer: string;
   readonly by: JsonObject;
   readonly from: JsonObject;
+  /** Since the same had failed, in ms; -1 when it had not. */
+  readonly againMs: number;
 }
 
 export interface Callers {
@@ -25,12 +28,13 @@ export function keepCallers(
   context: Pick<RecorderContext, 'now' | 'locate'>,
 ): Callers {
   let samples: Sample[] = [];
-  feed?.onEvent(({ origin, by, from }) => {
+  feed?.onEvent(({ origin, by, from, againMs }) => {
     samples.push({
       atMs: context.now(),
       peer: peerOf(textOf(origin)),
       by: objectOf(by),
       from: objectOf(from),
+      againMs: numberOf(againMs, -1),
     });
     if (samples.length >= 2 * KEPT) samples = samples.slice(-KEPT);
   });
@@ -47,12 +51,18 @@ export function keepCallers(
             by: await located(first.by, context),
             from: await located(first.from, context),
             samples: group.length,
+            ...again(group),
             sharePercent: round((100 * group.length) / seen.length),
           };
         }),
       );
     },
   };
+}
+
+function again(group: readonly Sample[]): JsonObject {
+  const gaps = group.map(({ againMs }) => againMs).filter((gapMs) => gapMs >= 0);
+  return { again: gaps.length, againMs: gaps.length === 0 ? null : median(gaps) };
 }
 
 const keyOf = ({ peer, by, from }: Sample): string => `${peer} ${siteOf(by)} ${siteOf(from)}`;

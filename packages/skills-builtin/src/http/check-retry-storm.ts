@@ -2,15 +2,13 @@
 // one function does most of it and failures are seen to be repeated. Pure.
 import type { Check, Conclusion, JsonValue } from '@nodelens/core';
 import { listOf, numberOf, objectOf, type Place, placeOf, textOf } from '../evidence.ts';
+import { median } from '../statistics.ts';
 import { figure, functionSubject, ms, percent, place } from '../wording.ts';
 import { isStorm, objectsOf } from './judge.ts';
-import { type Repeats, repeatsOf } from './repeats.ts';
 
 /** Fewer stacks than that tell of chance. */
 const SAMPLES = 5;
 const MOST = 0.6;
-/** Of six tries of one caller five repeat; some of the others are cut off by what is kept. */
-const REPEATED_SHARE = 0.3;
 /** The first delay of a usual backoff (AWS SDK: 100 ms). */
 const AT_ONCE_MS = 100;
 
@@ -20,34 +18,43 @@ export const retryStorm: Check = {
     const suspects = Array.isArray(snapshot.stormyPeers) ? snapshot.stormyPeers : [];
     return suspects.length === 0 ? undefined : { suspects };
   },
-  investigate: `const [asked, errors, callers] = [await http_peers(1), await http_errors(100), await http_callers(10)];
-return { ...asked, errors, callers };`,
+  investigate: `const [asked, callers] = [await http_peers(1), await http_callers(10)];
+return { ...asked, callers };`,
   conclude: (evidence) => conclude(evidence),
   // It keeps a peer failing that would be well with the usual load.
-  explains: ['http.slow_peer', 'http.error_burst', 'http.pool_queue', 'overload.in_flight_growth'],
+  explains: [
+    'http.slow_peer',
+    'http.error_burst',
+    'http.pool_queue',
+    'overload.in_flight_growth',
+    'runtime.cpu_hot',
+    'exceptions.error_burst',
+    'logger.error_burst',
+  ],
 };
 
 function conclude(evidence: JsonValue): Conclusion | undefined {
-  const { peers, errors, callers } = objectOf(evidence);
+  const { peers, callers } = objectOf(evidence);
   const storms = listOf(peers).filter(isStorm);
   const [worst] = storms;
   if (worst === undefined) return undefined;
   const { present, usual } = objectsOf(worst);
   const peer = textOf(worst.name);
+  const repeating = repeatingOf(callers, peer);
+  // Alone the rate tells of little: what is quiet at times is asked more often at others.
+  if (repeating === undefined && typeof usual.perServed !== 'number') return undefined;
+  const by = repeating?.function;
   const perServed =
     typeof present.perServed === 'number'
       ? ` For each request that is served it is asked ${figure(present.perServed)} times, usual: ${figure(numberOf(usual.perServed))}.`
       : '';
-  const repeats = repeatsOf(listOf(errors), peer);
-  const isRepeated = repeats.repeated >= REPEATED_SHARE * repeats.failures && repeats.repeated > 0;
-  const asking = isRepeated ? askingMost(callers, peer) : undefined;
   return {
     severity: 'warning',
     context: `${peer} fails ${figure(numberOf(present.failedPercent))} % of what it is asked.`,
-    observation: `It is asked ${figure(numberOf(present.perSecond))} times per second, usual: ${figure(numberOf(usual.perSecond))}.${perServed}${repeatsText(repeats)}${asking === undefined ? '' : ` ${percent(asking.share)} of its requests come from ${place(asking.function)}.`}`,
-    hypothesis: hypothesisOf(isRepeated ? repeats : undefined, asking),
+    observation: `It is asked ${figure(numberOf(present.perSecond))} times per second, usual: ${figure(numberOf(usual.perSecond))}.${perServed}${repeatingText(repeating)}`,
+    hypothesis: hypothesisOf(repeating),
     subjects: [
-      ...(asking === undefined ? [] : [functionSubject(asking.function, 100 * asking.share, '%')]),
+      ...(by === undefined ? [] : [functionSubject(by, 100 * (repeating?.share ?? 0), '%')]),
       ...storms.slice(0, 3).map((row) => ({
         kind: 'peer' as const,
         name: textOf(row.name),
@@ -58,41 +65,45 @@ function conclude(evidence: JsonValue): Conclusion | undefined {
   };
 }
 
-const repeatsText = ({ repeated, failures, medianGapMs }: Repeats): string =>
-  repeated === 0
-    ? ''
-    : ` Of its last ${figure(failures)} failures ${figure(repeated)} were asked for again, half of them within ${ms(medianGapMs)}.`;
-
-interface Asking {
-  readonly function: Place;
+interface Repeating {
+  readonly stacks: number;
+  readonly afterMs: number;
+  /** The one that most of them begin in. */
+  readonly function: Place | undefined;
   readonly share: number;
 }
 
-/** After a failure main comes back into the function that decides to ask again. */
-function askingMost(callers: JsonValue | undefined, peer: string): Asking | undefined {
-  const own = listOf(callers).filter((one) => one.peer === peer);
-  const all = own.reduce((total, { samples }) => total + numberOf(samples), 0);
-  const byFunction = Map.groupBy(
-    own,
-    ({ from }) => `${textOf(objectOf(from).name)} ${textOf(objectOf(from).file)}`,
-  );
-  const sums = [...byFunction.values()].map((sites) => ({
-    function: placeOf(sites[0]?.from),
-    samples: sites.reduce((total, { samples }) => total + numberOf(samples), 0),
-  }));
-  const [most] = sums.sort((a, b) => b.samples - a.samples);
-  if (most?.function === undefined || most.samples < SAMPLES || most.samples < MOST * all) return undefined;
-  return { function: most.function, share: most.samples / all };
+/** Who asks again for what has failed just before: after a failure main comes back into whoever decided to. */
+function repeatingOf(callers: JsonValue | undefined, peer: string): Repeating | undefined {
+  const own = listOf(callers).filter((one) => one.peer === peer && numberOf(one.again) > 0);
+  const stacks = own.reduce(againOf, 0);
+  if (stacks < SAMPLES) return undefined;
+  const byFunction = Map.groupBy(own, ({ from }) => {
+    const { name, file } = objectOf(from);
+    return `${textOf(name)} ${textOf(file)}`;
+  });
+  const [most = []] = [...byFunction.values()].sort((a, b) => b.reduce(againOf, 0) - a.reduce(againOf, 0));
+  const share = most.reduce(againOf, 0) / stacks;
+  return {
+    stacks,
+    afterMs: median(own.map(({ againMs }) => numberOf(againMs))),
+    function: share >= MOST ? placeOf(most[0]?.from) : undefined,
+    share,
+  };
 }
 
-function hypothesisOf(repeats: Repeats | undefined, asking: Asking | undefined): string {
-  const who =
-    asking === undefined
-      ? 'Failed requests are'
-      : `${asking.function.name} asks again when a request has failed: they are`;
+const againOf = (sum: number, { again }: JsonObject): number => sum + numberOf(again);
+
+function repeatingText(repeating: Repeating | undefined): string {
+  if (repeating === undefined) return '';
+  const { stacks, afterMs, function: by, share } = repeating;
+  return ` ${figure(stacks)} requests that were looked at repeat one that had failed ${ms(afterMs)} before (median)${by === undefined ? '' : `; ${percent(share)} of them are made from ${place(by)}`}.`;
+}
+
+function hypothesisOf(repeating: Repeating | undefined): string {
+  const by = repeating?.function;
+  const who = by === undefined ? '' : `${by.name} asks again when a request has failed. `;
   const when =
-    repeats === undefined || repeats.medianGapMs < AT_ONCE_MS
-      ? 'at once'
-      : `after ${ms(repeats.medianGapMs)}`;
-  return `${who} repeated ${when}, which adds load to a peer that fails already and may keep it failing.`;
+    repeating === undefined || repeating.afterMs < AT_ONCE_MS ? 'at once' : `after ${ms(repeating.afterMs)}`;
+  return `${who}Failed requests are repeated ${when}, which adds load to a peer that fails already and may keep it failing.`;
 }

@@ -1,8 +1,8 @@
 // Each route or call as it is now beside what it usually is. What is usual is the lower quarter of the slices before,
-// not their mean: a fault that has lasted for most of them must not become the measure of itself. Of rates it is the
-// median, for a slice may be cut. Pure.
+// not their mean: a fault that has lasted for most of them must not become the measure of itself. Of rates the first slice
+// is left out, for it may be cut. Pure.
 import type { JsonObject } from '@nodelens/core';
-import { median, sum } from '../statistics.ts';
+import { sum } from '../statistics.ts';
 import { round } from '../wording.ts';
 import { countOf, mergeByName, type Slice } from './ledger.ts';
 import { FINE_MINUTES, FINE_MS, type Kind, type Records } from './records.ts';
@@ -86,30 +86,31 @@ function usualKept(name: string, past: Past): Compared['usual'] {
 }
 
 function usualOf(name: string, { all, served }: Past): Compared['usual'] {
-  const known = all.flatMap(({ startedAtMs, tallies }) => {
-    const tally = tallies.get(name);
-    return tally === undefined ? [] : [{ tally, served: served.get(startedAtMs) ?? 0 }];
+  const known = all.flatMap((slice) => {
+    const tally = slice.tallies.get(name);
+    return tally === undefined ? [] : [{ tally, served: served.get(slice.startedAtMs) ?? 0, slice }];
   });
   const count = sum(known.map(({ tally }) => tally.count));
   const telling = known
     .filter(({ tally }) => tally.count >= SLICE_COUNT)
-    .map((one) => figuresOf(one.tally, FINE_MS / 1_000, one.served));
+    .map((one) => ({ ...figuresOf(one.tally, FINE_MS / 1_000, one.served), isFirst: one.slice === all[0] }));
   // What is asked for less often than that is judged by all that came before.
   if (telling.length === 0)
     return count < NOW_COUNT
       ? undefined
       : { slices: 1, ...rounded(figuresOf(merged(all, name), (all.length * FINE_MS) / 1_000, 0)) };
-  const quarter = (of: (figures: Figures) => number): number =>
-    Float64Array.from(telling, of).sort()[Math.floor(telling.length * USUAL_SHARE)] ?? 0;
-  const ratios = telling.map(({ perServed }) => perServed).filter((ratio) => ratio !== null);
+  const quarter = (of: (figures: Figures) => number, some: readonly Figures[] = telling): number =>
+    Float64Array.from(some, of).sort()[Math.floor(some.length * USUAL_SHARE)] ?? 0;
+  const whole = telling.length > 1 ? telling.filter(({ isFirst }) => !isFirst) : telling;
+  const ratios = telling.filter(({ perServed }) => perServed !== null);
   const usual = rounded({
     count,
-    perSecond: median(telling.map(({ perSecond }) => perSecond)),
+    perSecond: quarter(({ perSecond }) => perSecond, whole),
     failedPercent: quarter(({ failedPercent }) => failedPercent),
     p50Ms: quarter(({ p50Ms }) => p50Ms),
     p95Ms: quarter(({ p95Ms }) => p95Ms),
     queuedMs: quarter(({ queuedMs }) => queuedMs),
-    perServed: ratios.length === 0 ? null : median(ratios),
+    perServed: ratios.length === 0 ? null : quarter(({ perServed }) => perServed ?? 0, ratios),
   });
   return { slices: telling.length, ...usual };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { createFailedTargets } from '../../src/http/failed-targets.ts';
 import { callerOf } from '../../src/http/probe-callers.ts';
-import { repeatsOf } from '../../src/http/repeats.ts';
 
 const FETCH = `Error
     at Channel.publish (node:diagnostics_channel:166:9)
@@ -47,23 +47,13 @@ test.each<[string, string, unknown]>([
   expect(name(callerOf(stack))).toEqual(expected);
 });
 
-const failure = (
-  target: string,
-  atMs: number,
-): { side: string; target: string; atMs: number; durationMs: number } => ({
-  side: 'client',
-  target,
-  atMs,
-  durationMs: 10,
-});
-
-test.each([
-  ['at once', [failure('http://a/1', 0), failure('http://a/1', 12), failure('http://a/1', 24)], 2, 2],
-  ['after a while', [failure('http://a/1', 0), failure('http://a/1', 410)], 1, 400],
-  ['by another caller', [failure('http://a/1', 0), failure('http://a/1', 5_000)], 0, 0],
-  ['of other targets', [failure('http://a/1', 0), failure('http://a/2', 12)], 0, 0],
-  ['of other peers', [failure('http://ab/1', 0), failure('http://ab/1', 12)], 0, 0],
-  ['at the same time', [failure('http://a/1', 0), failure('http://a/1', 1)], 0, 0],
-])('failures are repeated %s', (_, errors, repeated, medianGapMs) => {
-  expect(repeatsOf(errors, 'http://a')).toMatchObject({ repeated, medianGapMs });
+test('what is asked for again is told from what is asked for once more later, once', () => {
+  const failed = createFailedTargets();
+  failed.note('GET http://a/1');
+  expect(failed.againMs('GET http://a/2')).toBeUndefined();
+  expect(failed.againMs('GET http://a/1')).toBeLessThan(1_000);
+  expect(failed.againMs('GET http://a/1')).toBeUndefined();
+  for (let id = 0; id < 1_000; id += 1) failed.note(`GET http://a/${id}`);
+  expect(failed.againMs('GET http://a/1')).toBeUndefined();
+  expect(failed.againMs('GET http://a/999')).toBeDefined();
 });

@@ -174,28 +174,29 @@ test.each<[string, object, boolean]>([
   expect(conclusion !== undefined).toBe(isStorm);
 });
 
-const again = (gapMs: number): readonly JsonObject[] =>
-  [0, 1, 2, 3].map((n) => ({
-    side: 'client',
-    method: 'GET',
-    target: 'http://a/x',
-    durationMs: 10,
-    atMs: n * (10 + gapMs),
-  }));
-const asks = (name: string, samples: number): JsonObject => ({
+const asks = (name: string, again: number): JsonObject => ({
   peer: 'http://a',
   from: { name, file: '/srv/client.mjs', line: 7 },
-  samples,
+  samples: again + 3,
+  again,
+  againMs: 2,
 });
-test.each<[string, readonly JsonObject[], readonly JsonObject[], unknown]>([
-  ['one function asks again', again(2), [asks('send', 9), asks('poll', 1)], ['send', 'http://a']],
-  ['two ask alike', again(2), [asks('send', 9), asks('poll', 9)], ['http://a']],
-  ['few stacks', again(2), [asks('send', 4)], ['http://a']],
-  ['nothing is repeated', again(5_000), [asks('send', 9)], ['http://a']],
-  ['of another peer', again(2), [{ ...asks('send', 9), peer: 'http://b' }], ['http://a']],
-])('retry_storm names who asks again: %s', (_, errors, callers, subjects) => {
+test('retry_storm says nothing of a rate alone', () => {
+  const rare = { usual: { ...usual, perServed: null } };
+  const peers = [row('http://a', { perSecond: 40, perServed: null, failures: 40, failedPercent: 40 }, rare)];
+  expect(retryStorm.conclude({ peers }, {})).toBeUndefined();
+  expect(retryStorm.conclude({ peers, callers: [asks('send', 9)] }, {})).toBeDefined();
+});
+
+test.each<[string, readonly JsonObject[], unknown]>([
+  ['one function asks again', [asks('send', 9), asks('poll', 1)], ['send', 'http://a']],
+  ['two do alike', [asks('send', 9), asks('poll', 9)], ['http://a']],
+  ['few stacks', [asks('send', 4)], ['http://a']],
+  ['nothing is repeated', [asks('send', 0)], ['http://a']],
+  ['of another peer', [{ ...asks('send', 9), peer: 'http://b' }], ['http://a']],
+])('retry_storm names who asks again: %s', (_, callers, subjects) => {
   const peers = [failing('http://a', { perSecond: 40, perServed: 4 })];
-  expect(names(retryStorm.conclude({ peers, errors, callers }, {}))).toEqual(subjects);
+  expect(names(retryStorm.conclude({ peers, callers }, {}))).toEqual(subjects);
 });
 
 test('hypotheses aside, nothing is hedged', () => {

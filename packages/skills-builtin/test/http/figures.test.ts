@@ -51,6 +51,14 @@ test('what is present stands beside what is usual, also when the fault has laste
   expect(usual.p50Ms).toBeLessThan(15);
 });
 
+test('how often a peer is asked is compared with calmer times, also when the storm is longer than they were', () => {
+  const told = recorded();
+  play(told, [3_000, 15_000], asked('http://p/a', 10));
+  for (let storm = 0; storm < 5; storm += 1) play(told, [15_000, 45_000], asked('http://p/a', 10));
+  const [row] = peersOf(told.records, START + 45_000, 1);
+  expect(row).toMatchObject({ usual: { perSecond: 5 } });
+});
+
 test('a peer that is asked for something slower is not a slower peer', () => {
   const told = recorded();
   play(told, [0, 60_000], asked('http://p/quick', 10));

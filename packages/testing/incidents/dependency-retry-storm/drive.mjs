@@ -1,10 +1,10 @@
-// The ledger takes so many calls a second and answers the rest with 503. For two seconds it takes none: after that the
+// The ledger takes so many calls a second and answers the rest with 503. For some seconds it takes none: after that the
 // load of the callers alone is half of what it can do.
 const CAPACITY_PER_SECOND = 70;
 const BLIP_AT_MS = 8_000;
-const BLIP_MS = 2_000;
-/** What it turns away costs it half of a call. */
-const REFUSAL_COST = 0.5;
+const BLIP_MS = 2_500;
+/** What it turns away costs it most of a call all the same. */
+const REFUSAL_COST = 0.8;
 
 export async function prepare(lab) {
   let startedAt;

@@ -1,5 +1,5 @@
 // The ledger, over HTTP. A call that was not successful is made again, up to a limit.
-const ATTEMPTS = 6;
+const ATTEMPTS = 8;
 
 export async function call(path) {
   let problem;
