@@ -4,7 +4,7 @@ import type { Check, Conclusion, JsonValue } from '@nodelens/core';
 import { listOf, numberOf, objectOf, type Place, placeOf, textOf } from '../evidence.ts';
 import { median } from '../statistics.ts';
 import { figure, functionSubject, ms, percent, place } from '../wording.ts';
-import { isStorm, objectsOf } from './judge.ts';
+import { hasRatio, isAskedMore, isStorm, objectsOf } from './judge.ts';
 
 /** Fewer stacks than that tell of chance. */
 const SAMPLES = 5;
@@ -41,8 +41,9 @@ function conclude(evidence: JsonValue): Conclusion | undefined {
   const { present, usual } = objectsOf(worst);
   const peer = textOf(worst.name);
   const repeating = repeatingOf(callers, peer);
-  // Alone the rate tells of little: what is quiet at times is asked more often at others.
-  if (repeating === undefined && typeof usual.perServed !== 'number') return undefined;
+  // Where repeating is not seen both rates must tell: what is quiet at times is asked more often at others, and the share
+  // of what is asked rises when less is served.
+  if (repeating === undefined && !(hasRatio(worst) && isAskedMore(worst, 'perSecond'))) return undefined;
   const by = repeating?.function;
   const perServed =
     typeof present.perServed === 'number'

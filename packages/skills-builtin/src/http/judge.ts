@@ -50,22 +50,26 @@ export const objectsOf = (row: JsonObject): { readonly present: JsonObject; read
   usual: objectOf(row.usual),
 });
 
-/** Sources of many more requests than usual, which fail: twice as many for each that is served, or in all. */
+/** Asked twice as often for each request that is served; where nothing is served, twice as often. */
 const STORM_TIMES = 2;
 const STORM_COUNT = 30;
 
-/** @param row one of `http_peers` */
+/** It fails, and more is asked of it because of that, it seems. @param row one of `http_peers` */
 export function isStorm(row: JsonObject): boolean {
+  const { present } = objectsOf(row);
+  const isMore = hasRatio(row) ? isAskedMore(row, 'perServed') : isAskedMore(row, 'perSecond');
+  return isFailing(row) && numberOf(present.count) >= STORM_COUNT && isMore;
+}
+
+/** Of what is served and what is asked both rates are known, now and before. */
+export function hasRatio(row: JsonObject): boolean {
   const { present, usual } = objectsOf(row);
-  const perServed = numberOf(usual.perServed, Number.NaN);
-  const hasRatio = perServed > 0 && typeof present.perServed === 'number';
-  return (
-    isFailing(row) &&
-    numberOf(present.count) >= STORM_COUNT &&
-    numberOf(usual.perSecond) > 0 &&
-    numberOf(present.perSecond) >= STORM_TIMES * numberOf(usual.perSecond) &&
-    (!hasRatio || numberOf(present.perServed) >= STORM_TIMES * perServed)
-  );
+  return numberOf(usual.perServed) > 0 && typeof present.perServed === 'number';
+}
+
+export function isAskedMore(row: JsonObject, by: 'perServed' | 'perSecond'): boolean {
+  const { present, usual } = objectsOf(row);
+  return numberOf(usual[by]) > 0 && numberOf(present[by]) >= STORM_TIMES * numberOf(usual[by]);
 }
 
 /** Most of what is asked of the peer, call by call, is slower than usual. @param row one of `http_peers` */

@@ -99,7 +99,7 @@ export const reference: Reference = {
     {
       what: 'retry storm',
       value:
-        'a failing peer is asked twice as often as usual, also for each request served; 30 requests at least',
+        'a failing peer is asked twice as often for each request served, and twice as often in all or seen to be asked again for what has just failed; 30 requests at least',
       source: 'our choice: trying each once more doubles what is asked',
     },
     {

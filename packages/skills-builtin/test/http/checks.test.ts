@@ -168,7 +168,8 @@ test.each<[string, object, boolean]>([
   ['more is served as well', { perSecond: 40, perServed: 1 }, false],
   ['not failing', { perSecond: 40, perServed: 4, failures: 0, failedPercent: 0 }, false],
   ['failing as often as usual asked', { perSecond: 11, perServed: 1 }, false],
-  ['nothing is served', { perSecond: 40, perServed: null }, true],
+  ['nothing is served', { perSecond: 40, perServed: null }, false],
+  ['less is served', { perSecond: 10, perServed: 4 }, false],
 ])('retry_storm: %s', (_, present, isStorm) => {
   const conclusion = retryStorm.conclude({ peers: [failing('http://a', present)] }, {});
   expect(conclusion !== undefined).toBe(isStorm);
