@@ -1,7 +1,7 @@
 // Who in the app is calling: the innermost of its own functions on the stack, or of a dependency where it has none. By
 // V8's call sites, so that nothing of the app (Error.prepareStackTrace) runs; about 10 us.
 import { fileURLToPath } from 'node:url';
-import { getCallSites } from 'node:util';
+import { type CallSiteObject, getCallSites } from 'node:util';
 import type { AppFrame } from '../app-frame.ts';
 import { isOwnCode } from '../own-code.ts';
 
@@ -11,11 +11,12 @@ export type Openers = WeakMap<object, AppFrame>;
 const FRAMES = 24;
 
 export function callingFrame(): AppFrame | undefined {
+  const sites = getCallSites(FRAMES);
   let dependency: AppFrame | undefined;
-  for (const { functionName, scriptName, lineNumber, columnNumber } of getCallSites(FRAMES)) {
+  for (const [index, { scriptName, lineNumber, columnNumber }] of sites.entries()) {
     if (!isAppScript(scriptName)) continue;
     const frame = {
-      name: functionName === '' ? '(anonymous)' : functionName.slice(0, 100),
+      name: nameAt(sites, index).slice(0, 100) || '(anonymous)',
       file: scriptName.startsWith('file:') ? fileURLToPath(scriptName) : scriptName,
       line: lineNumber,
       column: columnNumber,
@@ -24,6 +25,19 @@ export function callingFrame(): AppFrame | undefined {
     dependency ??= frame;
   }
   return dependency;
+}
+
+/**
+ * Of a nameless function that one of the same file calls, as a rule through V8 (the executor of a promise, what is given
+ * to `map`), the name of that one: it is written inside of it. V8 does not list its own frames.
+ */
+function nameAt(sites: readonly CallSiteObject[], index: number): string {
+  const innermost = sites[index]?.scriptName;
+  for (const { functionName, scriptName } of sites.slice(index)) {
+    if (scriptName !== innermost) return '';
+    if (functionName !== '') return functionName;
+  }
+  return '';
 }
 
 const isAppScript = (script: string): boolean =>

@@ -6,6 +6,7 @@ import { sum } from '../statistics.ts';
 import { figure, functionSubject, percent, place } from '../wording.ts';
 import { isOfPattern } from './descriptors.ts';
 import { forecast, severityBy } from './forecast.ts';
+import { growsOn } from './growth.ts';
 import { ALL_FILES } from './sources.ts';
 
 /** A service that works with its files closes some or moves in them within the seconds of a watch. */
@@ -39,7 +40,9 @@ function conclude(evidence: JsonValue, finding: Finding): Conclusion | undefined
   const total = (of: string): number => sum(some.map((one) => numberOf(one[of])));
   const [kept, lookedAt] = [total('kept'), total('lookedAt')];
   if (lookedAt === 0 || kept < KEPT_SHARE * lookedAt) return undefined;
-  if (total('untouched') < KEPT_SHARE * kept || total('after') < total('before')) return undefined;
+  if (total('untouched') < KEPT_SHARE * kept) return undefined;
+  const watched = { seconds: numberOf(seconds), perMinute: numberOf(finding.perMinute) };
+  if (!growsOn({ before: total('before'), after: total('after'), ...watched })) return undefined;
   const by = listOf(openers).filter((opener) => numberOf(opener.stillOpen) > 0 && isOf(opener, path));
   const opener = placeOf(by[0]?.frame);
   return {

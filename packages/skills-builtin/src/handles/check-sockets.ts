@@ -4,6 +4,7 @@ import type { Check, Conclusion, Finding, JsonObject, JsonValue, Subject } from 
 import { listOf, numberOf, objectOf, placeOf, textOf } from '../evidence.ts';
 import { figure, functionSubject, percent, place } from '../wording.ts';
 import { forecast, severityBy } from './forecast.ts';
+import { growsOn } from './growth.ts';
 
 /** Node closes its side in the turn in which it learns that the peer has; ten seconds later so many are a habit. */
 export const STUCK = 20;
@@ -65,19 +66,22 @@ function concludeGrowth(evidence: JsonValue, finding: Finding): Conclusion | und
   const known = listOf(objectOf(now).main).find(isPeer);
   const watched = numberOf(known?.watched);
   if (peer === '' || counted === undefined || watched === 0) return undefined;
-  if (numberOf(counted.after) < numberOf(counted.before)) return undefined;
-  const idleShare = numberOf(known?.idle) / watched;
+  const [before, after] = [numberOf(counted.before), numberOf(counted.after)];
+  const seconds = numberOf(objectOf(openings).seconds);
+  if (!growsOn({ before, after, seconds, perMinute: numberOf(finding.perMinute) })) return undefined;
+  const [idle, unread] = [numberOf(known?.idle), numberOf(known?.unread)];
+  const idleShare = (idle + unread) / watched;
   if (idleShare < IDLE_SHARE) return undefined;
   const opener = openerOf(evidence, peer);
   return {
     severity: severityBy(finding),
-    context: `${figure(numberOf(counted.after))} connections to ${peer} are open, and their number grows by ${figure(numberOf(finding.perMinute))} per minute.${forecast(finding)}`,
-    observation: `Of ${figure(watched)} that were watched, ${percent(idleShare)} moved no byte.${openedBy(opener)}`,
-    hypothesis: `${opener?.name ?? 'Some code'} opens a connection each time it runs instead of using one that is idle, and does not end it.`,
-    subjects: [
-      ...subjectOf(opener),
-      { kind: 'peer', name: peer, value: numberOf(counted.after), unit: 'sockets' },
-    ],
+    context: `${figure(after)} connections to ${peer} are open, and their number grows by ${figure(numberOf(finding.perMinute))} per minute.${forecast(finding)}`,
+    observation: `Of ${figure(watched)} that were watched, ${percent(idleShare)} moved no byte${unread > idle ? `, and on ${figure(unread)} of these an HTTP answer has come whose body nobody reads` : ''}.${openedBy(opener)}`,
+    hypothesis:
+      unread > idle
+        ? `${opener?.name ?? 'Some code'} does not read the answers to their end (no resume(), no destroy()): each keeps its connection, and the next request opens another.`
+        : `${opener?.name ?? 'Some code'} opens a connection each time it runs instead of using one that is idle, and does not end it.`,
+    subjects: [...subjectOf(opener), { kind: 'peer', name: peer, value: after, unit: 'sockets' }],
   };
 }
 

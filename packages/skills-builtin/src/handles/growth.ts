@@ -24,9 +24,12 @@ interface Window {
   readonly least: number;
 }
 
-/** The shortest asks for more than pools commonly hold and a start opens; the longer ones for more than chance. */
+/**
+ * The shortest asks for more than pools commonly hold (a hundred, at most) and a start opens; the longer ones for more
+ * than chance. Growth alone is a suspicion: what a check concludes, it sees grow on and idle.
+ */
 const WINDOWS: readonly Window[] = [
-  { ms: 12_000, risen: 100, least: 256 },
+  { ms: 8_000, risen: 64, least: 128 },
   { ms: 60_000, risen: 25, least: 50 },
   { ms: 5 * 60_000, risen: 20, least: 30 },
   { ms: 15 * 60_000, risen: 20, least: 30 },
@@ -98,6 +101,20 @@ function slopeBetween(before: readonly Point[], after: readonly Point[]): number
   const spanMs = (after[0]?.atMs ?? 0) - (before[0]?.atMs ?? 0);
   return (risen * 60_000) / Math.max(1, spanMs);
 }
+
+export interface Watched {
+  readonly before: number;
+  readonly after: number;
+  readonly seconds: number;
+  readonly perMinute: number;
+}
+
+/** So many more are to be expected of a watch before their absence says anything. */
+const EXPECTED = 5;
+
+/** Whether what has grown goes on growing while it is watched: what has filled up, as pools do, stays as it is. */
+export const growsOn = ({ before, after, seconds, perMinute }: Watched): boolean =>
+  (perMinute * seconds) / 60 < EXPECTED ? after >= before : after > before;
 
 /** Minutes until a growing count meets its limit; null while it does not grow. */
 export const minutesUntil = (limit: number, value: number, perMinute: number): number | null =>

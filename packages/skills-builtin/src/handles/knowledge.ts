@@ -42,7 +42,7 @@ SOURCES
 - Openers: of sockets and child processes sampled stacks from the past (20 a second at most); of files and timers only while handles_watch_openings runs, so run it while it grows.
 
 WHAT MATTERS
-- A leak: the lowest readings rise from each quarter of a window to the next (12 s: by 100 and to 256 or more; 60 s: 25 and 50; 5, 15 and 60 minutes: 20 and 30), and what is open is idle: files kept and untouched, connections that move no byte. Growth of what is in use is load.
+- A leak: the lowest readings rise from each quarter of a window to the next (8 s: by 64 and to 128 or more; 60 s: 25 and 50; 5, 15 and 60 minutes: 20 and 30), and what is open is idle: files kept and untouched, connections that move no byte. Growth of what is in use is load.
 - CLOSE_WAIT for 10 s and more, on 20 or more connections: the peer has closed, this process does not. Node closes its own side within a turn, unless the stream is paused or its body is never read.
 - openFds at 80 % of fdLimit (ulimit -n; Node raises the soft limit to the hard one at its start): at 100 % every open and accept fails with EMFILE. minutesToFdLimit is the forecast at the growth of the last 5 minutes.
 - Buffered writes that grow on one socket: 1 MB or more on it, 4 MB together (a socket asks its writer to wait at 64 KB). It is memory that a slow reader holds.

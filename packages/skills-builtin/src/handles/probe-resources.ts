@@ -20,9 +20,21 @@ export interface SocketLike {
   readonly server?: object | null;
   readonly spawnfile?: unknown;
   readonly pid?: number;
-  readonly _httpMessage?: { readonly agent?: unknown } | null;
+  readonly _httpMessage?: {
+    readonly agent?: unknown;
+    readonly res?: { readonly readableFlowing?: unknown; readonly readableEnded?: unknown } | null;
+  } | null;
   readonly _handle?: { readonly _parent?: object; readonly fd?: unknown } | null;
 }
+
+/**
+ * Whether it carries an HTTP answer whose body nobody has ever asked for: such a connection goes back to no agent, and
+ * is not closed, until somebody does (`response.resume()`).
+ */
+export const isUnread = ({ _httpMessage }: SocketLike): boolean => {
+  const answer = _httpMessage?.res;
+  return answer?.readableFlowing === null && answer.readableEnded === false;
+};
 
 export interface TimerFacts {
   /** An unref'd timer keeps nothing waiting and is not counted. */

@@ -5,7 +5,7 @@ import type { AppFrame } from '../app-frame.ts';
 import { sum } from '../statistics.ts';
 import type { Openers } from './call-site.ts';
 import { agentsOf } from './probe-agents.ts';
-import { peerText, type SocketLike } from './probe-resources.ts';
+import { isUnread, peerText, type SocketLike } from './probe-resources.ts';
 
 // Taken at load: a user's fake timers must not move it.
 const clock = performance.now.bind(performance);
@@ -39,6 +39,8 @@ interface SocketFacts {
   readonly watchedMs: number;
   /** An HTTP request is going on over it. */
   readonly isInUse: boolean;
+  /** Over it an HTTP answer has come whose body nobody reads. */
+  readonly isUnread: boolean;
   readonly opener: AppFrame | undefined;
   /** How many sockets; 0 for one that is told beside the sample, for what is buffered on it. */
   readonly standsFor: number;
@@ -120,6 +122,7 @@ function factsOf(socket: SocketLike, every: number, { openers, seen }: Known): S
     idleMs: Math.round(nowMs - sinceMs),
     watchedMs: Math.round(nowMs - firstMs),
     isInUse: socket._httpMessage !== null && socket._httpMessage !== undefined,
+    isUnread: isUnread(socket),
     opener: openerOf(socket, openers),
     standsFor: isSampled(socket, every) ? every : 0,
   };
@@ -158,6 +161,7 @@ function peersOf(facts: readonly SocketFacts[]): readonly JsonObject[] {
         inUse: count(some.filter(({ isInUse }) => isInUse)),
         watched: watched.length,
         idle: watched.filter(({ idleMs, isInUse }) => idleMs >= IDLE_MS && !isInUse).length,
+        unread: watched.filter(({ idleMs, isUnread }) => idleMs >= IDLE_MS && isUnread).length,
         openers: openersOf(some),
       } as JsonObject;
     });

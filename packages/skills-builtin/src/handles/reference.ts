@@ -65,7 +65,7 @@ export const reference: Reference = {
     {
       what: 'steady growth',
       value:
-        'the lowest readings rise from each quarter of a window to the next: within 12 s by 100 and to 256 at least, 60 s by 25 and to 50, 5, 15 or 60 minutes by 20 and to 30; always by a tenth',
+        'the lowest readings rise from each quarter of a window to the next: within 8 s by 64 and to 128 at least, 60 s by 25 and to 50, 5, 15 or 60 minutes by 20 and to 30; always by a tenth',
       source:
         'our choice: the shortest asks for more than pools commonly hold and a start opens, the longer ones for more than chance',
     },

@@ -19,13 +19,19 @@ const filesFinding = { path: '/srv/*.csv', perMinute: 200, minutesToFdLimit: nul
 
 const peer = '10.0.0.7:5432';
 const sockets = (after: number, idle: number): JsonObject => ({
-  openings: { peers: [{ peer, before: 60, after }], openers: [] },
+  openings: { seconds: 3, peers: [{ peer, before: 60, after }], openers: [] },
   now: {
     peers: [],
     main: [{ peer, direction: 'outgoing', watched: 60, idle, openers: [{ frame, sockets: 9 }] }],
   },
 });
 const socketsFinding = { peer, stuck: 0, stuckPeer: '', perMinute: 30, minutesToFdLimit: null };
+
+const unreadSockets = (unread: number): JsonObject => ({
+  openings: { seconds: 3, peers: [{ peer, before: 60, after: 70 }], openers: [] },
+  now: { peers: [], main: [{ peer, direction: 'outgoing', watched: 60, idle: 0, unread, openers: [] }] },
+});
+const fastSockets = { ...socketsFinding, perMinute: 600 };
 
 const timers = (opener: JsonObject): JsonObject => ({
   before: { timers: 300 },
@@ -68,8 +74,13 @@ test.each<[string, Check, JsonObject | JsonObject[], JsonObject, string | undefi
   ],
   ['files that are closed again', fdLeak, files({ kept: 20, untouched: 20 }), filesFinding, undefined],
   ['files that are read from', fdLeak, files({ untouched: 10 }), filesFinding, undefined],
+  ['files that are kept, no more are opened', fdLeak, files({ after: 90 }), filesFinding, undefined],
   ['files that become fewer', fdLeak, files({ after: 70 }), filesFinding, undefined],
   ['connections that idle and grow', socketLeak, sockets(70, 58), socketsFinding, 'warning'],
+  ['connections of a pool that filled up fast', socketLeak, sockets(60, 58), fastSockets, undefined],
+  ['connections that grow slower than a watch', socketLeak, sockets(60, 58), socketsFinding, 'warning'],
+  ['answers that nobody reads', socketLeak, unreadSockets(58), socketsFinding, 'warning'],
+  ['a few answers that nobody reads', socketLeak, unreadSockets(8), socketsFinding, undefined],
   ['connections in use', socketLeak, sockets(70, 20), socketsFinding, undefined],
   ['connections that become fewer', socketLeak, sockets(50, 58), socketsFinding, undefined],
   ['intervals that stay', timerLeak, timers({ isInterval: true }), {}, 'warning'],

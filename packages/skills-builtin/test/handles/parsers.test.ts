@@ -100,7 +100,7 @@ test.each<[string, readonly Point[], boolean]>([
     'a steep leak within seconds',
     every(
       1_000,
-      ramp(13, (i) => 30 * i),
+      ramp(8, (i) => 30 * i),
     ),
     true,
   ],
@@ -129,10 +129,10 @@ test.each<[string, readonly Point[], boolean]>([
     false,
   ],
   [
-    'a small pool that fills at once',
+    'a pool of a hundred that fills at once',
     every(
       1_000,
-      ramp(13, (i) => 12 * i),
+      ramp(13, (i) => Math.min(100, 12 * i)),
     ),
     false,
   ],

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { closeSync, createReadStream, open, openSync, promises } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { createServer as createHttpServer, type IncomingMessage, request } from 'node:http';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import type { JsonObject, JsonValue, ProbePort } from '@nodelens/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { watchHandles } from '../../src/handles/probe.ts';
@@ -114,14 +115,14 @@ test('sockets are told by peer with their opener, also those from the past', asy
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const socket = (function openOne() {
-    return connect(port, '127.0.0.1');
+  const socket = await (function openOne() {
+    return new Promise<Socket>((resolve) => resolve(connect(port, '127.0.0.1')));
   })();
   onTestFinished(() => {
     socket.destroy();
     server.close();
   });
-  await once(socket, 'connect');
+  if (socket.connecting) await once(socket, 'connect');
   const { peers } = ask({ what: 'sockets', limit: 5 }) as { peers: JsonObject[] };
   expect(peers).toContainEqual(
     expect.objectContaining({
@@ -143,3 +144,21 @@ test.each([[{}], [{ what: 'arm', kind: 'nothing', seconds: 1 }], [{ what: 'else'
     expect(openFunctions()).toEqual(before);
   },
 );
+
+test('an answer whose body nobody reads is told from one that is read', async () => {
+  const { ask } = watched();
+  const server = createHttpServer((_, response) => response.end('{}')).listen(0, '127.0.0.1');
+  onTestFinished(() => server.closeAllConnections());
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const [answer] = (await once(request({ port, host: '127.0.0.1' }).end(), 'response')) as [IncomingMessage];
+  const unread = (): boolean[] =>
+    (ask({ what: 'sockets' }) as unknown as { sockets: { peer: string; isUnread: boolean }[] }).sockets
+      .filter(({ peer }) => peer === `127.0.0.1:${port}`)
+      .map(({ isUnread }) => isUnread);
+  expect(unread()).toEqual([true]);
+  await once(answer.resume(), 'end');
+  // It has gone back to the agent, where it keeps nothing waiting.
+  expect(unread()).not.toContain(true);
+});
