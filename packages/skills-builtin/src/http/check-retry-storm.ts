@@ -1,6 +1,6 @@
 // The check `http.retry_storm`: a peer fails, and is asked far more often because of that. Who asks again is named where
 // one function does most of it and failures are seen to be repeated. Pure.
-import type { Check, Conclusion, JsonValue } from '@nodelens/core';
+import type { Check, Conclusion, JsonObject, JsonValue } from '@nodelens/core';
 import { listOf, numberOf, objectOf, type Place, placeOf, textOf } from '../evidence.ts';
 import { median } from '../statistics.ts';
 import { figure, functionSubject, ms, percent, place } from '../wording.ts';
