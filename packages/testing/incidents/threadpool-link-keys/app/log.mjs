@@ -1,0 +1,1 @@
+export const log = (level, text) => console.log(`${new Date().toISOString()} [${level}] ${text}`);

@@ -1,0 +1,21 @@
+// Every tenth request signs in or asks for a link; the rest follows links. Two threads are what a small container gets.
+const TENANTS = ['acme', 'globex', 'initech', 'umbrella'];
+
+export async function prepare(lab) {
+  lab.env.UV_THREADPOOL_SIZE = '2';
+  lab.env.LINK_SECRET = 'a secret of the suite';
+}
+
+export async function drive(lab) {
+  const links = [];
+  for (const tenant of TENANTS) {
+    const document = `d${1 + Math.floor(lab.random() * 30)}`;
+    const { text } = await lab.request(`/links?tenant=${tenant}&document=${document}`, { method: 'POST' });
+    links.push(JSON.parse(text).path);
+  }
+  const link = () => links[Math.floor(lab.random() * links.length)];
+  lab.every(40, () => lab.request(link(), { timeoutMs: 20_000 }));
+  lab.every(300, () => lab.request('/terms'));
+  lab.every(400, () => lab.request(`/profiles?user=u${Math.floor(lab.random() * 500)}`));
+  await lab.every(900, () => lab.request('/sessions?user=ann&password=secret', { method: 'POST' }));
+}

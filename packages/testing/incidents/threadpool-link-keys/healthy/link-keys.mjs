@@ -1,0 +1,19 @@
+// Keys are made of the secret of the service, one for each tenant.
+import { pbkdf2 } from 'node:crypto';
+import { promisify } from 'node:util';
+
+const derive = promisify(pbkdf2);
+const SECRET = process.env.LINK_SECRET ?? 'only for development';
+const ITERATIONS = 80_000;
+const MAX_TENANTS = 1_000;
+const keys = new Map();
+
+export async function keyOf(tenant) {
+  let key = keys.get(tenant);
+  if (key === undefined) {
+    key = derive(SECRET, `links of ${tenant}`, ITERATIONS, 32, 'sha512');
+    if (keys.size >= MAX_TENANTS) keys.delete(keys.keys().next().value);
+    keys.set(tenant, key);
+  }
+  return key;
+}
