@@ -1,0 +1,86 @@
+import { ZoneLevel } from './tariff.js';
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A closed outline, corner by corner. */
+type Outline = readonly Point[];
+
+interface ZoneData {
+  readonly name: string;
+  readonly level: ZoneLevel;
+  readonly outline: Outline;
+}
+
+/** So far may a side of an outline be, in km, before its middle counts as a corner too. */
+const FINENESS = 0.006;
+
+const between = (a: Point, b: Point): number => Math.hypot(a.x - b.x, a.y - b.y);
+
+function refine(outline: Outline): Outline {
+  const corners: Point[] = [];
+  let isFine = true;
+  outline.forEach((corner, index) => {
+    const next = outline[(index + 1) % outline.length] as Point;
+    corners.push(corner);
+    if (between(corner, next) <= FINENESS) return;
+    isFine = false;
+    corners.push({ x: (corner.x + next.x) / 2, y: (corner.y + next.y) / 2 });
+  });
+  return isFine ? corners : refine(corners);
+}
+
+export class Zone implements ZoneData {
+  readonly name: string;
+  readonly level: ZoneLevel;
+  readonly outline: Outline;
+  readonly #corners: Outline;
+
+  constructor({ name, level, outline }: ZoneData) {
+    this.name = name;
+    this.level = level;
+    this.outline = outline;
+    this.#corners = refine(outline);
+  }
+
+  distanceTo(point: Point): number {
+    return Math.min(...this.#corners.map((corner) => between(corner, point)));
+  }
+}
+
+export class ZoneMap {
+  readonly #zones: readonly Zone[];
+
+  constructor(zones: readonly Zone[]) {
+    this.#zones = zones;
+  }
+
+  static ofCity(count: number): ZoneMap {
+    return new ZoneMap(Array.from({ length: count }, (_, index) => new Zone(zoneAt(index))));
+  }
+
+  names(): readonly string[] {
+    return this.#zones.map(({ name }) => name);
+  }
+
+  closest(point: Point): Zone {
+    const [first, ...others] = this.#zones;
+    if (first === undefined) throw new Error('a city has at least one zone');
+    return others.reduce(
+      (best, zone) => (zone.distanceTo(point) < best.distanceTo(point) ? zone : best),
+      first,
+    );
+  }
+}
+
+function zoneAt(index: number): ZoneData {
+  const [column, row] = [index % 8, Math.floor(index / 8)];
+  const level = index % 7 === 0 ? ZoneLevel.Outskirts : index % 3 === 0 ? ZoneLevel.Centre : ZoneLevel.City;
+  const outline = Array.from({ length: 12 }, (_, corner) => ({
+    x: column * 6 + 3 * Math.cos((corner / 12) * 2 * Math.PI),
+    y: row * 6 + 3 * Math.sin((corner / 12) * 2 * Math.PI),
+  }));
+  return { name: `zone ${column}-${row}`, level, outline };
+}
