@@ -1,9 +1,9 @@
-// What a conclusion about blocks says beyond their function: the requests that main was serving, and whether ticks or
-// microtasks never end. Pure.
+// What a conclusion about blocks says beyond their function: the requests that main was serving, the child process that
+// it waited for, and whether ticks or microtasks never end. Pure.
 import type { JsonObject, Subject } from '@nodelens/core';
 import { listOf, numberOf, objectOf, type Place, placeOf, textOf } from '../evidence.ts';
 import { routeOf } from '../requests/route-name.ts';
-import { figure, functionSubject, place } from '../wording.ts';
+import { figure, functionSubject, ms, place } from '../wording.ts';
 
 /** An older one waits for something else (a long poll, a stream): the block is not of its making. */
 const OLD_MS = 1_000;
@@ -21,6 +21,15 @@ export interface BlockDetails {
   readonly requestCount: number;
   readonly starvation: 'ticks' | 'microtasks' | undefined;
   readonly callback: (Place & { readonly seen: number; readonly of: number }) | undefined;
+  /** That main has started in it and that ran while it waited. */
+  readonly children: readonly Child[];
+}
+
+export interface Child {
+  readonly name: string;
+  readonly pid: number;
+  readonly ageMs: number;
+  readonly cpuMs: number;
 }
 
 /** @param stall as runtime_stalls() tells it */
@@ -31,6 +40,7 @@ export function detailsOf({
   callback,
   requests,
   requestCount,
+  children,
 }: JsonObject): BlockDetails {
   const where = placeOf(callback);
   const { seen, of } = objectOf(callback);
@@ -43,6 +53,12 @@ export function detailsOf({
     requestCount: numberOf(requestCount),
     starvation: starvation === 'ticks' || starvation === 'microtasks' ? starvation : undefined,
     callback: where && { ...where, seen: numberOf(seen), of: numberOf(of) },
+    children: listOf(children).map((child) => ({
+      name: textOf(child.name),
+      pid: numberOf(child.pid),
+      ageMs: numberOf(child.ageMs),
+      cpuMs: numberOf(child.cpuMs),
+    })),
   };
 }
 
@@ -78,6 +94,25 @@ function mostFrequent(sets: readonly ReadonlySet<string>[]): { route: string; co
     .map(([route, { length }]) => ({ route, count: length }))
     .sort((a, b) => b.count - a.count);
   return first ?? { route: '', count: 0 };
+}
+
+/** A child that has used less of its time waits itself. */
+const IDLE_SHARE = 0.2;
+
+/** A sentence with a space before it; empty where main has waited for none. */
+export function childrenText(blocks: readonly BlockDetails[]): string {
+  const [child] = (blocks.find(({ children }) => children.length > 0) ?? { children: [] }).children;
+  if (child === undefined) return '';
+  const { name, pid, ageMs, cpuMs } = child;
+  const isIdle = ageMs >= 1_000 && cpuMs < IDLE_SHARE * ageMs;
+  return ` Its child process ${name} (${pid}) had run for ${ms(ageMs)} then and used ${ms(cpuMs)} of CPU${isIdle ? ': it waits for something itself' : ''}.`;
+}
+
+export function childSubjects(blocks: readonly BlockDetails[]): readonly Subject[] {
+  const [child] = (blocks.find(({ children }) => children.length > 0) ?? { children: [] }).children;
+  return child === undefined
+    ? []
+    : [{ kind: 'process', name: child.name, value: Math.round(child.ageMs), unit: 'ms' }];
 }
 
 const STARVED: { readonly [kind in 'ticks' | 'microtasks']: { readonly what: string; readonly by: string } } =

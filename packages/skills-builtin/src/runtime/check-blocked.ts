@@ -1,15 +1,17 @@
 // The check `runtime.event_loop_blocked`: main is or was kept from turning its loop. Pure.
-import type { Check, Conclusion, JsonObject, JsonValue, Severity } from '@nodelens/core';
-import { listOf, numberOf, objectOf, type Place, placeOf, textOf } from '../evidence.ts';
+import type { Check, Conclusion, JsonObject, JsonValue, Severity, Subject } from '@nodelens/core';
+import { listOf, numberOf, objectOf, type Place, textOf } from '../evidence.ts';
 import { max, sum } from '../statistics.ts';
 import { functionSubject, ms, place } from '../wording.ts';
 import {
-  type BlockDetails,
-  detailsOf,
+  childrenText,
+  childSubjects,
   requestSubjects,
   requestsText,
   starvationTold,
 } from './block-details.ts';
+import { likenessOf, likenessTold } from './block-likeness.ts';
+import { type Blocked, blockedOf } from './blocked.ts';
 
 /** One of this length is worth a look by itself, in ms. */
 const LONG_MS = 200;
@@ -49,19 +51,6 @@ export const eventLoopBlocked: Check = {
   conclude: (evidence) => conclude(evidence),
 };
 
-interface Blocked extends BlockDetails {
-  /** Without the time in which the machine gave main no core: what the app has to answer for. */
-  readonly ownMs: number;
-  readonly ongoing: boolean;
-  readonly endedAgoMs: number;
-  readonly kind: string;
-  readonly native: JsonObject;
-  readonly evidence: string;
-  readonly culprit: Place | undefined;
-  readonly samples: number;
-  readonly culpritSamples: number;
-}
-
 function conclude(evidence: JsonValue): Conclusion | undefined {
   const { stall, stalls } = objectOf(evidence);
   const current = listOf([stall ?? null]).map(blockedOf);
@@ -75,10 +64,10 @@ function conclude(evidence: JsonValue): Conclusion | undefined {
     (one) => one.culprit === undefined && isRecent(one) && (one.ownMs >= LONG_MS || isOutside(one)),
   );
   // What is going on counts before what has been, a name before none, the app before the machine.
-  if (unnamed?.ongoing === true && !isOutside(unnamed)) return unnamedBlock(unnamed);
+  if (unnamed?.ongoing === true && !isOutside(unnamed)) return unnamedBlock(unnamed, ended);
   const group = worstGroup(all);
   if (group !== undefined) return namedBlock(group);
-  return unnamed === undefined ? undefined : unnamedBlock(unnamed);
+  return unnamed === undefined ? undefined : unnamedBlock(unnamed, ended);
 }
 
 /** Time lost to the machine or to collections is not the app's code (the latter is judged by the skill gc). */
@@ -92,19 +81,6 @@ const isOutside = ({ kind, durationMs }: Blocked): boolean =>
   kind === 'not-scheduled' && durationMs >= LONG_MS;
 
 const isRecent = ({ ongoing, endedAgoMs }: Blocked): boolean => ongoing || endedAgoMs <= NAMING_MS;
-
-const blockedOf = (stall: JsonObject): Blocked => ({
-  ...detailsOf(stall),
-  ownMs: Math.max(0, numberOf(stall.durationMs) - numberOf(stall.starvedMs)),
-  ongoing: stall.ongoing === true,
-  endedAgoMs: numberOf(stall.endedAgoMs),
-  kind: textOf(stall.kind),
-  native: objectOf(stall.native),
-  evidence: textOf(stall.evidence),
-  culprit: placeOf(stall.culprit),
-  samples: numberOf(stall.samples),
-  culpritSamples: numberOf(stall.culpritSamples),
-});
 
 interface Group {
   readonly culprit: Place;
@@ -151,7 +127,7 @@ function namedBlock({ culprit, blocks, totalMs, longestMs }: Group): Conclusion 
         : `The main thread has been blocked for ${ms(ongoing.durationMs)} and still is.`) +
       machine +
       requestsText(blocks),
-    observation: `${place(culprit)} was on the stack in ${seen} of ${samples} samples of the block; the main thread was ${KINDS[kind] ?? KINDS.unknown}.${starvation?.observation ?? ''}`,
+    observation: `${place(culprit)} was on the stack in ${seen} of ${samples} samples of the block${callText(blocks)}; the main thread was ${KINDS[kind] ?? KINDS.unknown}.${starvation?.observation ?? ''}${childrenText(blocks)}`,
     hypothesis:
       starvation?.hypothesis ??
       `${culprit.name} keeps the event loop from turning: no request, timer or reply is served until it returns.`,
@@ -160,14 +136,17 @@ function namedBlock({ culprit, blocks, totalMs, longestMs }: Group): Conclusion 
       ...(starvation?.subjects ?? []).filter(
         ({ name, file }) => name !== culprit.name || file !== culprit.file,
       ),
+      ...childSubjects(blocks),
       ...requestSubjects(blocks),
     ],
   };
 }
 
-function unnamedBlock(block: Blocked): Conclusion {
+function unnamedBlock(block: Blocked, ended: readonly Blocked[]): Conclusion {
   const { durationMs, ownMs, ongoing, kind, native } = block;
-  const starvation = starvationTold([block]);
+  const likeness = likenessOf(block, ended);
+  const told = likeness === undefined ? starvationTold([block]) : likenessTold(likeness, block);
+  const main: Subject = { kind: 'process', name: 'main thread', value: Math.round(durationMs), unit: 'ms' };
   const traces = [
     textOf(native.state) && `task state ${textOf(native.state)}`,
     textOf(native.wchan) && `waiting in ${textOf(native.wchan)}`,
@@ -180,13 +159,15 @@ function unnamedBlock(block: Blocked): Conclusion {
       (ongoing
         ? `The main thread has been blocked for ${ms(durationMs)} and still is.`
         : `The main thread was blocked for ${ms(durationMs)}.`) + requestsText([block]),
-    observation: `The main thread was ${KINDS[kind] ?? KINDS.unknown}${traces.length > 0 ? ` (${traces.join(', ')})` : ''}${UNNAMEABLE.has(kind) ? '' : '; the function is known when the call has returned'}.${starvation?.observation ?? ''}`,
-    ...(starvation !== undefined && { hypothesis: starvation.hypothesis }),
+    observation: `The main thread was ${KINDS[kind] ?? KINDS.unknown}${traces.length > 0 ? ` (${traces.join(', ')})` : ''}${UNNAMEABLE.has(kind) ? '' : '; the function is known when the call has returned'}.${childrenText([block])}${told?.observation ?? ''}`,
+    ...(told !== undefined && { hypothesis: told.hypothesis }),
     subjects: [
-      { kind: 'process', name: 'main thread', value: Math.round(durationMs), unit: 'ms' },
-      ...(starvation?.subjects ?? []),
+      ...(likeness === undefined ? [main] : []),
+      ...(told?.subjects ?? []),
+      ...childSubjects([block]),
     ],
-    ...((ongoing || !UNNAMEABLE.has(kind)) && { againAfterMs: AGAIN_MS }),
+    // What is likely is told at once: the call may never return.
+    ...(likeness === undefined && (ongoing || !UNNAMEABLE.has(kind)) && { againAfterMs: AGAIN_MS }),
   };
 }
 
@@ -204,5 +185,12 @@ const KINDS: { readonly [kind: string]: string } = {
 const UNNAMEABLE: ReadonlySet<string> = new Set(['not-scheduled', 'garbage-collection']);
 
 const severityOf = (durationMs: number): Severity => (durationMs >= CRITICAL_MS ? 'critical' : 'warning');
+
+/** What most of the blocks were in. */
+function callText(blocks: readonly Blocked[]): string {
+  const calls = blocks.map(({ call }) => call).filter((call) => call !== '');
+  const [most] = [...Map.groupBy(calls, (call) => call).values()].sort((a, b) => b.length - a.length);
+  return most !== undefined && 2 * most.length > blocks.length ? `, in ${most[0]}` : '';
+}
 
 const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);

@@ -3,11 +3,13 @@
 import { readdir } from 'node:fs/promises';
 import type { JsonObject, ProbeFeed, RecorderContext, Skill } from '@nodelens/core';
 import { heapLimitReader } from '../heap-limit.ts';
+import { createTextReader } from '../system/text-reader.ts';
 import { round } from '../wording.ts';
 import { runtimeCallbacks } from './callbacks.ts';
 import { BASELINE_MS, cpuBaseline } from './cpu-baseline.ts';
 import { runtimeChecks, runtimeKeywords, runtimePrompt } from './knowledge.ts';
 import { type StallNotes, watchStalls } from './stall-notes.ts';
+import { childrenSince } from './waited-children.ts';
 import { afterStart, cpuFigures, heapTrend, loopFigures, stallFigures, stallsOf } from './window.ts';
 
 const MINUTE_MS = 60_000;
@@ -20,7 +22,13 @@ export function createRuntimeSkill(
   main: ProbeFeed,
 ): Skill {
   const readHeapLimit = heapLimitReader(context);
-  const notes = watchStalls({ context, requests, main });
+  const reader = createTextReader('/');
+  const notes = watchStalls({
+    context,
+    requests,
+    main,
+    childrenSince: (sinceMs) => childrenSince(reader, { mainTid: process.pid, sinceMs }),
+  });
   return {
     id: 'runtime',
     title: 'Node.js runtime',

@@ -1,5 +1,6 @@
 // What is noted of a stall while it lasts and right after it, because later nobody knows: the requests that main was
-// serving, and whether its ticks or microtasks never end. Main is asked only during a stall, and once after it.
+// serving, the child process that it waited for, and whether its ticks or microtasks never end. Main is asked only during
+// a stall, and once after it.
 import type { CodeLocation, JsonObject, ProbeFeed, RecorderContext, Stall } from '@nodelens/core';
 import {
   endedRequestOf,
@@ -9,6 +10,7 @@ import {
   type ServedRequest,
 } from './stall-requests.ts';
 import { Callbacks, type Rounds, roundsOf, type Starvation, starvationOf } from './starvation.ts';
+import type { WaitedChild } from './waited-children.ts';
 
 /** How often a stall is looked at while it lasts, and until all is known of it, in ms. */
 const LOOK_MS = 50;
@@ -34,6 +36,8 @@ export interface StallNote {
   readonly callback:
     | { readonly place: CodeLocation; readonly count: number; readonly of: number }
     | undefined;
+  /** At the last look at which there were some. */
+  readonly children: readonly WaitedChild[];
 }
 
 export interface StallNotes {
@@ -43,6 +47,7 @@ export interface StallNotes {
 interface Noted {
   readonly id: string;
   readonly callbacks: Callbacks;
+  children?: readonly WaitedChild[];
   rounds?: Rounds;
   starvation?: Starvation | undefined;
   during?: InFlight;
@@ -60,6 +65,8 @@ export interface StallSources {
   readonly requests: ProbeFeed;
   /** Of the probe `runtime`. */
   readonly main: ProbeFeed;
+  /** That main has started within so many ms and that still run. */
+  readonly childrenSince: (sinceMs: number) => readonly WaitedChild[];
 }
 
 export function watchStalls(sources: StallSources): StallNotes {
@@ -93,6 +100,7 @@ class Notes implements StallNotes {
       requests: noted?.requests ?? this.#requestsOf(stall, noted),
       starvation: noted?.starvation,
       callback: noted?.callbacks.most(),
+      children: noted?.children ?? [],
     };
   }
 
@@ -111,10 +119,16 @@ class Notes implements StallNotes {
   #follow(stall: Stall, noted: Noted): void {
     if (noted.rounds !== undefined)
       noted.starvation = starvationOf(noted.rounds, roundsOf(this.#sources.main.numbers));
+    if (stall.kind === 'native-io') this.#noteChildren(stall, noted);
     if (stall.kind !== 'javascript' || noted.isSilent === true || this.#isAsking) return;
     if (noted.during === undefined && this.#hasRequests())
       void this.#ask(noted, () => this.#askInFlight(noted, 'during'));
     else if (stall.durationMs >= TURNS_MS) void this.#ask(noted, () => this.#askTurns(noted));
+  }
+
+  #noteChildren({ durationMs }: Stall, noted: Noted): void {
+    const children = this.#sources.childrenSince(durationMs);
+    if (children.length > 0) noted.children = children;
   }
 
   #conclude(stall: Stall): void {

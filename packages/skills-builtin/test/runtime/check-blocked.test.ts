@@ -110,6 +110,60 @@ test.each<[string, JsonObject]>([
   expect((block.ongoing ? conclude([], block) : conclude([block]))?.severity).toBe('info');
 });
 
+const child = { pid: 71, name: 'node render.mjs', ageMs: 4_150, cpuMs: 60, state: 'S' };
+const waiting = { ...unnamed, kind: 'native-io', native: { state: 'S', syscall: '281' } };
+const longWait = { ...waiting, ongoing: true, durationMs: 4_200, children: [child] };
+const shortWait = { ...stall({ kind: 'native-io', durationMs: 90 }), children: [{ ...child, pid: 70 }] };
+const spawnWait = stall({ durationMs: 70, call: 'child_process.execFileSync' });
+
+test('a wait for a child process tells the child, and whose the earlier waits for such a child were', () => {
+  const found = conclude([shortWait, spawnWait, stall({ call: 'crypto.pbkdf2Sync' })], longWait);
+  expect(found?.observation).toContain(
+    'Its child process node render.mjs (71) had run for 4,150 ms then and used 60 ms of CPU: it waits for something itself. 2 of 2 earlier blocks of this kind were in evil (/srv/app.mjs:12), and took 80 ms in the median.',
+  );
+  expect(found?.againAfterMs).toBeUndefined();
+  expect(found).toMatchObject({
+    severity: 'critical',
+    hypothesis: expect.stringContaining('likely evil that waits synchronously for node render.mjs'),
+    subjects: [
+      { kind: 'function', name: 'evil' },
+      { kind: 'process', name: 'node render.mjs' },
+    ],
+  });
+});
+
+test.each<[string, readonly JsonObject[]]>([
+  ['there was one only', [shortWait]],
+  ['they were of several functions', [shortWait, { ...shortWait, culprit: { ...culprit, name: 'other' } }]],
+  [
+    'they waited for other programs',
+    [shortWait, shortWait].map((one) => ({ ...one, children: [{ ...child, name: 'git' }] })),
+  ],
+  ['they waited for no child', [stall({ kind: 'native-io' }), stall({ kind: 'native-io' })]],
+])('a native call that goes on is not put down to earlier ones when %s', (_name, earlier) => {
+  const found = conclude(earlier, longWait);
+  expect(found?.subjects.map(({ name }) => name)).toEqual(['main thread', 'node render.mjs']);
+  expect(found?.hypothesis).toBeUndefined();
+});
+
+test('a wait without a child is put down to earlier ones in the same system call', () => {
+  const read = { ...stall({ kind: 'native-io', durationMs: 60 }), native: { state: 'S', syscall: '0' } };
+  const other = { ...read, native: { state: 'S', syscall: '7' }, culprit: { ...culprit, name: 'other' } };
+  const now = { ...waiting, ongoing: true, durationMs: 900, native: { state: 'S', syscall: '0' } };
+  expect(conclude([read, read, other], now)?.subjects[0]).toMatchObject({ kind: 'function', name: 'evil' });
+  const computing = { ...now, kind: 'native-cpu' };
+  const known = stall({ kind: 'native-cpu', durationMs: 60 });
+  expect(conclude([known, known], computing)?.subjects[0]?.name).toBe('main thread');
+});
+
+test("the function of Node's that the blocks were in is told", () => {
+  const found = conclude([stall({ call: 'crypto.pbkdf2Sync' }), stall()], null);
+  expect(found?.observation).not.toContain('pbkdf2Sync');
+  expect(conclude([stall({ call: 'crypto.pbkdf2Sync' })])?.observation).toContain(
+    '4 of 4 samples of the block, in crypto.pbkdf2Sync;',
+  );
+});
+
 test('a native call that has just returned is looked at again until its name is there', () => {
   expect(conclude([{ ...unnamed, endedAgoMs: 100 }])?.againAfterMs).toBeGreaterThan(0);
   const named = conclude([stall({ kind: 'native-cpu', evidence: 'armed-profile', endedAgoMs: 100 })]);

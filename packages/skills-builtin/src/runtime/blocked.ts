@@ -1,0 +1,31 @@
+// A block as the check judges it: a stall as runtime_stalls() tells it, read without trust in its shape. Pure.
+import type { JsonObject } from '@nodelens/core';
+import { numberOf, objectOf, type Place, placeOf, textOf } from '../evidence.ts';
+import { type BlockDetails, detailsOf } from './block-details.ts';
+
+export interface Blocked extends BlockDetails {
+  /** Without the time in which the machine gave main no core: what the app has to answer for. */
+  readonly ownMs: number;
+  readonly ongoing: boolean;
+  readonly endedAgoMs: number;
+  readonly kind: string;
+  readonly native: JsonObject;
+  readonly culprit: Place | undefined;
+  /** Node's function that the culprit was in: `crypto.pbkdf2Sync`. Empty where it was in none. */
+  readonly call: string;
+  readonly samples: number;
+  readonly culpritSamples: number;
+}
+
+export const blockedOf = (stall: JsonObject): Blocked => ({
+  ...detailsOf(stall),
+  ownMs: Math.max(0, numberOf(stall.durationMs) - numberOf(stall.starvedMs)),
+  ongoing: stall.ongoing === true,
+  endedAgoMs: numberOf(stall.endedAgoMs),
+  kind: textOf(stall.kind),
+  native: objectOf(stall.native),
+  culprit: placeOf(stall.culprit),
+  call: textOf(stall.call),
+  samples: numberOf(stall.samples),
+  culpritSamples: numberOf(stall.culpritSamples),
+});
