@@ -27,7 +27,7 @@ export async function drive(lab) {
   const ordering = lab.every(50, order);
   const totals = lab.every(500, () => lab.request('/totals'));
   await lab.wait(5_000);
-  for (const socket of sockets) socket.destroy();
+  for (const socket of sockets) socket.end();
   await lab.wait(2_000);
   if (!lab.isHealthy) lab.alert();
   await Promise.all([ordering, totals]);

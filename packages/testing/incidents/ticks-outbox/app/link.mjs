@@ -12,7 +12,9 @@ export function createLink({ port, retryMs }) {
       isUp = true;
       console.log(JSON.stringify({ level: 'info', message: 'ledger connected' }));
     });
-    createInterface({ input: socket }).on('line', (line) => {
+    const lines = createInterface({ input: socket });
+    lines.on('error', () => lines.close());
+    lines.on('line', (line) => {
       waiting.get(line)?.();
       waiting.delete(line);
     });
