@@ -13,6 +13,9 @@ export interface Blocked extends BlockDetails {
   readonly culprit: Place | undefined;
   /** Node's function that the culprit was in: `crypto.pbkdf2Sync`. Empty where it was in none. */
   readonly call: string;
+  readonly startedAtMs: number;
+  /** `timer`, `immediate`, `request`; empty where the stack does not tell. */
+  readonly origin: string;
   readonly samples: number;
   readonly culpritSamples: number;
 }
@@ -26,6 +29,8 @@ export const blockedOf = (stall: JsonObject): Blocked => ({
   native: objectOf(stall.native),
   culprit: placeOf(stall.culprit),
   call: textOf(stall.call),
+  startedAtMs: numberOf(stall.startedAtMs),
+  origin: textOf(stall.origin),
   samples: numberOf(stall.samples),
   culpritSamples: numberOf(stall.culpritSamples),
 });

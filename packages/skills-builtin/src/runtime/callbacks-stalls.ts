@@ -1,6 +1,7 @@
 // What scripts may ask of the stalls of main.
 import type { Callback, CallContext, JsonObject, RecorderContext, Stall } from '@nodelens/core';
 import * as v from 'valibot';
+import { originOf } from './block-origin.ts';
 import { nodeCallOf } from './node-call.ts';
 import type { StallNote, StallNotes } from './stall-notes.ts';
 import type { ServedRequest } from './stall-requests.ts';
@@ -24,7 +25,7 @@ export function stallCallbacks(told: StallsTold): { readonly [name: string]: Cal
   return {
     runtime_stalls: {
       description:
-        'Stalls of the last 10 minutes, newest first: id, when, how long, kind, culprit (function, file, line), call (the function of Node that it was in), stack, gcMs (collections in it), starvedMs (the machine gave main no core), starvation ("ticks" or "microtasks" that queue further ones without end, callback: which), children (processes that main had started and waited for in native-io: pid, name, ageMs, cpuMs, state), requestCount and requests that main was serving meanwhile (method, path, ageMs; the last to begin first, 10 at most; of the last 20 stalls). The start of the process is left out.',
+        'Stalls of the last 10 minutes, newest first: id, when, how long, kind, culprit (function, file, line), call (the function of Node that it was in), origin (timer, immediate or request: what Node ran), stack, gcMs (collections in it), starvedMs (the machine gave main no core), starvation ("ticks" or "microtasks" that queue further ones without end, callback: which), children (processes that main had started and waited for in native-io: pid, name, ageMs, cpuMs, state), requestCount and requests that main was serving meanwhile (method, path, ageMs; the last to begin first, 10 at most; of the last 20 stalls). The start of the process is left out.',
       params: { limit },
       run: (count: number) =>
         Promise.all(
@@ -79,12 +80,14 @@ async function describeStall(stall: Stall, { context, notes }: StallsTold): Prom
   const { stack, culprit, native, ...facts } = stall;
   const note = notes.of(stall);
   const call = nodeCallOf(stall);
+  const origin = originOf(stack);
   return {
     ...facts,
     endedAgoMs: stall.ongoing ? 0 : Math.max(0, context.now() - stall.startedAtMs - stall.durationMs),
     ...(native !== undefined && { native: { ...native } }),
     ...(culprit !== undefined && { culprit: { ...culprit } }),
     ...(call !== undefined && { call }),
+    ...(origin !== undefined && { origin }),
     ...(await starvationOf(note, context)),
     ...(note.children.length > 0 && { children: note.children.map((child) => ({ ...child })) }),
     ...(note.requests !== undefined && {

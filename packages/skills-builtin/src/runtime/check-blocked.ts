@@ -11,6 +11,7 @@ import {
   starvationTold,
 } from './block-details.ts';
 import { likenessOf, likenessTold } from './block-likeness.ts';
+import { timersText } from './block-origin.ts';
 import { type Blocked, blockedOf } from './blocked.ts';
 
 /** One of this length is worth a look by itself, in ms. */
@@ -113,12 +114,14 @@ function worstGroup(all: readonly Blocked[]): Group | undefined {
 
 function namedBlock({ culprit, blocks, totalMs, longestMs }: Group): Conclusion {
   const ongoing = blocks.find((one) => one.ongoing);
-  const seen = sum(blocks.map(({ culpritSamples }) => culpritSamples));
-  const samples = sum(blocks.map((one) => one.samples));
   const kind = (ongoing ?? blocks[0])?.kind ?? 'unknown';
   const starvedMs = sum(blocks.map((one) => one.durationMs - one.ownMs));
-  const starvation = starvationTold(blocks);
   const machine = starvedMs >= totalMs / 4 ? ` For ${ms(starvedMs)} of that the machine gave it no CPU.` : '';
+  const starvation = starvationTold(blocks);
+  const own = functionSubject(culprit, longestMs, 'ms');
+  const callbacks = starvation?.subjects ?? [];
+  const isOwn = ({ name, file }: Subject): boolean => name === culprit.name && file === culprit.file;
+  const functions = isScattered(blocks) ? callbacks : [own, ...callbacks.filter((one) => !isOwn(one))];
   return {
     severity: severityOf(max(blocks.map(({ ownMs }) => ownMs))),
     context:
@@ -127,20 +130,26 @@ function namedBlock({ culprit, blocks, totalMs, longestMs }: Group): Conclusion 
         : `The main thread has been blocked for ${ms(ongoing.durationMs)} and still is.`) +
       machine +
       requestsText(blocks),
-    observation: `${place(culprit)} was on the stack in ${seen} of ${samples} samples of the block${callText(blocks)}; the main thread was ${KINDS[kind] ?? KINDS.unknown}.${starvation?.observation ?? ''}${childrenText(blocks)}`,
+    observation: `${seenText(culprit, blocks)} main thread was ${KINDS[kind] ?? KINDS.unknown}.${starvation?.observation ?? timersText(blocks)}${childrenText(blocks)}`,
     hypothesis:
       starvation?.hypothesis ??
       `${culprit.name} keeps the event loop from turning: no request, timer or reply is served until it returns.`,
-    subjects: [
-      functionSubject(culprit, longestMs, 'ms'),
-      ...(starvation?.subjects ?? []).filter(
-        ({ name, file }) => name !== culprit.name || file !== culprit.file,
-      ),
-      ...childSubjects(blocks),
-      ...requestSubjects(blocks),
-    ],
+    subjects: [...functions, ...childSubjects(blocks), ...requestSubjects(blocks)],
   };
 }
+
+/** Of short callbacks without end one look tells less than which of them always runs. */
+const isScattered = (blocks: readonly Blocked[]): boolean =>
+  blocks.some(({ callback, starvation }) => callback !== undefined && starvation !== undefined) &&
+  2 * seenIn(blocks) < samplesOf(blocks);
+
+const seenIn = (blocks: readonly Blocked[]): number => sum(blocks.map((one) => one.culpritSamples));
+const samplesOf = (blocks: readonly Blocked[]): number => sum(blocks.map((one) => one.samples));
+
+const seenText = (culprit: Place, blocks: readonly Blocked[]): string =>
+  isScattered(blocks)
+    ? 'The'
+    : `${place(culprit)} was on the stack in ${seenIn(blocks)} of ${samplesOf(blocks)} samples of the block${callText(blocks)}; the`;
 
 function unnamedBlock(block: Blocked, ended: readonly Blocked[]): Conclusion {
   const { durationMs, ownMs, ongoing, kind, native } = block;

@@ -156,6 +156,30 @@ test('a wait without a child is put down to earlier ones in the same system call
   expect(conclude([known, known], computing)?.subjects[0]?.name).toBe('main thread');
 });
 
+test('of callbacks without end the one that always runs is told, not the one that a look met', () => {
+  const callback = { name: 'drain', file: '/srv/queue.mjs', line: 3, seen: 7, of: 7 };
+  const block = { ...stall({ ongoing: true, samples: 9 }), starvation: 'ticks', callback };
+  const names = (samples: number) =>
+    conclude([], { ...block, culpritSamples: samples })?.subjects.map(({ name }) => name);
+  expect(names(1)).toEqual(['drain']);
+  expect(names(8)).toEqual(['evil', 'drain']);
+  expect(conclude([], { ...block, culpritSamples: 1 })?.observation).toMatch(
+    /^The main thread was executing JavaScript\..*drain \(\/srv\/queue\.mjs:3\) was the callback in 7 of 7 looks/,
+  );
+});
+
+test.each([
+  ['in an even rhythm', [0, 6_010, 12_000, 17_995], ' Timers ran it, every 6 s;'],
+  ['as it comes', [0, 900, 12_000], ' Timers ran it; those'],
+  ['for a moment', [0, 120, 240], ' Timers ran it; those'],
+])('blocks that timers begin %s are told so', (_name, starts, text) => {
+  const timed = starts.map((startedAtMs) => stall({ startedAtMs, origin: 'timer' }));
+  expect(conclude(timed)?.observation).toContain(text);
+  const [first = stall(), ...others] = timed;
+  const mixed = [first, ...others.map((one) => ({ ...one, origin: 'request' }))];
+  expect(conclude(mixed)?.observation).not.toContain('Timers');
+});
+
 test("the function of Node's that the blocks were in is told", () => {
   const found = conclude([stall({ call: 'crypto.pbkdf2Sync' }), stall()], null);
   expect(found?.observation).not.toContain('pbkdf2Sync');
