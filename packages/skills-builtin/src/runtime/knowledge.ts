@@ -42,6 +42,8 @@ WHAT MATTERS
 HOW TO LOOK
 - runtime_current_stall() and runtime_stalls() carry the culprit with file and line, and in how many samples it was seen. evidence "live-stack" was taken while it happened; "armed-profile" was cut from the profile afterwards.
 - kind "native-cpu", "native-io" and "lock" mean that main is inside a native call (JSON.parse, crypto, zlib, a synchronous read). Its name is known only when it returns: report the kind at once, then use runtime_await_stall_end().
+- children of a stall of kind "native-io" are processes that main has started and waits for, as execFileSync and spawnSync do: they are known at once. Whose call it is tell earlier stalls with the same child, or with a call of "child_process"; a child that uses no CPU waits for something itself.
+- call is the function of Node that the culprit was in (crypto.pbkdf2Sync, fs.readFileSync, zlib.brotliCompressSync): most of these have an asynchronous twin. origin is what Node ran: with "timer" look at the times between stalls, for jobs that are due together run in one turn of the loop.
 - kind "not-scheduled" means that the machine gave main no CPU: the cause lies outside of the process, no function is to blame. starvedMs is that part of any stall: judge a function by durationMs minus starvedMs.
 - kind "garbage-collection" means that most of the stall was collecting (gcMs): the gc skill finds what allocates.
 - requests of a stall are those that main was serving meanwhile, the last to begin first: with several the last is the likeliest to have blocked, none is proven. Event streams and long polls are always among them.
