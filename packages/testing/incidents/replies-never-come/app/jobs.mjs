@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+
+export function createJobs(farm) {
+  const open = new Map();
+  let settled = 0;
+  return {
+    /** Resolves with the summary of the job when the farm has replied. */
+    submit(pages) {
+      const job = randomUUID();
+      return new Promise((resolve, reject) => {
+        open.set(job, (reply) => {
+          const lines = pages.reduce((sum, page) => sum + page.lines.length, 0);
+          resolve({ job, pages: pages.length, lines, ms: reply.ms });
+        });
+        farm.order(job, pages.length).catch((error) => {
+          open.delete(job);
+          reject(error);
+        });
+      });
+    },
+    settle(job, reply) {
+      const finish = open.get(job);
+      if (finish === undefined) return;
+      open.delete(job);
+      settled += 1;
+      finish(reply);
+    },
+    figures: () => ({ settled, open: open.size }),
+  };
+}
