@@ -1,6 +1,7 @@
 // What scripts may ask of the machine. Rates and growth come from the stored readings; only what says so looks anew.
 import type { Callback, CallContext, JsonObject, RecorderContext } from '@nodelens/core';
 import * as v from 'valibot';
+import { processesIn } from './container-processes.ts';
 import { cpuFigures } from './cpu-figures.ts';
 import { memoryFigures } from './memory-figures.ts';
 import type { Pressure } from './proc-text.ts';
@@ -8,9 +9,11 @@ import { topProcesses } from './processes.ts';
 import { ratesBetween } from './rates.ts';
 import type { System } from './system.ts';
 
-const HOUR_MS = 60 * 60_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 /** In a second a tick of 10 ms is one percent. */
 const LOOK_MS = 1_000;
+const DISK_PATIENCE_MS = 200;
 
 const limit = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50)), 10);
 
@@ -32,8 +35,13 @@ function figures(system: System, context: RecorderContext): { readonly [name: st
     },
     system_memory: {
       description:
-        "Memory in MB: the machine's, the container's limit, working set and growth (memoryMbPerMinute, minutesUntilMemoryLimit), swap, processes killed for want of memory in 10 minutes, oomScore.",
-      run: () => memoryFigures(system, system.history.now()),
+        "Memory in MB: the machine's, the container's limit, working set and growth (memoryMbPerMinute, minutesUntilMemoryLimit), swap, processes killed for want of memory in 10 minutes (killed: pid, name and last rssMb of those that were seen before), oomScore.",
+      run: () => {
+        const now = system.history.now();
+        system.holders.look(now);
+        const killed = system.holders.killed().filter(({ atMs }) => now.atMs - atMs <= 10 * MINUTE_MS);
+        return { ...memoryFigures(system, now), killed: killed.map((one) => ({ ...one })) };
+      },
     },
     system_pressure: {
       description:
@@ -50,8 +58,11 @@ function figures(system: System, context: RecorderContext): { readonly [name: st
     },
     system_disks: {
       description:
-        'Disks, the fullest first: path, type, holds (cwd, tmp), totalMb, availableMb, usedPercent, inodesUsedPercent, mbPerMinute, minutesUntilFull. At most 30 s old.',
-      run: () => system.disks.figures().map((disk) => ({ ...disk })),
+        'Disks, the fullest first: path, type, holds (cwd, tmp, or variables of the environment that name a folder on it), totalMb, availableMb, usedPercent, inodesUsedPercent, inodesLeft, ranOut (space or inodes: writing fails with ENOSPC), mbPerMinute, minutesUntilFull. Asked anew, or as they were 5 s ago where a disk does not answer.',
+      run: async () => {
+        await system.disks.refresh(DISK_PATIENCE_MS);
+        return system.disks.figures().map((disk) => ({ ...disk }));
+      },
     },
   };
 }
@@ -91,15 +102,23 @@ function past({ history, clock }: System): { readonly [name: string]: Callback }
   };
 }
 
-function neighbours({ machine }: System): { readonly [name: string]: Callback } {
+function neighbours({ machine, history }: System): { readonly [name: string]: Callback } {
   return {
     system_top_processes: {
       description:
-        'Watches the processes of the container (of the machine, outside of one; 300 at most) for a second: pid, name, cpuPercent of one core, rssMb, threads, relation (self, child, other). Sorted by cpu or memory. Costs about 0.2 ms of CPU for each process looked at, none of main.',
-      params: { limit, by: v.optional(v.picklist(['cpu', 'memory']), 'cpu') },
+        'Watches the processes that can be seen (of the machine, outside of a container; 300 at most) for a second; with of = memory or cpu only those of the cgroup whose limit of that binds first: pid, name, cpuPercent of one core, rssMb, threads, relation (self, child, other). Sorted by cpu or memory. Costs about 0.2 ms of CPU for each process looked at, none of main.',
+      params: {
+        limit,
+        by: v.optional(v.picklist(['cpu', 'memory']), 'cpu'),
+        of: v.optional(v.picklist(['all', 'cpu', 'memory']), 'all'),
+      },
       timeoutMs: 10_000,
-      run: (count: number, by: 'cpu' | 'memory', { signal }: CallContext) =>
-        topProcesses(machine, { by, limit: count, windowMs: LOOK_MS, signal }),
+      run: (count: number, by: 'cpu' | 'memory', of: 'all' | 'cpu' | 'memory', { signal }: CallContext) => {
+        const folder = of === 'all' ? undefined : history.now().cgroup?.[of].folder;
+        const pids = folder === undefined ? [] : processesIn(machine.reader, folder);
+        const within = pids.length === 0 ? {} : { pids };
+        return topProcesses(machine, { by, limit: count, windowMs: LOOK_MS, signal, ...within });
+      },
     },
   };
 }

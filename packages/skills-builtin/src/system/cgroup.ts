@@ -6,6 +6,8 @@ import type { TextReader } from './text-reader.ts';
 const BYTES_PER_MB = 1_048_576;
 
 export interface CgroupCpu {
+  /** Of the cgroup that binds first; without any limit its own. */
+  readonly folder: string;
   /** CPUs that the quota grants. */
   readonly quotaCpus: number | undefined;
   /** Counters, of the cgroup whose quota is the smallest. */
@@ -18,6 +20,7 @@ export interface CgroupCpu {
 }
 
 export interface CgroupMemory {
+  readonly folder: string;
   readonly limitMb: number | undefined;
   /** As the kubelet counts: usage without the file cache that can be dropped at once. */
   readonly workingSetMb: number | undefined;
@@ -44,6 +47,7 @@ function readCpu(reader: TextReader, { cpu, cpuacct }: CgroupPlace): CgroupCpu {
   const stat = parsePairs(reader.text(`${folder}/cpu.stat`));
   const usageNs = cpuacct.version === 1 ? firstNumber(reader, cpuacct.folders, 'cpuacct.usage') : undefined;
   return {
+    folder,
     quotaCpus: limit,
     periods: stat.nr_periods,
     throttledPeriods: stat.nr_throttled,
@@ -88,6 +92,7 @@ function readMemory(reader: TextReader, { version, folders }: Controller): Cgrou
   const usage = parseNumber(reader.text(`${folder}/${files.usage}`));
   const stat: Pairs = usage === undefined ? {} : parsePairs(reader.text(`${folder}/memory.stat`));
   return {
+    folder,
     limitMb: scaled(limit, 1 / BYTES_PER_MB),
     usageMb: scaled(usage, 1 / BYTES_PER_MB),
     workingSetMb:

@@ -1,7 +1,9 @@
-// The check `system.disk_full`: a disk has little room or few inodes left. Pure.
+// The check `system.disk_full`: a disk has little room or few inodes left; one that has none is `disk_out_of_space`.
+// Pure.
 import type { Check, Conclusion, JsonObject, JsonValue, Severity } from '@nodelens/core';
 import { listOf, numberOf, textOf } from '../evidence.ts';
 import { figure, mb } from '../wording.ts';
+import { textsOf } from './check-out-of-space.ts';
 
 /** The kubelet's default for hard eviction: nodefs.available < 10 %, nodefs.inodesFree < 5 %. */
 const USED_PERCENT = 90;
@@ -43,7 +45,7 @@ const rank = (disk: JsonObject): number =>
 
 function conclude(evidence: JsonValue): Conclusion | undefined {
   const full = listOf(evidence)
-    .filter((disk) => isFull(disk) || isOutOfInodes(disk))
+    .filter((disk) => textOf(disk.ranOut) === '' && (isFull(disk) || isOutOfInodes(disk)))
     .toSorted((a, b) => rank(b) - rank(a));
   const [first] = full;
   if (first === undefined) return undefined;
@@ -73,11 +75,8 @@ function severityOf(full: readonly JsonObject[]): Severity {
 }
 
 function describe(disk: JsonObject): string {
-  const holds = listOfTexts(disk.holds);
+  const holds = textsOf(disk.holds);
   const where = `${textOf(disk.path)}${holds.length > 0 ? ` (holds ${holds.join(' and ')})` : ''}`;
   const inodes = isOutOfInodes(disk) ? `, ${figure(numberOf(disk.inodesUsedPercent))} % of its inodes` : '';
   return `${where} is used to ${figure(numberOf(disk.usedPercent))} %${inodes}; ${mb(numberOf(disk.availableMb))} are left`;
 }
-
-const listOfTexts = (value: JsonValue | undefined): readonly string[] =>
-  Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];

@@ -20,7 +20,7 @@ export const cpuThrottled: Check = {
       ? undefined
       : { throttledPeriodsPercent, throttledMsPerSecond };
   },
-  investigate: 'return { cpu: await system_cpu(60), top: await system_top_processes(5) };',
+  investigate: "return { cpu: await system_cpu(60), top: await system_top_processes(5, 'cpu', 'cpu') };",
   conclude: (evidence, finding) => conclude(evidence, numberOf(finding.throttledPeriodsPercent)),
   explains: ['runtime.event_loop_blocked'],
 };

@@ -21,7 +21,7 @@ const MIN_SPAN_MS = 900;
 
 export interface SystemHistory {
   /** Reads and keeps it. */
-  take(): void;
+  take(): Reading;
   /** Reads; nothing is kept. */
   now(): Reading;
   /** Newest first, of the last `windowMs`. */
@@ -42,8 +42,10 @@ export function createHistory(machine: Machine): SystemHistory {
   });
   return {
     take() {
-      readings.push(read());
+      const reading = read();
+      readings.push(reading);
       if (readings.length >= CAPACITY * 2) readings = readings.slice(-CAPACITY);
+      return reading;
     },
     now: read,
     since: (windowMs) => {

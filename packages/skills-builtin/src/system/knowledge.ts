@@ -3,6 +3,7 @@ import type { Check } from '@nodelens/core';
 import { clockStep } from './check-clock.ts';
 import { diskFull } from './check-disk.ts';
 import { memoryLow } from './check-memory.ts';
+import { diskOutOfSpace } from './check-out-of-space.ts';
 import { cpuTaken } from './check-taken.ts';
 import { cpuThrottled } from './check-throttled.ts';
 
@@ -39,6 +40,7 @@ WHAT MATTERS
 - Throttling by the container's CPU quota in more than 25 % of the periods (kubernetes-mixin, CPUThrottlingHigh). The whole process stands still meanwhile: the event loop looks blocked although no function blocks it.
 - CPU taken by others: steal above 10 % (awesome-prometheus-alerts, HostCpuStealNoisyNeighbor), or main waiting for a core in 20 % of the time (ours) while other processes use 40 % of the machine.
 - Working set above 90 % of the container's limit (ours; the kubelet evicts by the working set, the kernel kills at 100 %), or on its way there within 15 minutes; any process killed for want of memory; less than 5 % of the machine's memory available.
+- A disk without space or without inodes (df shows room then): whatever writes there fails with ENOSPC.
 - A disk with less than 10 % left, or less than 5 % of its inodes (the kubelet's hard eviction: nodefs.available, nodefs.inodesFree).
 - A step of the clock of 500 ms or more, above all backwards. ntpd steps from 128 ms on; smaller errors are corrected slowly.
 
@@ -55,4 +57,11 @@ NORMAL, do not report
 - A process that uses much CPU because it is the one you watch: that is for the skill runtime.
 - What \`unavailable\` names cannot be seen here; that is no finding.`;
 
-export const systemChecks: readonly Check[] = [cpuThrottled, cpuTaken, memoryLow, diskFull, clockStep];
+export const systemChecks: readonly Check[] = [
+  cpuThrottled,
+  cpuTaken,
+  memoryLow,
+  diskOutOfSpace,
+  diskFull,
+  clockStep,
+];

@@ -3,6 +3,7 @@ import type { JsonObject } from '@nodelens/core';
 import { round } from '../wording.ts';
 import { growthPerMinute, minutesUntil } from './growth.ts';
 import type { Reading } from './history.ts';
+import { effectiveLimitMb } from './memory-limit.ts';
 import { ratesBetween } from './rates.ts';
 import type { System } from './system.ts';
 
@@ -45,12 +46,6 @@ function limitFigures(system: System, now: Reading): JsonObject {
     memoryMbPerMinute: perMinute,
     minutesUntilMemoryLimit: minutesUntil(limitMb, { value: workingSetMb, perMinute }),
   };
-}
-
-/** A limit above what the machine has is none. */
-function effectiveLimitMb({ host, cgroup }: Reading): number | undefined {
-  const limitMb = cgroup?.memory.limitMb;
-  return limitMb === undefined || limitMb >= host.totalMb ? undefined : limitMb;
 }
 
 const rounded = (value: number | undefined): number | undefined =>

@@ -38,17 +38,16 @@ export interface TopQuery {
   readonly by: 'cpu' | 'memory';
   readonly limit: number;
   readonly windowMs: number;
+  /** Only these; default all that can be seen. */
+  readonly pids?: readonly number[];
   readonly signal: AbortSignal;
 }
 
 export async function topProcesses(machine: Machine, query: TopQuery): Promise<TopProcesses> {
   const { reader, clocks } = machine;
-  const pids = reader
-    .names('proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    // The low numbers are the kernel's own.
-    .sort((a, b) => b - a);
+  const seen = query.pids ?? pidsOf(reader.names('proc'));
+  // The low numbers are the kernel's own.
+  const pids = seen.toSorted((a, b) => b - a);
   const own = parseProcessStat(reader.text('proc/self/stat'))?.pid;
   const looked = pids.slice(0, MAX_PROCESSES);
   const ticksBefore = parseCpuTicks(reader.text('proc/stat'));
@@ -76,6 +75,9 @@ export async function topProcesses(machine: Machine, query: TopQuery): Promise<T
       .map(({ stat, cpuPercent }) => describe(machine, stat, { cpuPercent, own })),
   };
 }
+
+const pidsOf = (names: readonly string[]): readonly number[] =>
+  names.filter((name) => /^\d+$/.test(name)).map(Number);
 
 async function readAll(
   { reader }: Machine,

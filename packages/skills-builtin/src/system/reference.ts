@@ -39,6 +39,7 @@ export const reference: Reference = {
     oomScore: 'who is killed first when memory runs out: the highest; 0 to 1,000 and more',
     ioPressureFull10sPercent:
       "share of 10 s in which all of the machine's tasks waited for input or output (PSI)",
+    diskRanOut: 'path of a disk without space or inodes: writing to it fails; null when there is none',
     diskFullest: 'path of the fullest disk; at most 10 are watched, network file systems never',
     diskUsedPercent: 'how full it is, as df counts',
     diskAvailableMb: 'what is left on it for a user without special rights',
@@ -97,6 +98,11 @@ export const reference: Reference = {
       value: '90 % used, or 95 % of the inodes; or 80 % and full within 30 minutes; critical from 97 %',
       source:
         "the kubelet's hard eviction: nodefs.available < 10 %, nodefs.inodesFree < 5 %; the others are our choice",
+    },
+    {
+      what: 'disk out of space',
+      value: '98 % used and less than 1 MB left; or 5 inodes left at most',
+      source: 'our choice: what is left is less than a file',
     },
     {
       what: 'plenty of room on a full disk',

@@ -1,4 +1,5 @@
-// The snapshot: the machine around the process in one flat object. Nothing here waits for a disk.
+// The snapshot: the machine around the process in one flat object. A disk that does not answer at once is told as it
+// was some seconds ago.
 import type { JsonObject, RecorderContext } from '@nodelens/core';
 import { cpuFigures } from './cpu-figures.ts';
 import type { DiskFigures } from './disks.ts';
@@ -7,9 +8,11 @@ import { memoryFigures } from './memory-figures.ts';
 import type { System } from './system.ts';
 
 const WINDOW_MS = 30_000;
+const DISK_PATIENCE_MS = 100;
 const STEPS_MS = 10 * 60_000;
 
-export function snapshotOf(system: System, context: RecorderContext): JsonObject {
+export async function snapshotOf(system: System, context: RecorderContext): Promise<JsonObject> {
+  await system.disks.refresh(DISK_PATIENCE_MS);
   const now = system.history.now();
   return {
     ...cpuFigures(system, context, { now, windowMs: WINDOW_MS }),
@@ -22,7 +25,7 @@ export function snapshotOf(system: System, context: RecorderContext): JsonObject
 }
 
 function fullestDisk(disks: readonly DiskFigures[]): JsonObject {
-  const [fullest] = disks;
+  const [fullest] = disks.toSorted((a, b) => b.usedPercent - a.usedPercent);
   const byInodes = disks
     .filter(({ inodesUsedPercent }) => inodesUsedPercent !== undefined)
     .toSorted((a, b) => (b.inodesUsedPercent ?? 0) - (a.inodesUsedPercent ?? 0))[0];
@@ -30,6 +33,7 @@ function fullestDisk(disks: readonly DiskFigures[]): JsonObject {
     .filter(({ minutesUntilFull }) => minutesUntilFull !== undefined)
     .toSorted((a, b) => (a.minutesUntilFull ?? 0) - (b.minutesUntilFull ?? 0))[0];
   return {
+    diskRanOut: disks.find(({ ranOut }) => ranOut !== null)?.path ?? null,
     diskFullest: fullest?.path,
     diskUsedPercent: fullest?.usedPercent,
     diskAvailableMb: fullest?.availableMb,

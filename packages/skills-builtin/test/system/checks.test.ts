@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { clockStep } from '../../src/system/check-clock.ts';
 import { diskFull } from '../../src/system/check-disk.ts';
 import { memoryLow } from '../../src/system/check-memory.ts';
+import { diskOutOfSpace } from '../../src/system/check-out-of-space.ts';
 import { cpuTaken } from '../../src/system/check-taken.ts';
 import { cpuThrottled } from '../../src/system/check-throttled.ts';
 
@@ -114,6 +115,20 @@ test('who holds the memory is named, with the forecast apart from the facts', ()
   });
 });
 
+test('who was killed for want of memory is named by what it held before', () => {
+  const memory = {
+    memoryUsedPercent: 40,
+    oomKills10m: 1,
+    killed: [{ name: 'node render.js', pid: 8, rssMb: 700, atMs: 5 }],
+  };
+  const found = memoryLow.conclude(
+    { memory, top: { processes: [process('node server.js', 0, 'self')] } },
+    {},
+  );
+  expect(found?.observation).toContain('node render.js (process 8) held 700 MB shortly before');
+  expect(found?.subjects).toMatchObject([{ kind: 'resource' }, { kind: 'process', name: 'node render.js' }]);
+});
+
 const disk = { path: '/', holds: ['cwd'], usedPercent: 50, availableMb: 5_000, inodesUsedPercent: 10 };
 
 test.each<[string, JsonObject, string | undefined]>([
@@ -148,6 +163,16 @@ test('of several full disks the one that the process uses comes first', () => {
   );
   expect(found?.subjects.map(({ name }) => name)).toEqual(['disk /', 'disk /data']);
   expect(found?.observation).toContain('/ (holds cwd) is used to 95 %; 5,000 MB are left');
+});
+
+test.each<[string, JsonObject, string | undefined]>([
+  ['that the process uses', { ranOut: 'space', holds: ['env UPLOADS'] }, 'critical'],
+  ['of somebody', { ranOut: 'inodes', holds: [] }, 'warning'],
+  ['with a little left', { ranOut: null }, undefined],
+])('a disk out of space %s', (_, change, severity) => {
+  const found = diskOutOfSpace.conclude([{ ...disk, path: '/data', type: 'ext4', ...change }], {});
+  expect(found?.severity).toBe(severity);
+  if (found !== undefined) expect(found.subjects).toMatchObject([{ kind: 'resource', name: 'disk /data' }]);
 });
 
 test.each<[number, string, string | undefined]>([

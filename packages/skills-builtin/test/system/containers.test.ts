@@ -1,4 +1,4 @@
-import type { JsonValue } from '@nodelens/core';
+import type { JsonObject, JsonValue } from '@nodelens/core';
 import { expect, test, vi } from 'vitest';
 import type { SkillHost } from '../../../core/src/skill-host.ts';
 import { call, fakeMachine, hostOf, snapshotOf, V1, V2 } from './fake-machine.ts';
@@ -141,6 +141,33 @@ test('memory that grows towards the limit is told with the minutes that are left
   expect(history.map(({ memoryWorkingSetMb }) => memoryWorkingSetMb)).toEqual([420, 410, 400]);
 });
 
+test('of a process that the kernel killed is told what it held, and only those of the container are looked at', async () => {
+  const pod = 'sys/fs/cgroup/kubepods/pod1';
+  const stat = (pid: number, pages: number): string =>
+    `${pid} (node) S 42 ${Array.from({ length: 17 }, () => 0).join(' ')} ${pid} 0 ${pages}\n`;
+  const fake = fakeMachine({
+    ...V2,
+    [`${pod}/cgroup.procs`]: '',
+    [`${pod}/app/cgroup.procs`]: '70\n71\n',
+    'proc/70/stat': stat(70, 5_000),
+    'proc/71/stat': stat(71, 50_000),
+    'proc/71/cmdline': 'node\0/srv/render.js\0',
+    'proc/99/stat': stat(99, 90_000),
+  });
+  const host = hostOf(fake);
+  expect(await call(host, 'system_memory')).toMatchObject({ killed: [] });
+  const top = await call<{ processes: readonly JsonObject[] }>(host, 'system_top_processes', [
+    5,
+    'memory',
+    'memory',
+  ]);
+  expect(top.processes.map(({ pid }) => pid)).toEqual([71, 70]);
+  fake.write({ 'proc/71/stat': '', [`${pod}/memory.events`]: 'oom_kill 2\n' });
+  expect(await call(host, 'system_memory')).toMatchObject({
+    killed: [{ pid: 71, name: 'node render.js', rssMb: 195.31 }],
+  });
+});
+
 test('a healthy container is silent', async () => {
   const fake = fakeMachine(V2);
   const host = hostOf(fake);
@@ -153,13 +180,24 @@ test('a healthy container is silent', async () => {
 });
 
 test('a full disk is found, and which of the own folders are on it', async () => {
-  const stat = { bsize: 4_096, blocks: 1_000, bfree: 40, bavail: 20, files: 100, ffree: 2 };
+  const stat = { bsize: 4_096, blocks: 100_000, bfree: 4_000, bavail: 2_000, files: 1_000, ffree: 20 };
   const host = hostOf(fakeMachine(V2, stat));
   await vi.waitUntil(async () => (await snapshotOf(host)).diskUsedPercent !== undefined);
   expect(await call(host, 'system_disks')).toMatchObject([
     { path: '/', type: 'ext4', holds: ['cwd', 'tmp'], usedPercent: 98, inodesUsedPercent: 98 },
   ]);
   expect(await concluded(host)).toEqual(['system.disk_full']);
+});
+
+test.each([
+  ['space', { bfree: 10, bavail: 10 }],
+  ['inodes', { ffree: 0 }],
+])('a disk without %s is told as such, and not as nearly full', async (ranOut, change) => {
+  const stat = { bsize: 4_096, blocks: 9_000, bfree: 8_000, bavail: 8_000, files: 400, ffree: 300 };
+  const host = hostOf(fakeMachine(V2, { ...stat, ...change }));
+  expect(await vi.waitUntil(async () => (await snapshotOf(host)).diskRanOut)).toBe('/');
+  expect(await call(host, 'system_disks')).toMatchObject([{ path: '/', ranOut }]);
+  expect(await concluded(host)).toEqual(['system.disk_out_of_space']);
 });
 
 test('the pressure of machine and container is told apart', async () => {

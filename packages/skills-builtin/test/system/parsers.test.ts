@@ -53,6 +53,7 @@ const MOUNTS = parseMounts(`22 1 252:1 / / rw,relatime - ext4 /dev/vda rw
 27 22 252:9 / /mnt/my\\040data rw - xfs /dev/vdb rw
 28 22 7:1 / /snap/core ro - ext4 /dev/loop1 ro
 29 22 0:50 / /shared rw - nfs4 server:/ rw
+30 22 0:60 / /srv/sessions rw - tmpfs tmpfs rw,size=65536k
 `);
 
 test('disks are those that are written to, each once', () => {
@@ -61,6 +62,23 @@ test('disks are those that are written to, each once', () => {
     { path: '/', type: 'ext4', holds: ['cwd'] },
     { path: '/mnt/my data', type: 'xfs', holds: ['tmp'] },
     { path: '/dev/shm', type: 'tmpfs', holds: [] },
+    { path: '/srv/sessions', type: 'tmpfs', holds: [] },
+  ]);
+});
+
+test('a disk that the environment names is told by the variable', () => {
+  const env = {
+    SESSION_DIR: '/srv/sessions/web',
+    PWD: '/srv/sessions',
+    DATA: '/mnt/my data',
+    OTHER: '/srv/sessions2',
+  };
+  const places = diskPlaces(MOUNTS, { cwd: '/srv/app', tmp: '/tmp', env });
+  expect(places.map(({ path, holds }) => [path, holds])).toEqual([
+    ['/', ['cwd', 'tmp']],
+    ['/dev/shm', []],
+    ['/mnt/my data', ['env DATA']],
+    ['/srv/sessions', ['env SESSION_DIR']],
   ]);
 });
 

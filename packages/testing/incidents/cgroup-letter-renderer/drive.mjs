@@ -1,9 +1,9 @@
 // Letters are asked for, each with a number of its own, until the container's memory is nearly used up; from then on
-// those that were drawn already. The alert is the container's own: more than 93 % of its limit.
+// those that were drawn already. The alert is the container's own: more than 91 % of its limit.
 import { openGroup } from './cgroup.mjs';
 
-const LIMIT_MB = 1_000;
-const NEAR = 0.93;
+const LIMIT_MB = 2_600;
+const NEAR = 0.91;
 const LIMIT = ['memory.limit_in_bytes', LIMIT_MB * 1024 * 1024];
 const LIMIT_UNIFIED = ['memory.max', LIMIT_MB * 1024 * 1024];
 
@@ -25,7 +25,7 @@ export async function drive(lab) {
     return lab.request(`/letter?customer=${number % 500}&kind=${kind}&number=${number}`);
   };
   await Promise.all([
-    lab.every(25, letter),
+    lab.every(15, letter),
     lab.every(200, () => lab.request(`/address?customer=${number % 300}`)),
     lab.every(1000, () => lab.request('/health')),
   ]);
