@@ -8,7 +8,8 @@ import { isOwnCode } from '../own-code.ts';
 /** Who opened a socket, child process or kernel handle; keeps none of them alive. */
 export type Openers = WeakMap<object, AppFrame>;
 
-const FRAMES = 24;
+/** Between `fetch` and the socket that it opens are some 30 of Node's own. */
+const FRAMES = 48;
 
 export function callingFrame(): AppFrame | undefined {
   const sites = getCallSites(FRAMES);

@@ -12,17 +12,19 @@ import { located } from './watch-openings.ts';
 const LEAST_BYTES = 65_536;
 const LOOKED_AT = 50;
 const TOLD = 20;
+/** The second look ends the watching of writes; the deadline stands in for a recorder that has died. */
+const BEYOND_SECONDS = 2;
 
 export const backlogCallbacks = (sources: Sources, sockets: SocketReader): Skill['callbacks'] => ({
   handles_backlog: {
     description:
-      "Sockets with 64 KB or more of writes buffered in main's memory, most first, looked at twice, seconds apart (default 3): peer, direction, localPort, bufferedBytes, grownBytes (negative: it drains), sentBytes meanwhile, opener. Asks main twice: about 1 us per open handle; null while it does not answer.",
+      "Sockets with 64 KB or more of writes buffered in main's memory, most first, looked at twice, seconds apart (default 3): peer, direction, localPort, bufferedBytes, grownBytes (negative: it drains), sentBytes meanwhile, opener; writes meanwhile and by whom (writer; null where nobody wrote or the stack told nobody). Asks main twice: about 1 us per open handle; null while it does not answer.",
     params: { seconds: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(15)), 3) },
     timeoutMs: 20_000,
     run: async (seconds: number, { signal }: CallContext) => {
-      const before = await sockets.ask(LOOKED_AT, 'buffered');
+      const before = await sockets.ask(LOOKED_AT, 'buffered', seconds + BEYOND_SECONDS);
       await pause(seconds * 1_000, signal);
-      const after = await sockets.ask(LOOKED_AT, 'buffered');
+      const after = await sockets.ask(LOOKED_AT, 'buffered', 0);
       if (before === undefined || after === undefined) return null;
       const earlier = new Map(listOf(before.sockets).map((socket) => [keyOf(socket), socket]));
       const waiting = listOf(after.sockets).filter(
@@ -55,5 +57,7 @@ async function compared(
     // Node counts what is buffered as written.
     sentBytes: numberOf(socket.bytesWritten) - numberOf(before?.bytesWritten) - grownBytes,
     opener: await located(socket.opener, sources),
+    writes: numberOf(socket.writes),
+    writer: await located(socket.writer, sources),
   } as JsonObject;
 }

@@ -1,18 +1,16 @@
 // What scripts may ask of the handles. What comes from /proc is told while main is blocked too.
-import type { CallContext, JsonObject, Skill } from '@nodelens/core';
+import type { CallContext, Skill } from '@nodelens/core';
 import * as v from 'valibot';
 import { backlogCallbacks } from './callbacks-backlog.ts';
+import { countedCallbacks } from './callbacks-counted.ts';
 import { descriptorsCallbacks } from './callbacks-descriptors.ts';
 import { socketsCallbacks } from './callbacks-sockets.ts';
-import { slopePerMinute, steadyGrowth } from './growth.ts';
-import { pointsOf } from './history.ts';
 import { descriptorLimit } from './limits.ts';
 import type { SocketReader } from './main-sockets.ts';
 import { WATCH_KINDS, type WatchKind } from './probe-openings.ts';
 import type { Sources } from './sources.ts';
 import { watchOpenings } from './watch-openings.ts';
 
-const MINUTE_MS = 60_000;
 const WATCH_TIMEOUT_MS = 40_000;
 
 type Callbacks = Skill['callbacks'];
@@ -22,7 +20,7 @@ export const handlesCallbacks = (sources: Sources, sockets: SocketReader): Callb
   ...descriptorsCallbacks(sources),
   ...socketsCallbacks(sources, sockets),
   ...backlogCallbacks(sources, sockets),
-  ...timers(sources),
+  ...countedCallbacks(sources),
   ...watch(sources),
 });
 
@@ -56,29 +54,10 @@ function overview(sources: Sources, sockets: SocketReader): Callbacks {
   };
 }
 
-const timers = ({ main }: Sources): Callbacks => ({
-  handles_timers: {
-    description:
-      'Timers of main that keep it alive: how many now, growth per minute over the last 1, 5 and 15 minutes, and the steady growth if there is one (from, to, perMinute, windowSeconds). Who sets them: handles_watch_openings(seconds, "timers").',
-    run: async () => {
-      const latest = await main.latest();
-      const points = pointsOf(main.counts(), (counts) => counts.timers);
-      return {
-        timers: latest?.timers ?? null,
-        immediates: latest?.byType.Immediate ?? null,
-        perMinute1m: slopePerMinute(points, MINUTE_MS),
-        perMinute5m: slopePerMinute(points, 5 * MINUTE_MS),
-        perMinute15m: slopePerMinute(points, 15 * MINUTE_MS),
-        steadyGrowth: { ...steadyGrowth(points) } as JsonObject,
-      };
-    },
-  },
-});
-
 const watch = (sources: Sources): Callbacks => ({
   handles_watch_openings: {
     description:
-      'Watches for so many seconds (default 5, at most 20) who opens files, connections ("sockets") or sets timers, and tells which of it stays: openers by function, file, line with opened and stillOpen; for files the patterns with how many were kept and untouched. Costs main about 10 us per opening, at most 50 a second, 200 in all.',
+      'Watches for so many seconds (default 5, at most 20) who opens files, connections ("sockets"), sets timers or starts file watchers ("watchers"), and tells which of it stays: openers by function, file, line with opened and stillOpen; for files the patterns with how many were kept and untouched. Costs main about 10 us per opening, at most 50 a second, 200 in all.',
     params: {
       seconds: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(20)), 5),
       kind: v.optional(v.picklist(WATCH_KINDS), 'files'),

@@ -20,7 +20,7 @@ export const writeBacklog: Check = {
   },
   investigate: 'return await handles_backlog(2);',
   conclude: (evidence) => conclude(evidence),
-  explains: ['runtime.memory_growth'],
+  explains: ['runtime.memory_growth', 'allocator.external_growth', 'allocator.native_growth'],
 };
 
 function conclude(evidence: JsonValue): Conclusion | undefined {
@@ -30,20 +30,23 @@ function conclude(evidence: JsonValue): Conclusion | undefined {
   const totalMb = megabytes(sum(growing.map(({ bufferedBytes }) => numberOf(bufferedBytes))));
   const [worst] = growing;
   if (worst === undefined || totalMb < LEAST_MB) return undefined;
-  const opener = placeOf(worst.opener);
+  const [opener, writer] = [placeOf(worst.opener), placeOf(worst.writer)];
+  const culprit = writer ?? opener;
   return {
     severity: totalMb >= CRITICAL_MB ? 'critical' : 'warning',
     context: `${mb(totalMb)} of writes to ${growing.length === 1 ? 'one socket' : `${figure(growing.length)} sockets`} wait in memory for peers that do not read.`,
-    observation: `${describe(worst)} holds ${mb(megabytes(numberOf(worst.bufferedBytes)))}, ${mb(megabytes(numberOf(worst.grownBytes)))} more than 2 s before; it took ${mb(megabytes(numberOf(worst.sentBytes)))} meanwhile.${opener === undefined ? '' : ` ${place(opener)} opened it.`}`,
-    hypothesis: 'The writer goes on although write() has returned false (no wait for "drain", no pipeline).',
+    observation: `${describe(worst)} holds ${mb(megabytes(numberOf(worst.bufferedBytes)))}, ${mb(megabytes(numberOf(worst.grownBytes)))} more than 2 s before; it took ${mb(megabytes(numberOf(worst.sentBytes)))} meanwhile.${writer === undefined ? '' : ` ${place(writer)} wrote ${figure(numberOf(worst.writes))} times to it in this time.`}${opener === undefined ? '' : ` ${place(opener)} opened it.`}`,
+    hypothesis: `${writer?.name ?? 'The writer'} goes on although write() has returned false (no wait for "drain", no pipeline, no end for who does not read).`,
     subjects: [
-      ...(opener === undefined ? [] : [functionSubject(opener, 1, 'sockets')]),
-      ...growing.slice(0, NAMED).map(({ peer, bufferedBytes }) => ({
-        kind: 'peer' as const,
-        name: textOf(peer),
-        value: megabytes(numberOf(bufferedBytes)),
-        unit: 'MB',
-      })),
+      ...(culprit === undefined ? [] : [functionSubject(culprit, growing.length, 'sockets')]),
+      ...peersOf(growing)
+        .slice(0, NAMED)
+        .map(([name, bytes]) => ({
+          kind: 'peer' as const,
+          name,
+          value: megabytes(bytes),
+          unit: 'MB',
+        })),
     ],
   };
 }
@@ -52,3 +55,9 @@ const describe = ({ peer, direction, localPort }: JsonObject): string =>
   direction === 'incoming'
     ? `The connection from ${textOf(peer)} by port ${numberOf(localPort)}`
     : `The connection to ${textOf(peer)}`;
+
+/** Bytes by peer, most first: several connections of one peer are one culprit. */
+const peersOf = (sockets: readonly JsonObject[]): readonly (readonly [string, number])[] =>
+  [...Map.groupBy(sockets, ({ peer }) => textOf(peer))]
+    .map(([peer, some]) => [peer, sum(some.map(({ bufferedBytes }) => numberOf(bufferedBytes)))] as const)
+    .toSorted((a, b) => b[1] - a[1]);

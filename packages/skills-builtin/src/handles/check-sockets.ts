@@ -2,7 +2,7 @@
 // the peer has closed are not closed by the process. Pure.
 import type { Check, Conclusion, Finding, JsonObject, JsonValue, Subject } from '@nodelens/core';
 import { listOf, numberOf, objectOf, placeOf, textOf } from '../evidence.ts';
-import { figure, functionSubject, percent, place } from '../wording.ts';
+import { figure, functionSubject, mb, megabytes, percent, place } from '../wording.ts';
 import { forecast, severityBy } from './forecast.ts';
 import { growsOn } from './growth.ts';
 
@@ -10,6 +10,8 @@ import { growsOn } from './growth.ts';
 export const STUCK = 20;
 /** A pool opens a connection when none of its own is idle. */
 const IDLE_SHARE = 0.8;
+/** On each connection on average: what is left of answers, not of a protocol's pings. */
+const LYING_BYTES = 4_096;
 
 export const socketLeak: Check = {
   id: 'handles.socket_leak',
@@ -73,14 +75,16 @@ function concludeGrowth(evidence: JsonValue, finding: Finding): Conclusion | und
   const idleShare = (idle + unread) / watched;
   if (idleShare < IDLE_SHARE) return undefined;
   const opener = openerOf(evidence, peer);
+  const lying = listOf(objectOf(now).peers).find(isPeer);
+  const unreadBytes = numberOf(lying?.unreadBytes);
+  const isUnread = unread > idle || unreadBytes >= LYING_BYTES * after;
   return {
     severity: severityBy(finding),
     context: `${figure(after)} connections to ${peer} are open, and their number grows by ${figure(numberOf(finding.perMinute))} per minute.${forecast(finding)}`,
-    observation: `Of ${figure(watched)} that were watched, ${percent(idleShare)} moved no byte${unread > idle ? `, and on ${figure(unread)} of these an HTTP answer has come whose body nobody reads` : ''}.${openedBy(opener)}`,
-    hypothesis:
-      unread > idle
-        ? `${opener?.name ?? 'Some code'} does not read the answers to their end (no resume(), no destroy()): each keeps its connection, and the next request opens another.`
-        : `${opener?.name ?? 'Some code'} opens a connection each time it runs instead of using one that is idle, and does not end it.`,
+    observation: `Of ${figure(watched)} that were watched, ${percent(idleShare)} moved no byte${unread > idle ? `, and on ${figure(unread)} of these an HTTP answer has come whose body nobody reads` : ''}${unreadBytes > 0 ? `; ${mb(megabytes(unreadBytes))} lie unread in the kernel` : ''}.${openedBy(opener)}`,
+    hypothesis: isUnread
+      ? `${opener?.name ?? 'Some code'} does not read the answers to their end (no resume(), no cancel()): each keeps its connection, and the next request opens another.`
+      : `${opener?.name ?? 'Some code'} opens a connection each time it runs instead of using one that is idle, and does not end it.`,
     subjects: [...subjectOf(opener), { kind: 'peer', name: peer, value: after, unit: 'sockets' }],
   };
 }

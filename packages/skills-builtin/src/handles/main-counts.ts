@@ -1,4 +1,4 @@
-// What main has active, by type, asked for every 5 s (sooner while its timers become more) and kept for an hour.
+// What main has active, by type, asked for every 5 s (sooner while its timers or file watchers become more) and kept for an hour.
 import type { JsonObject, ProbeFeed } from '@nodelens/core';
 import { numberOf, objectOf } from '../evidence.ts';
 import { thinned } from './history.ts';
@@ -8,6 +8,8 @@ export interface MainCounts {
   readonly atMs: number;
   /** Timers that keep the process alive; those that were unref'd are not counted by Node. */
   readonly timers: number;
+  /** Of `fs.watch` and `fs.watchFile`. */
+  readonly watchers: number;
   /** All by type (`TCPSocketWrap`, `MessagePort`, ...). */
   readonly byType: { readonly [type: string]: number };
 }
@@ -44,7 +46,7 @@ export function createMainHistory(feed: ProbeFeed, now: () => number): MainHisto
   };
   const isMoving = (): boolean => {
     const [before, last] = kept.slice(-2);
-    return last !== undefined && before !== undefined && Math.abs(last.timers - before.timers) >= MOVED;
+    return last !== undefined && before !== undefined && hasMoved(before, last);
   };
   return {
     async latest() {
@@ -64,5 +66,9 @@ export function createMainHistory(feed: ProbeFeed, now: () => number): MainHisto
 function countsOf({ byType }: JsonObject, atMs: number): MainCounts {
   const counts = Object.entries(objectOf(byType)).map(([type, count]) => [type, numberOf(count)] as const);
   const types = Object.fromEntries(counts);
-  return { atMs, timers: types.Timeout ?? 0, byType: types };
+  const watchers = (types.FSEventWrap ?? 0) + (types.StatWatcher ?? 0);
+  return { atMs, timers: types.Timeout ?? 0, watchers, byType: types };
 }
+
+const hasMoved = (before: MainCounts, last: MainCounts): boolean =>
+  Math.max(Math.abs(last.timers - before.timers), Math.abs(last.watchers - before.watchers)) >= MOVED;

@@ -8,8 +8,11 @@ export type SocketOrder = 'buffered' | 'idle' | 'bytes';
 export interface SocketReader {
   /** For snapshots: at most once a second, more seldom where it is dear; undefined when main does not answer. */
   recent(): Promise<JsonObject | undefined>;
-  /** Asks now. Undefined when main does not answer: it is in a native call, or the probe does not run. */
-  ask(limit: number, order: SocketOrder): Promise<JsonObject | undefined>;
+  /**
+   * Asks now; `watchWritesSeconds`: so long it is watched who writes to those that buffer, until it is asked with 0.
+   * Undefined when main does not answer: it is in a native call, or the probe does not run.
+   */
+  ask(limit: number, order: SocketOrder, watchWritesSeconds?: number): Promise<JsonObject | undefined>;
 }
 
 const SNAPSHOT_TIMEOUT_MS = 50;
@@ -20,9 +23,9 @@ const MAX_AGE_MS = 30_000;
 export function createSocketReader(feed: ProbeFeed, now: () => number): SocketReader {
   const pace = createPace(950);
   let last: { readonly atMs: number; readonly told: JsonObject } | undefined;
-  const read = async (limit: number, order: SocketOrder, timeoutMs: number) => {
+  const read = async (question: JsonObject, timeoutMs: number) => {
     try {
-      const told = objectOf(await feed.ask({ what: 'sockets', limit, order }, { timeoutMs }));
+      const told = objectOf(await feed.ask({ what: 'sockets', ...question }, { timeoutMs }));
       pace.spent(numberOf(told.tookMs));
       last = { atMs: now(), told };
       return told;
@@ -31,9 +34,10 @@ export function createSocketReader(feed: ProbeFeed, now: () => number): SocketRe
     }
   };
   return {
-    ask: (limit, order) => read(limit, order, TIMEOUT_MS),
+    ask: (limit, order, watchWritesSeconds) =>
+      read({ limit, order, ...(watchWritesSeconds !== undefined && { watchWritesSeconds }) }, TIMEOUT_MS),
     async recent() {
-      if (pace.isDue()) await read(1, 'buffered', SNAPSHOT_TIMEOUT_MS);
+      if (pace.isDue()) await read({ limit: 1, order: 'buffered' }, SNAPSHOT_TIMEOUT_MS);
       return last !== undefined && now() - last.atMs <= MAX_AGE_MS ? last.told : undefined;
     },
   };

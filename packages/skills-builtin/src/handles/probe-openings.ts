@@ -7,12 +7,12 @@ import type { AppFrame } from '../app-frame.ts';
 import { createBudget } from '../per-second.ts';
 import { callingFrame, type Openers } from './call-site.ts';
 import { watchOpenCalls } from './probe-open-calls.ts';
-import { openTcp, peerOf, type TimerLike, timerFacts } from './probe-resources.ts';
+import { isOpenHandle, peerOf, type TimerLike, timerFacts } from './probe-resources.ts';
 
 // Taken at load: a user's fake timers must not move it.
 const clock = performance.now.bind(performance);
 
-export const WATCH_KINDS = ['files', 'sockets', 'timers'] as const;
+export const WATCH_KINDS = ['files', 'sockets', 'timers', 'watchers'] as const;
 export type WatchKind = (typeof WATCH_KINDS)[number];
 export const isWatchKind = (kind: unknown): kind is WatchKind => WATCH_KINDS.includes(kind as WatchKind);
 
@@ -87,6 +87,13 @@ export function createOpeningsWatch(openers: Openers): OpeningsWatch {
   };
 }
 
+/** What async_hooks calls them. */
+const WATCHED: { readonly [kind in Exclude<WatchKind, 'files'>]: readonly string[] } = {
+  sockets: ['TCPWRAP'],
+  timers: ['Timeout'],
+  watchers: ['FSEVENTWRAP', 'STATWATCHER'],
+};
+
 type Note = (of: { readonly path?: string; readonly resource?: object }) => unknown;
 
 /** Promises are left out (Node 24.12 and later): the hook then costs nothing for each of them. */
@@ -95,9 +102,8 @@ function watchResources(kind: WatchKind, note: Note): () => void {
     trackPromises: false,
     init(_id: number, type: string, _trigger: number, resource: object) {
       try {
-        if (kind === 'timers' ? type === 'Timeout' : kind === 'sockets' && type === 'TCPWRAP')
-          note({ resource });
-        else if (kind === 'files' && type === 'TickObject') noteStream(resource, note);
+        if (kind !== 'files') WATCHED[kind].includes(type) && note({ resource });
+        else if (type === 'TickObject') noteStream(resource, note);
       } catch {
         // An exception in a hook would end the process.
       }
@@ -126,7 +132,7 @@ function toldOf({ frame, path, resource }: Opening): JsonObject {
     ...(resource !== undefined && {
       isOpen:
         alive !== undefined &&
-        ('_idleTimeout' in alive ? timerFacts(alive as TimerLike).isActive : openTcp(alive)),
+        ('_idleTimeout' in alive ? timerFacts(alive as TimerLike).isActive : isOpenHandle(alive)),
     }),
     ...(alive !== undefined &&
       ('_idleTimeout' in alive ? timerFacts(alive as TimerLike) : { peer: peerOf(alive) })),

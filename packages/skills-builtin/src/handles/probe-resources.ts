@@ -51,10 +51,19 @@ export const timerFacts = (timer: TimerLike): TimerFacts => ({
 
 interface TcpLike {
   readonly fd?: unknown;
+  /** Of `fs.watch` only: false from its closing on. */
+  readonly initialized?: unknown;
+  hasRef?(): boolean;
   getpeername?(out: { address?: string; port?: number }): number;
 }
 
-export const openTcp = (handle: TcpLike): boolean => typeof handle.fd === 'number' && handle.fd >= 0;
+const openTcp = (handle: TcpLike): boolean => typeof handle.fd === 'number' && handle.fd >= 0;
+
+/** Of a file watcher: whether it is waited for, which ends when it is closed. */
+export const isOpenHandle = (handle: TcpLike): boolean =>
+  handle.getpeername === undefined
+    ? handle.initialized !== false && handle.hasRef?.() === true
+    : openTcp(handle);
 
 /** `10.0.0.7:5432`; null while it is not connected. */
 export function peerOf(handle: TcpLike): string | null {

@@ -6,6 +6,7 @@ import { sum } from '../statistics.ts';
 import type { Openers } from './call-site.ts';
 import { agentsOf } from './probe-agents.ts';
 import { isUnread, peerText, type SocketLike } from './probe-resources.ts';
+import type { Writer, WritersWatch } from './probe-writers.ts';
 
 // Taken at load: a user's fake timers must not move it.
 const clock = performance.now.bind(performance);
@@ -42,6 +43,7 @@ interface SocketFacts {
   /** Over it an HTTP answer has come whose body nobody reads. */
   readonly isUnread: boolean;
   readonly opener: AppFrame | undefined;
+  readonly writer: Writer | undefined;
   /** How many sockets; 0 for one that is told beside the sample, for what is buffered on it. */
   readonly standsFor: number;
 }
@@ -49,17 +51,23 @@ interface SocketFacts {
 interface Known {
   readonly openers: Openers;
   readonly seen: WeakMap<object, Seen>;
+  readonly writers: WritersWatch;
 }
 
 export interface SocketQuestion {
   readonly limit: number;
   readonly order: 'buffered' | 'idle' | 'bytes';
+  /** So long it is watched from now on who writes to those that are buffering; 0 ends it. */
+  readonly watchWritesSeconds: number | undefined;
 }
 
 /** About 0.6 us for each handle that is open, and 2 us for each of the 256 that are read. */
-export function createSocketTeller(openers: Openers): (question: SocketQuestion) => JsonObject {
+export function createSocketTeller(
+  openers: Openers,
+  writers: WritersWatch,
+): (question: SocketQuestion) => JsonObject {
   const seen = new WeakMap<object, Seen>();
-  return ({ limit, order }) => {
+  return ({ limit, order, watchWritesSeconds }) => {
     const startedAt = clock();
     const handles = activeHandles();
     const every = 2 ** Math.max(0, Math.ceil(Math.log2(handles.length / MAX_READ)));
@@ -68,7 +76,9 @@ export function createSocketTeller(openers: Openers): (question: SocketQuestion)
     );
     const facts = sockets
       .slice(0, 2 * MAX_READ)
-      .flatMap((socket) => factsOf(socket, every, { openers, seen }) ?? []);
+      .flatMap((socket) => factsOf(socket, every, { openers, seen, writers }) ?? []);
+    if (watchWritesSeconds === 0) writers.disarm();
+    else if (watchWritesSeconds !== undefined) writers.arm(sockets.filter(isBuffering), watchWritesSeconds);
     return {
       every,
       peers: peersOf(facts),
@@ -99,7 +109,11 @@ const isSampled = (socket: SocketLike, every: number): boolean =>
 
 const idOf = ({ _handle }: SocketLike): number => (typeof _handle?.fd === 'number' ? _handle.fd : 0);
 
-function factsOf(socket: SocketLike, every: number, { openers, seen }: Known): SocketFacts | undefined {
+function factsOf(
+  socket: SocketLike,
+  every: number,
+  { openers, seen, writers }: Known,
+): SocketFacts | undefined {
   const peer = socket.connecting === true ? 'connecting' : peerText(socket.remoteAddress, socket.remotePort);
   // Pipes and Unix sockets have no address: stdio, and children's ends.
   if (peer === null) return undefined;
@@ -124,6 +138,7 @@ function factsOf(socket: SocketLike, every: number, { openers, seen }: Known): S
     isInUse: socket._httpMessage !== null && socket._httpMessage !== undefined,
     isUnread: isUnread(socket),
     opener: openerOf(socket, openers),
+    writer: writers.of(socket),
     standsFor: isSampled(socket, every) ? every : 0,
   };
 }
@@ -139,9 +154,10 @@ const ORDERS: { readonly [order in SocketQuestion['order']]: (a: SocketFacts, b:
   bytes: (a, b) => b.bytesRead + b.bytesWritten - a.bytesRead - a.bytesWritten,
 };
 
-const toldOf = ({ opener, standsFor: _, ...facts }: SocketFacts): JsonObject => ({
+const toldOf = ({ opener, writer, standsFor: _, ...facts }: SocketFacts): JsonObject => ({
   ...facts,
   opener: opener === undefined ? null : { ...opener },
+  ...(writer !== undefined && { writer: { ...writer.frame }, writes: writer.writes }),
 });
 
 function peersOf(facts: readonly SocketFacts[]): readonly JsonObject[] {

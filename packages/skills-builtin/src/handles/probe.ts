@@ -7,6 +7,7 @@ import { callingFrame, type Openers } from './call-site.ts';
 import { activeCounts } from './probe-counts.ts';
 import { createOpeningsWatch, isWatchKind } from './probe-openings.ts';
 import { createSocketTeller } from './probe-sockets.ts';
+import { createWritersWatch } from './probe-writers.ts';
 
 /** About 0.2 ms in a second at most. */
 const STACKS_PER_SECOND = 20;
@@ -20,10 +21,12 @@ export function watchHandles(port: ProbePort): () => void {
   const openers: Openers = new WeakMap();
   const undo = watchChannels(openers);
   const openings = createOpeningsWatch(openers);
-  const tellSockets = createSocketTeller(openers);
+  const writers = createWritersWatch();
+  const tellSockets = createSocketTeller(openers, writers);
   port.answer((question) => answer(question, { openings, tellSockets }));
   return () => {
     openings.disarm();
+    writers.disarm();
     undo();
   };
 }
@@ -54,7 +57,10 @@ interface Tellers {
   readonly tellSockets: ReturnType<typeof createSocketTeller>;
 }
 
-function answer({ what, kind, seconds, limit, order }: JsonObject, tellers: Tellers): JsonValue {
+function answer(
+  { what, kind, seconds, limit, order, watchWritesSeconds }: JsonObject,
+  tellers: Tellers,
+): JsonValue {
   switch (what) {
     case 'counts':
       return activeCounts();
@@ -62,6 +68,7 @@ function answer({ what, kind, seconds, limit, order }: JsonObject, tellers: Tell
       return tellers.tellSockets({
         limit: Number(limit ?? 20),
         order: order === 'idle' || order === 'bytes' ? order : 'buffered',
+        watchWritesSeconds: typeof watchWritesSeconds === 'number' ? watchWritesSeconds : undefined,
       });
     case 'arm':
       return isWatchKind(kind) && tellers.openings.arm(kind, Number(seconds));

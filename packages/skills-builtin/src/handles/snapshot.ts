@@ -6,7 +6,7 @@ import { descriptorLimit } from './limits.ts';
 import type { MainCounts } from './main-counts.ts';
 import type { SocketReader } from './main-sockets.ts';
 import type { ConnectionReading, Reading } from './reading.ts';
-import { growingFiles, growingPeer, growingTimers, type Sources } from './sources.ts';
+import { growingFiles, growingPeer, growingTimers, growingWatchers, type Sources } from './sources.ts';
 
 export async function snapshotOf(sources: Sources, sockets: SocketReader): Promise<JsonObject> {
   const { context } = sources;
@@ -17,6 +17,7 @@ export async function snapshotOf(sources: Sources, sockets: SocketReader): Promi
   const files = growingFiles(sources);
   const peer = growingPeer(sources);
   const timers = growingTimers(sources);
+  const watchers = growingWatchers(sources);
   return {
     ...limit,
     ...(reading === undefined ? {} : figuresOf(reading)),
@@ -31,6 +32,8 @@ export async function snapshotOf(sources: Sources, sockets: SocketReader): Promi
     growingPeerPerMinute: peer?.perMinute ?? 0,
     growingTimers: timers?.to ?? 0,
     growingTimersPerMinute: timers?.perMinute ?? 0,
+    growingWatchers: watchers?.to ?? 0,
+    growingWatchersPerMinute: watchers?.perMinute ?? 0,
     // What a blocked main has not closed yet is no leak.
     mainBlocked: context.currentStall() !== undefined,
     unavailable: unavailable(sources, reading, counts),
@@ -61,6 +64,7 @@ const connectionFigures = (connections: ConnectionReading, nowMs: number): JsonO
 
 const mainFigures = (counts: MainCounts | undefined, nowMs: number): JsonObject => ({
   timers: counts?.timers ?? null,
+  fileWatchers: counts?.watchers ?? null,
   childProcesses: counts && (counts.byType.ProcessWrap ?? 0),
   messagePorts: counts && (counts.byType.MessagePort ?? 0),
   servers: counts && (counts.byType.TCPServerWrap ?? 0) + (counts.byType.PipeServerWrap ?? 0),

@@ -38,6 +38,9 @@ export const growingPeer = ({ descriptors }: Pick<Sources, 'descriptors'>): Grow
 export const growingTimers = ({ main }: Pick<Sources, 'main'>): Growth | undefined =>
   steadyGrowth(pointsOf(main.counts(), ({ timers }) => timers));
 
+export const growingWatchers = ({ main }: Pick<Sources, 'main'>): Growth | undefined =>
+  steadyGrowth(pointsOf(main.counts(), ({ watchers }) => watchers));
+
 function fastest<T extends { readonly atMs: number }>(
   readings: readonly T[],
   groupsOf: (reading: T) => ReadonlyMap<string, number>,

@@ -93,6 +93,7 @@ function compare(before: Look, after: Look): JsonObject {
           .map(([peer, sockets]) => ({ peer, before: before.outgoing.get(peer) ?? 0, after: sockets })),
       };
     case 'timers':
+    case 'watchers':
       return {};
   }
 }

@@ -5,6 +5,7 @@ import { fdLeak } from '../../src/handles/check-files.ts';
 import { nearLimit } from '../../src/handles/check-limit.ts';
 import { socketLeak } from '../../src/handles/check-sockets.ts';
 import { timerLeak } from '../../src/handles/check-timers.ts';
+import { watcherLeak } from '../../src/handles/check-watchers.ts';
 
 const frame = { name: 'load', file: '/srv/load.js', line: 7 };
 
@@ -38,6 +39,13 @@ const timers = (opener: JsonObject): JsonObject => ({
   after: { timers: 320, steadyGrowth: { windowSeconds: 60 } },
   openings: { seconds: 3, openers: [{ frame, opened: 20, stillOpen: 20, delayMs: 60_000, ...opener }] },
 });
+
+const watchers = (opener: JsonObject, after = 330): JsonObject => ({
+  before: { watchers: 300 },
+  after: { watchers: after },
+  openings: { seconds: 3, openers: [{ frame, opened: 30, stillOpen: 30, ...opener }] },
+});
+const watchersFinding = { perMinute: 600 };
 
 const backlog = (grownBytes: number, bufferedBytes = 9_000_000): JsonObject[] => [
   {
@@ -87,6 +95,9 @@ test.each<[string, Check, JsonObject | JsonObject[], JsonObject, string | undefi
   ['timeouts that will fire', timerLeak, timers({ isInterval: false }), {}, undefined],
   ['timeouts set over and over', timerLeak, timers({ isInterval: false, delayMs: 1_000 }), {}, 'warning'],
   ['intervals that are cleared', timerLeak, timers({ isInterval: true, stillOpen: 3 }), {}, undefined],
+  ['file watchers that stay', watcherLeak, watchers({}), watchersFinding, 'warning'],
+  ['file watchers that are closed', watcherLeak, watchers({ stillOpen: 3 }), watchersFinding, undefined],
+  ['file watchers of a start', watcherLeak, watchers({}, 300), watchersFinding, undefined],
   ['writes that pile up', writeBacklog, backlog(500_000), {}, 'warning'],
   ['a large answer on its way', writeBacklog, backlog(-500_000), {}, undefined],
   ['little that piles up', writeBacklog, backlog(500_000, 800_000), {}, undefined],
@@ -97,10 +108,19 @@ test.each<[string, Check, JsonObject | JsonObject[], JsonObject, string | undefi
   expect(check.conclude(evidence, finding)?.severity).toBe(severity);
 });
 
-test.each([fdLeak, socketLeak, timerLeak, writeBacklog, nearLimit])(
+test.each([fdLeak, socketLeak, timerLeak, watcherLeak, writeBacklog, nearLimit])(
   '$id: evidence of another shape concludes nothing',
   ({ conclude, when }) => {
     for (const evidence of [null, [], {}, 'text']) expect(conclude(evidence, {})).toBeUndefined();
     expect(when({}, [])).toBeUndefined();
   },
 );
+
+test('a backlog is blamed on who writes, and on each peer once', () => {
+  const [one] = backlog(500_000);
+  const conclusion = writeBacklog.conclude([{ ...one, writer: frame, writes: 40 }, { ...one }], {});
+  expect(conclusion?.subjects.map(({ kind, name }) => [kind, name])).toEqual([
+    ['function', 'load'],
+    ['peer', '10.0.0.9'],
+  ]);
+});

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { closeSync, createReadStream, open, openSync, promises } from 'node:fs';
+import { closeSync, createReadStream, open, openSync, promises, watch } from 'node:fs';
 import { createServer as createHttpServer, type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import type { JsonObject, JsonValue, ProbePort } from '@nodelens/core';
@@ -161,4 +161,70 @@ test('an answer whose body nobody reads is told from one that is read', async ()
   await once(answer.resume(), 'end');
   // It has gone back to the agent, where it keeps nothing waiting.
   expect(unread()).not.toContain(true);
+});
+
+test('file watchers that are closed are told from those that stay', async () => {
+  const { ask } = watched();
+  expect(arm(ask, 'watchers')).toBe(true);
+  const kept = (function keepOne() {
+    return watch(import.meta.dirname, () => {});
+  })();
+  onTestFinished(() => kept.close());
+  const closed = (function closeOne() {
+    return watch(import.meta.dirname, () => {});
+  })();
+  closed.close();
+  await once(closed, 'close');
+  const told = collect(ask).openings.map(({ frame, isOpen }) => [frame.name, isOpen]);
+  expect(told).toEqual([
+    ['keepOne', true],
+    ['closeOne', false],
+  ]);
+});
+
+test('the socket of a fetch is named by the function that fetched', async () => {
+  const { ask } = watched();
+  const server = createHttpServer((_, response) => response.end('{}')).listen(0, '127.0.0.1');
+  onTestFinished(() => server.closeAllConnections());
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const answer = await (async function fetchOne() {
+    return fetch(`http://127.0.0.1:${port}/`);
+  })();
+  const { peers } = ask({ what: 'sockets', limit: 5 }) as { peers: JsonObject[] };
+  await answer.text();
+  expect(peers.filter(({ peer }) => peer === `127.0.0.1:${port}`)).toEqual([
+    expect.objectContaining({
+      openers: [expect.objectContaining({ frame: expect.objectContaining({ name: 'fetchOne' }) })],
+    }),
+  ]);
+});
+
+test('who writes to a socket that is not read is named between two looks, and its write is its own again', async () => {
+  const { ask } = watched();
+  const server = createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const socket = connect(port, '127.0.0.1');
+  onTestFinished(() => {
+    socket.destroy();
+    server.close();
+  });
+  await once(socket, 'connect');
+  const piece = Buffer.alloc(1_000_000);
+  while (socket.writableLength < 2_000_000) socket.write(piece);
+  const told = (watchWritesSeconds: number): readonly JsonObject[] => {
+    const { sockets } = ask({ what: 'sockets', limit: 20, watchWritesSeconds }) as { sockets: JsonObject[] };
+    return sockets.filter(({ peer }) => peer === `127.0.0.1:${port}`);
+  };
+  expect(told(5)[0]?.writer).toBeUndefined();
+  (function publish() {
+    socket.write(piece);
+    socket.write(piece);
+  })();
+  expect(told(0)).toEqual([
+    expect.objectContaining({ writer: expect.objectContaining({ name: 'publish' }), writes: 2 }),
+  ]);
+  expect(Object.hasOwn(socket, 'write')).toBe(false);
 });

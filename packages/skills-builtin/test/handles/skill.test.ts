@@ -52,7 +52,10 @@ async function leaks(service: Service): Promise<void> {
     subjects: [named('leakInterval')],
   });
   expect(of(diagnoses, 'handles.write_backlog')).toMatchObject({
-    subjects: [{ kind: 'peer', name: '127.0.0.1', unit: 'MB' }],
+    subjects: [
+      { kind: 'function', file: FIXTURE },
+      { kind: 'peer', name: '127.0.0.1', unit: 'MB' },
+    ],
   });
   await namesAllWays(service);
 }
