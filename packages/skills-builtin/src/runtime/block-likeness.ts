@@ -37,7 +37,7 @@ function isAlike(one: Blocked, block: Blocked): boolean {
   const [child] = block.children;
   const [before] = one.children;
   if (child === undefined) return one.kind === block.kind && one.native.syscall === block.native.syscall;
-  return before === undefined ? one.call.startsWith('child_process.') : before.name === child.name;
+  return before === undefined ? one.call.startsWith('child_process') : before.name === child.name;
 }
 
 export interface LikenessTold {

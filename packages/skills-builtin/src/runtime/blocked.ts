@@ -10,6 +10,9 @@ export interface Blocked extends BlockDetails {
   readonly endedAgoMs: number;
   readonly kind: string;
   readonly native: JsonObject;
+  /** `live-stack`, `armed-profile`, `none` */
+  readonly evidence: string;
+  /** Where no stack showed one, the callback of ticks or microtasks without end. */
   readonly culprit: Place | undefined;
   /** Node's function that the culprit was in: `crypto.pbkdf2Sync`. Empty where it was in none. */
   readonly call: string;
@@ -20,17 +23,21 @@ export interface Blocked extends BlockDetails {
   readonly culpritSamples: number;
 }
 
-export const blockedOf = (stall: JsonObject): Blocked => ({
-  ...detailsOf(stall),
-  ownMs: Math.max(0, numberOf(stall.durationMs) - numberOf(stall.starvedMs)),
-  ongoing: stall.ongoing === true,
-  endedAgoMs: numberOf(stall.endedAgoMs),
-  kind: textOf(stall.kind),
-  native: objectOf(stall.native),
-  culprit: placeOf(stall.culprit),
-  call: textOf(stall.call),
-  startedAtMs: numberOf(stall.startedAtMs),
-  origin: textOf(stall.origin),
-  samples: numberOf(stall.samples),
-  culpritSamples: numberOf(stall.culpritSamples),
-});
+export function blockedOf(stall: JsonObject): Blocked {
+  const details = detailsOf(stall);
+  return {
+    ...details,
+    ownMs: Math.max(0, numberOf(stall.durationMs) - numberOf(stall.starvedMs)),
+    ongoing: stall.ongoing === true,
+    endedAgoMs: numberOf(stall.endedAgoMs),
+    kind: textOf(stall.kind),
+    native: objectOf(stall.native),
+    evidence: textOf(stall.evidence),
+    culprit: placeOf(stall.culprit) ?? details.callback,
+    call: textOf(stall.call),
+    startedAtMs: numberOf(stall.startedAtMs),
+    origin: textOf(stall.origin),
+    samples: numberOf(stall.samples),
+    culpritSamples: numberOf(stall.culpritSamples),
+  };
+}

@@ -2,7 +2,7 @@
 import type { Check, Conclusion, JsonObject, JsonValue, Severity, Subject } from '@nodelens/core';
 import { listOf, numberOf, objectOf, type Place, textOf } from '../evidence.ts';
 import { max, sum } from '../statistics.ts';
-import { functionSubject, ms, place } from '../wording.ts';
+import { functionSubject, ms, percent, place } from '../wording.ts';
 import {
   childrenText,
   childSubjects,
@@ -13,6 +13,7 @@ import {
 import { likenessOf, likenessTold } from './block-likeness.ts';
 import { timersText } from './block-origin.ts';
 import { type Blocked, blockedOf } from './blocked.ts';
+import { type Beneath, beneath, isDoubtful } from './native-culprit.ts';
 
 /** One of this length is worth a look by itself, in ms. */
 const LONG_MS = 200;
@@ -26,7 +27,9 @@ const AGAIN_MS = 250;
 
 const EVIDENCE = `const stall = await runtime_current_stall();
 const stalls = await runtime_stalls(20);
-return { stall, stalls: stalls.map(({ stack, ...facts }) => facts) };`;
+const isDoubtful = stalls.some(({ kind, evidence }) => kind.startsWith('native') && evidence === 'live-stack');
+const hot = isDoubtful && stall === null ? await runtime_hot_functions(60) : null;
+return { stall, stalls: stalls.map(({ stack, ...facts }) => facts), hot };`;
 
 export const eventLoopBlocked: Check = {
   id: 'runtime.event_loop_blocked',
@@ -53,7 +56,7 @@ export const eventLoopBlocked: Check = {
 };
 
 function conclude(evidence: JsonValue): Conclusion | undefined {
-  const { stall, stalls } = objectOf(evidence);
+  const { stall, stalls, hot } = objectOf(evidence);
   const current = listOf([stall ?? null]).map(blockedOf);
   const ended = listOf(stalls)
     .filter(({ ongoing }) => ongoing !== true)
@@ -67,7 +70,7 @@ function conclude(evidence: JsonValue): Conclusion | undefined {
   // What is going on counts before what has been, a name before none, the app before the machine.
   if (unnamed?.ongoing === true && !isOutside(unnamed)) return unnamedBlock(unnamed, ended);
   const group = worstGroup(all);
-  if (group !== undefined) return namedBlock(group);
+  if (group !== undefined) return namedBlock(group, beneathOf(group, hot));
   return unnamed === undefined ? undefined : unnamedBlock(unnamed, ended);
 }
 
@@ -112,7 +115,12 @@ function worstGroup(all: readonly Blocked[]): Group | undefined {
     .sort((a, b) => b.totalMs - a.totalMs)[0];
 }
 
-function namedBlock({ culprit, blocks, totalMs, longestMs }: Group): Conclusion {
+/** Only where the stacks leave a doubt. */
+const beneathOf = ({ culprit, blocks }: Group, hot: JsonValue | undefined): Beneath | undefined =>
+  2 * blocks.filter(isDoubtful).length >= blocks.length ? beneath(culprit, hot) : undefined;
+
+function namedBlock({ blocks, totalMs, longestMs, ...group }: Group, inner: Beneath | undefined): Conclusion {
+  const { culprit } = inner ?? group;
   const ongoing = blocks.find((one) => one.ongoing);
   const kind = (ongoing ?? blocks[0])?.kind ?? 'unknown';
   const starvedMs = sum(blocks.map((one) => one.durationMs - one.ownMs));
@@ -130,7 +138,7 @@ function namedBlock({ culprit, blocks, totalMs, longestMs }: Group): Conclusion 
         : `The main thread has been blocked for ${ms(ongoing.durationMs)} and still is.`) +
       machine +
       requestsText(blocks),
-    observation: `${seenText(culprit, blocks)} main thread was ${KINDS[kind] ?? KINDS.unknown}.${starvation?.observation ?? timersText(blocks)}${childrenText(blocks)}`,
+    observation: `${inner === undefined ? seenText(culprit, blocks) : innerText(inner)} main thread was ${KINDS[kind] ?? KINDS.unknown}.${starvation?.observation ?? timersText(blocks)}${childrenText(blocks)}`,
     hypothesis:
       starvation?.hypothesis ??
       `${culprit.name} keeps the event loop from turning: no request, timer or reply is served until it returns.`,
@@ -141,7 +149,7 @@ function namedBlock({ culprit, blocks, totalMs, longestMs }: Group): Conclusion 
 /** Of short callbacks without end one look tells less than which of them always runs. */
 const isScattered = (blocks: readonly Blocked[]): boolean =>
   blocks.some(({ callback, starvation }) => callback !== undefined && starvation !== undefined) &&
-  2 * seenIn(blocks) < samplesOf(blocks);
+  2 * seenIn(blocks) <= samplesOf(blocks);
 
 const seenIn = (blocks: readonly Blocked[]): number => sum(blocks.map((one) => one.culpritSamples));
 const samplesOf = (blocks: readonly Blocked[]): number => sum(blocks.map((one) => one.samples));
@@ -150,6 +158,9 @@ const seenText = (culprit: Place, blocks: readonly Blocked[]): string =>
   isScattered(blocks)
     ? 'The'
     : `${place(culprit)} was on the stack in ${seenIn(blocks)} of ${samplesOf(blocks)} samples of the block${callText(blocks)}; the`;
+
+const innerText = ({ culprit, outer, share }: Beneath): string =>
+  `${place(culprit)} was on the stack in ${percent(share)} of the profile's samples of ${place(outer)}; the`;
 
 function unnamedBlock(block: Blocked, ended: readonly Blocked[]): Conclusion {
   const { durationMs, ownMs, ongoing, kind, native } = block;

@@ -168,6 +168,36 @@ test('of callbacks without end the one that always runs is told, not the one tha
   );
 });
 
+test('a callback without end is named though no stack showed it, and is not looked at again', () => {
+  const callback = { name: 'drain', file: '/srv/queue.mjs', line: 3, seen: 7, of: 7 };
+  const block = { ...unnamed, kind: 'javascript', ongoing: true, starvation: 'microtasks', callback };
+  const found = conclude([], block);
+  expect(found?.subjects.map(({ name }) => name)).toEqual(['drain']);
+  expect(found?.againAfterMs).toBeUndefined();
+  expect(found?.observation).toMatch(/^The main thread was executing JavaScript\./);
+});
+
+const hot = {
+  functions: [
+    { name: 'handle', file: '/srv/main.mjs', line: 2, totalShare: 0.9, callers: [] },
+    { ...culprit, totalShare: 0.8, callers: [{ name: 'handle', file: '/srv/main.mjs', line: 2 }] },
+    { name: 'copy', file: '/srv/plain.mjs', line: 4, totalShare: 0.7, callers: [culprit] },
+    { name: 'total', file: '/srv/sum.mjs', line: 9, totalShare: 0.1, callers: [culprit] },
+  ],
+};
+const late = stall({ kind: 'native-cpu', evidence: 'live-stack' });
+
+test.each<[string, JsonObject, JsonObject | null, string]>([
+  ['are told by the profile what was beneath it', late, hot, 'copy'],
+  ['stand without a profile', late, null, 'evil'],
+  ['stand where the profile does not know it', late, { functions: hot.functions.slice(2) }, 'evil'],
+  ['stand where most of it was its own', late, { functions: hot.functions.toSpliced(2, 1) }, 'evil'],
+  ['stand where they were taken in JavaScript', stall(), hot, 'evil'],
+])('stacks taken after native calls %s', (_name, block, profile, name) => {
+  const found = check.conclude({ stall: null, stalls: [block], hot: profile }, {});
+  expect(found?.subjects[0]).toMatchObject({ kind: 'function', name });
+});
+
 test.each([
   ['in an even rhythm', [0, 6_010, 12_000, 17_995], ' Timers ran it, every 6 s;'],
   ['as it comes', [0, 900, 12_000], ' Timers ran it; those'],

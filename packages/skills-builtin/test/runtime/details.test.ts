@@ -69,7 +69,7 @@ test('starvation is told with the callback that queues itself, or without it', (
   expect(conclude(stall({ starvation: 'microtasks' }))?.hypothesis).toContain('A callback re-queues itself');
   const { culprit: _, ...unnamed } = stall({ starvation: 'ticks', callback, ongoing: true });
   const found = eventLoopBlocked.conclude({ stall: unnamed, stalls: [] }, {});
-  expect(found?.subjects.map(({ name }) => name)).toEqual(['main thread', 'drain']);
+  expect(found?.subjects.map(({ name }) => name)).toEqual(['drain']);
 });
 
 test.each<[string, [number, number], string | undefined]>([

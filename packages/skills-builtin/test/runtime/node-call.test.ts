@@ -10,6 +10,8 @@ test.each([
     [frame('spawnSync', 'node:internal/child_process'), frame('execFileSync', 'node:child_process'), culprit],
     'child_process.execFileSync',
   ],
+  ['a function of Node under an inner name', [frame('syncBufferWrapper', 'node:zlib'), culprit], 'zlib'],
+  ['a module that this Node has not', [frame('work', 'node:none'), culprit], 'none'],
   ['code of its own', [culprit, frame('login', '/srv/main.mjs')], undefined],
   ["Node's inner code", [frame('tryOnImmediate', 'node:internal/timers'), culprit], undefined],
   ['a dependency', [frame('hash', '/srv/node_modules/hash/index.js'), culprit], undefined],
