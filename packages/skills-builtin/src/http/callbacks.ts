@@ -1,5 +1,5 @@
 // What scripts may ask of HTTP. All of it comes from the recorder's own memory; only what says so asks main.
-import type { Callback, JsonObject, ProbeFeed, RecorderContext } from '@nodelens/core';
+import type { Callback, CallContext, JsonObject, ProbeFeed, RecorderContext } from '@nodelens/core';
 import * as v from 'valibot';
 import { objectOf } from '../evidence.ts';
 import type { Callers } from './callers.ts';
@@ -7,6 +7,8 @@ import type { Counters } from './counters.ts';
 import { peersOf, routesOf } from './figures.ts';
 import { codeOf, type Finished } from './finished.ts';
 import { inFlightOf } from './in-flight.ts';
+import type { Lookups } from './lookups.ts';
+import { nameServers } from './name-servers.ts';
 import { ownDelay } from './own-delay.ts';
 import type { Records } from './records.ts';
 
@@ -16,6 +18,8 @@ const IN_FLIGHT = 500;
 
 const minutes = (otherwise: number) =>
   v.optional(v.pipe(v.number(), v.minValue(0.5), v.maxValue(60)), otherwise);
+const seconds = (otherwise: number) =>
+  v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(120)), otherwise);
 const limit = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 20);
 
 export interface Sources {
@@ -24,6 +28,9 @@ export interface Sources {
   readonly counters: Counters;
   readonly records: Records;
   readonly callers: Callers;
+  readonly lookups: Lookups;
+  /** Folder that holds the machine's `proc`. */
+  readonly root: string;
 }
 
 type Callbacks = { readonly [name: string]: Callback };
@@ -81,9 +88,15 @@ function lists({ context, records, callers }: Sources): Callbacks {
   return {
     http_callers: {
       description:
-        'Which functions of the app ask for what, most often first, of the last seconds (default 30, at most 120): peer, by (the function that made the request), from (where main came from its loop into: the handler of an event, or the function that went on after an await; after a failure that is who decided to ask again), samples, again (of them those made within a second after the same had failed), againMs (how long after, median), sharePercent. Of five requests a second, and five more of those made again.',
-      params: { seconds: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(120)), 30) },
-      run: (seconds: number) => callers.sites(seconds),
+        'Which functions of the app ask for what, most often first, of the last seconds (default 30, at most 120): peer, call, by (the function that made the request), from (where main came from its loop into: the handler of an event, or the function that went on after an await; after a failure that is who decided to ask again), asker (of all on the stack the one that stands for this call: not a helper of many calls), samples, again (of them those made within a second after the same had failed), againMs (how long after, median), sharePercent. Of five requests a second, and some more of those made again or with others for the same.',
+      params: { seconds: seconds(30) },
+      run: (last: number) => callers.sites(last),
+    },
+    http_bursts: {
+      description:
+        'Calls of which five and more of the very same were in flight at once within the last seconds (default 60, at most 120), most often first: peer, call, bursts, atOnce and lastedMs (medians), requests, quietMs (median time before a burst in which nobody asked; null: not known). One burst after a quiet time each is what a cache does that all fill at once.',
+      params: { seconds: seconds(60) },
+      run: (last: number) => callers.bursts(last),
     },
     http_slowest: {
       description:
@@ -124,8 +137,16 @@ const told = (finished: Finished, nowMs: number): JsonObject => {
   };
 };
 
-function present({ feed }: Sources): Callbacks {
+function present({ feed, lookups, root }: Sources): Callbacks {
   return {
+    http_lookups: {
+      description:
+        'The looking up of names in the last 10 s, by dns.lookup and by resolvers: count, medianMs beside usualMs (lower quarter of what was before; null: not known), failed with codes (of those that ended a request), by (the calls of Node), hosts, and servers: the name servers that the process is waiting for now (empty: not known). Looks for 0.3 s, none of it on main.',
+      run: async ({ signal }: CallContext) => ({
+        ...lookups.now(),
+        servers: await nameServers(root, signal),
+      }),
+    },
     http_in_flight: {
       description:
         'What is in flight: the 20 oldest (side, method, path or URL, startedAtMs, ageMs, state) and groups by route or peer with count, oldestMs, unanswered, unansweredLong (5 s and more). Asks main: under 1 ms.',

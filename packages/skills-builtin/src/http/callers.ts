@@ -1,77 +1,121 @@
-// Who asks for what: what the probe of callers told of the last two minutes, put together by peer and function.
-import type { JsonObject, ProbeFeed, RecorderContext } from '@nodelens/core';
-import { numberOf, objectOf, type Place, placeOf, textOf } from '../evidence.ts';
-import { peerOf } from '../requests/route-name.ts';
+// Who asks for what, and when many ask for the same at once: what the probe of callers told of the last two minutes.
+import type { CodeLocation, JsonObject, ProbeFeed, RecorderContext } from '@nodelens/core';
+import { listOf, numberOf, placeOf, textOf } from '../evidence.ts';
+import { callOf, peerOf } from '../requests/route-name.ts';
 import { median } from '../statistics.ts';
+import { located } from '../threadpool/located.ts';
 import { round } from '../wording.ts';
+import { askerOf, keyOf, type Seen } from './askers.ts';
 
-const KEPT = 600;
+const KEPT = 800;
 const KEPT_MS = 120_000;
-const MAX_SITES = 10;
+const MAX_SITES = 12;
 
-interface Sample {
+interface Sample extends Seen {
   readonly atMs: number;
   readonly peer: string;
-  readonly by: JsonObject;
-  readonly from: JsonObject;
   /** Since the same had failed, in ms; -1 when it had not. */
   readonly againMs: number;
 }
 
-export interface Callers {
-  /** By function, most often first, of one peer or of all; at most ten. */
-  sites(seconds: number, peer?: string): Promise<readonly JsonObject[]>;
+interface Burst {
+  readonly atMs: number;
+  readonly peer: string;
+  readonly call: string;
+  readonly peak: number;
+  readonly requests: number;
+  readonly lastedMs: number;
+  readonly quietMs: number;
 }
 
-export function keepCallers(
-  feed: ProbeFeed | undefined,
-  context: Pick<RecorderContext, 'now' | 'locate'>,
-): Callers {
+export interface Callers {
+  /** By call and function, most often first; at most twelve. */
+  sites(seconds: number): Promise<readonly JsonObject[]>;
+  /** Calls that many made at once, again and again; most often first. At once. */
+  bursts(seconds: number): readonly JsonObject[];
+}
+
+type Context = Pick<RecorderContext, 'now' | 'locate'>;
+
+export function keepCallers(feed: ProbeFeed | undefined, context: Context): Callers {
   let samples: Sample[] = [];
-  feed?.onEvent(({ origin, by, from, againMs }) => {
-    samples.push({
-      atMs: context.now(),
-      peer: peerOf(textOf(origin)),
-      by: objectOf(by),
-      from: objectOf(from),
-      againMs: numberOf(againMs, -1),
-    });
+  let bursts: Burst[] = [];
+  feed?.onEvent((event) => {
+    const target = textOf(event.target);
+    const of = { atMs: context.now(), peer: peerOf(target), call: callOf(textOf(event.method), target) };
+    if (event.path === undefined) bursts = [...bursts, burstOf(event, of)].slice(-KEPT);
+    else samples.push({ ...of, path: listOf(event.path), againMs: numberOf(event.againMs, -1) });
     if (samples.length >= 2 * KEPT) samples = samples.slice(-KEPT);
   });
+  const since = (seconds: number): number => context.now() - Math.min(KEPT_MS, 1_000 * seconds);
   return {
-    async sites(seconds, peer) {
-      const sinceMs = context.now() - Math.min(KEPT_MS, 1_000 * seconds);
-      const seen = samples.filter((one) => one.atMs >= sinceMs && (peer === undefined || one.peer === peer));
-      const groups = [...Map.groupBy(seen, keyOf).values()].sort((a, b) => b.length - a.length);
-      return Promise.all(
-        groups.slice(0, MAX_SITES).map(async (group) => {
-          const [first] = group as [Sample, ...Sample[]];
-          return {
-            peer: first.peer,
-            by: await located(first.by, context),
-            from: await located(first.from, context),
-            samples: group.length,
-            ...again(group),
-            sharePercent: round((100 * group.length) / seen.length),
-          };
-        }),
-      );
+    async sites(seconds) {
+      const seen = samples.filter(({ atMs }) => atMs >= since(seconds));
+      const groups = [...Map.groupBy(seen, groupOf).values()].sort((a, b) => b.length - a.length);
+      return Promise.all(groups.slice(0, MAX_SITES).map((group) => siteOf(group, seen, context)));
     },
+    bursts: (seconds) =>
+      [
+        ...Map.groupBy(
+          bursts.filter(({ atMs }) => atMs >= since(seconds)),
+          ({ call }) => call,
+        ).values(),
+      ]
+        .map(crowdOf)
+        .sort((a, b) => numberOf(b.bursts) - numberOf(a.bursts)),
   };
 }
 
-function again(group: readonly Sample[]): JsonObject {
-  const gaps = group.map(({ againMs }) => againMs).filter((gapMs) => gapMs >= 0);
-  return { again: gaps.length, againMs: gaps.length === 0 ? null : median(gaps) };
+const burstOf = (event: JsonObject, of: Pick<Burst, 'atMs' | 'peer' | 'call'>): Burst => ({
+  ...of,
+  peak: numberOf(event.peak),
+  requests: numberOf(event.requests),
+  lastedMs: numberOf(event.lastedMs),
+  quietMs: numberOf(event.quietMs, -1),
+});
+
+function crowdOf(some: readonly Burst[]): JsonObject {
+  const quiet = some.map(({ quietMs }) => quietMs).filter((quietMs) => quietMs >= 0);
+  return {
+    peer: some[0]?.peer ?? '',
+    call: some[0]?.call ?? '',
+    bursts: some.length,
+    atOnce: median(some.map(({ peak }) => peak)),
+    requests: some.reduce((sum, { requests }) => sum + requests, 0),
+    lastedMs: median(some.map(({ lastedMs }) => lastedMs)),
+    quietMs: quiet.length === 0 ? null : median(quiet),
+  };
 }
 
-const keyOf = ({ peer, by, from }: Sample): string => `${peer} ${siteOf(by)} ${siteOf(from)}`;
-/** A function may ask in several lines. */
-const siteOf = ({ name, file }: JsonObject): string => `${textOf(name)} ${textOf(file)}`;
+const groupOf = ({ call, path }: Sample): string =>
+  `${call} ${keyOf(path[0] ?? {})} ${keyOf(path.at(-1) ?? {})}`;
 
-async function located(frame: JsonObject, { locate }: Pick<RecorderContext, 'locate'>): Promise<JsonObject> {
+async function siteOf(
+  group: readonly Sample[],
+  seen: readonly Sample[],
+  context: Context,
+): Promise<JsonObject> {
+  const [{ peer, call, path }] = group as [Sample, ...Sample[]];
+  const gaps = group.map(({ againMs }) => againMs).filter((gapMs) => gapMs >= 0);
+  return {
+    peer,
+    call,
+    by: await placeIn(path[0], context),
+    from: await placeIn(path.at(-1), context),
+    asker: await placeIn(askerOf(call, seen), context),
+    samples: group.length,
+    again: gaps.length,
+    againMs: gaps.length === 0 ? null : median(gaps),
+    sharePercent: round((100 * group.length) / seen.length),
+  };
+}
+
+async function placeIn(frame: JsonObject | undefined, context: Context): Promise<JsonObject | null> {
   const known = placeOf(frame);
-  if (known === undefined) return {};
-  const { name, file, line }: Place = await locate({ ...known, column: numberOf(frame.column, 1) });
+  if (known === undefined) return null;
+  const { name, file, line }: CodeLocation = await located(
+    { ...known, column: numberOf(frame?.column, 1) },
+    context,
+  );
   return { name: name || known.name, file, line };
 }

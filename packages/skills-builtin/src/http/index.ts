@@ -11,5 +11,6 @@ export const http = (): SkillSpec => ({
   probes: [
     requestsProbe,
     { module: moduleUrl('./probe-callers', import.meta.url), exportName: 'watchCallers' },
+    { module: moduleUrl('./probe-lookups', import.meta.url), exportName: 'watchLookups' },
   ],
 });

@@ -3,6 +3,8 @@ import type { Check } from '@nodelens/core';
 import { errorBurst } from './check-error-burst.ts';
 import { poolQueue } from './check-pool-queue.ts';
 import { retryStorm } from './check-retry-storm.ts';
+import { sameAtOnce } from './check-same-at-once.ts';
+import { slowLookup } from './check-slow-lookup.ts';
 import { slowPeer } from './check-slow-peer.ts';
 import { slowRoute } from './check-slow-route.ts';
 
@@ -42,6 +44,13 @@ export const httpKeywords: readonly string[] = [
   'keep-alive',
   'retry',
   'retries',
+  'dns',
+  'lookup',
+  'resolver',
+  'ETIMEOUT',
+  'EAI_AGAIN',
+  'cache',
+  'stampede',
   'traffic',
   'throughput',
   'ECONNRESET',
@@ -64,10 +73,12 @@ WHAT MATTERS
 - One slow route (http.slow_route) while others are as usual: what that route waits for.
 - A queue for connections (http.pool_queue): five and more wait, the oldest for 100 ms. maxSockets is Infinity by default (Node), and connections of fetch are not limited: whoever has a queue has set a limit.
 - A retry storm (http.retry_storm): a failing peer is asked twice as often as usual, for each request served too. Once the storm is there it can keep the peer failing by itself: http_callers() tells who asks again.
+- The same asked for by many at once, after a while by nobody, again and again (http.same_at_once): a cache that all fill at once when it expires (stampede).
+- Names that are looked up three times and 100 ms more slowly than usual, or cannot be (http.slow_lookup): the peers behind them are not to blame.
 - Responses closed before they were sent (aborted): callers gave up, often because of a timeout of theirs.
 
 HOW TO LOOK
-- http_peers(5) and http_routes(5) first; compare present with usual. http_in_flight() for what hangs now, http_slowest() and http_errors() for single requests, http_rate_history(60) for when it began, http_pools() when outgoingWaiting is above 0, http_callers() for the functions that ask.
+- http_peers(5) and http_routes(5) first; compare present with usual. http_in_flight() for what hangs now, http_slowest() and http_errors() for single requests, http_rate_history(60) for when it began, http_pools() when outgoingWaiting is above 0, http_callers() for the functions that ask, http_lookups() when many peers are slow or failing at once.
 
 LIMITS
 - Requests that were in flight when recording began are not counted. WebSockets, upgrades and CONNECT tunnels are not requests. Worker threads and child processes are not seen.
@@ -77,4 +88,12 @@ NORMAL, do not report
 - A route or peer that is always slow (reports, long polling, event streams, language models); the first seconds after a start; a few aborted responses; 404 and 401; ECONNRESET of a single kept-alive connection.
 - A short queue of a pool in a burst.`;
 
-export const httpChecks: readonly Check[] = [slowPeer, errorBurst, slowRoute, poolQueue, retryStorm];
+export const httpChecks: readonly Check[] = [
+  slowPeer,
+  errorBurst,
+  slowRoute,
+  poolQueue,
+  retryStorm,
+  sameAtOnce,
+  slowLookup,
+];

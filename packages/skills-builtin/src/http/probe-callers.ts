@@ -1,18 +1,24 @@
 // The probe on main that tells who asks: of a few outgoing requests in each second the functions of the app that made
-// them, and whether the same had failed just before. Nothing is patched.
+// them, whether the same had failed just before, and when many ask for the same at once. Nothing is patched.
 import type { ClientRequest } from 'node:http';
 import type { JsonObject, Probe } from '@nodelens/core';
 import { type AppFrame, framesOf, isOfApp } from '../app-frame.ts';
 import { createBudget } from '../per-second.ts';
 import { subscribeAll } from '../requests/subscribe.ts';
 import { createFailedTargets } from './failed-targets.ts';
+import { type Burst, watchSame } from './same-requests.ts';
 
 /** About 0.1 ms each: a stack through fetch is 25 frames deep before the app is on it. */
 const STACKS_PER_SECOND = 5;
-/** Of requests for what has failed just before: there are none while all is well. */
-const AGAIN_PER_SECOND = 5;
+/** Of requests for what has failed just before, or what others ask for too: there are few while all is well. */
+const TELLING_PER_SECOND = 5;
 const STACK_DEPTH = 50;
+const PATH_FRAMES = 6;
 const MAX_CHARS = 300;
+/** So many of the same at a time may be chance. */
+const CROWD = 3;
+const BURST = 5;
+const BURSTS_PER_SECOND = 10;
 
 interface UndiciRequest {
   readonly method: string;
@@ -25,30 +31,46 @@ interface Message<Request> {
   readonly response: { readonly statusCode?: number };
 }
 
-type Name<Request> = (request: Request) => { readonly origin: string; readonly key: string };
+/** `GET http://prices:8080/lists/north?day=3`: the same key, the same thing. */
+type KeyOf<Request> = (request: Request) => string;
 
 export const watchCallers: Probe = ({ emit }) => {
-  const [admit, admitAgain] = [createBudget(), createBudget()];
+  const [admit, admitAgain, admitCrowd] = [createBudget(), createBudget(), createBudget()];
+  const admitBurst = createBudget();
   const failed = createFailedTargets();
-  const begun = (origin: string, key: string): void => {
+  const same = watchSame();
+  const begun = (request: object, key: string): void => {
     const againMs = failed.againMs(key);
-    if (!(againMs === undefined ? admit(STACKS_PER_SECOND) : admitAgain(AGAIN_PER_SECOND))) return;
-    const caller = callerOf(stackHere());
-    if (caller === undefined) return;
-    emit({ origin: origin.slice(0, MAX_CHARS), ...caller, ...(againMs !== undefined && { againMs }) });
+    const isCrowd = same.begun(request, key) >= CROWD;
+    const isAdmitted =
+      (againMs !== undefined && admitAgain(TELLING_PER_SECOND)) ||
+      (isCrowd && admitCrowd(TELLING_PER_SECOND)) ||
+      admit(STACKS_PER_SECOND);
+    if (!isAdmitted) return;
+    const path = callersOf(stackHere());
+    if (path.length > 0) emit({ ...nameOf(key), path, ...(againMs !== undefined && { againMs }) });
   };
-  const of = <Request>(nameOf: Name<Request>) => ({
+  const ended = (request: object): void => {
+    const burst = same.ended(request);
+    if (burst !== undefined && burst.peak >= BURST && admitBurst(BURSTS_PER_SECOND)) emit(told(burst));
+  };
+  const of = <Request extends object>(keyOf: KeyOf<Request>) => ({
     begun: (message: unknown) => {
-      const { origin, key } = nameOf((message as Message<Request>).request);
-      begun(origin, key);
+      const { request } = message as Message<Request>;
+      begun(request, keyOf(request));
     },
     answered: (message: unknown) => {
       const { request, response } = message as Message<Request>;
-      if ((response.statusCode ?? 0) >= 500) failed.note(nameOf(request).key);
+      ended(request);
+      if ((response.statusCode ?? 0) >= 500) failed.note(keyOf(request));
     },
-    ended: (message: unknown) => failed.note(nameOf((message as Message<Request>).request).key),
+    ended: (message: unknown) => {
+      const { request } = message as Message<Request>;
+      ended(request);
+      failed.note(keyOf(request));
+    },
   });
-  const [node, undici] = [of(nameOfNode), of(nameOfUndici)];
+  const [node, undici] = [of(keyOfNode), of(keyOfUndici)];
   return subscribeAll([
     {
       channels: [
@@ -66,19 +88,23 @@ export const watchCallers: Probe = ({ emit }) => {
   ]);
 };
 
-const nameOfNode: Name<ClientRequest> = (request) => {
+const keyOfNode: KeyOf<ClientRequest> = (request) => {
   const host = request.getHeader('host');
   const origin = `${request.protocol}//${typeof host === 'string' ? host : request.host}`;
-  return { origin, key: keyOf(request.method, origin, request.path) };
+  return `${request.method} ${origin}${request.path}`.slice(0, MAX_CHARS);
 };
 
-const nameOfUndici: Name<UndiciRequest> = ({ method, origin, path }) => ({
-  origin: String(origin ?? ''),
-  key: keyOf(method, String(origin ?? ''), path),
-});
+const keyOfUndici: KeyOf<UndiciRequest> = ({ method, origin, path }) =>
+  `${method} ${String(origin ?? '')}${path}`.slice(0, MAX_CHARS);
 
-const keyOf = (method: string, origin: string, path: string): string =>
-  `${method} ${origin}${path}`.slice(0, MAX_CHARS);
+/** Without the query, which is nobody's business. */
+function nameOf(key: string): { readonly method: string; readonly target: string } {
+  const space = key.indexOf(' ');
+  const end = key.search(/[?#]/);
+  return { method: key.slice(0, space), target: key.slice(space + 1, end === -1 ? undefined : end) };
+}
+
+const told = ({ key, ...figures }: Burst): JsonObject => ({ ...nameOf(key), ...figures });
 
 function stackHere(): string {
   const holder: { stack?: unknown } = {};
@@ -92,16 +118,18 @@ function stackHere(): string {
 }
 
 /**
- * `by` made the request. `from` is what main came from its loop into, to make it: the handler of an event, or the
- * function that went on after an `await`; after a failed request that is whoever decided to ask again.
+ * From the function that made the request to what main came from its loop into, to make it: the handler of an event, or
+ * the function that went on after an `await`; after a failed request that is whoever decided to ask again. Of the app's
+ * own where there are any; the ones in the middle are left out when there are many.
  */
-export function callerOf(stack: string): JsonObject | undefined {
+export function callersOf(stack: string): readonly JsonObject[] {
   // Who waits for them stands behind `async`.
   const [running = ''] = stack.split(/\n\s+at async /, 1);
   const frames = [...framesOf(running, '')];
-  const by = frames.find(isOfApp) ?? frames[0];
-  const from = frames.findLast(isOfApp) ?? frames.at(-1);
-  return by === undefined || from === undefined ? undefined : { by: told(by), from: told(from) };
+  const own = frames.filter(isOfApp);
+  const path = own.length > 0 ? own : frames;
+  const some = path.length > PATH_FRAMES ? [...path.slice(0, PATH_FRAMES - 1), ...path.slice(-1)] : path;
+  return some.map(placed);
 }
 
-const told = ({ name, file, line, column }: AppFrame): JsonObject => ({ name, file, line, column });
+const placed = ({ name, file, line, column }: AppFrame): JsonObject => ({ name, file, line, column });

@@ -34,10 +34,15 @@ export const reference: Reference = {
     suspectPeers:
       'origins that fail, are slower than usual, or take 1 s and more while nothing usual is known of them; 5 at most',
     stormyPeers: 'origins that fail and are asked far more often than usual, 5 at most',
+    lookupMs: 'median time of the lookups of names of the last 10 s; 0 without any',
+    lookupsFailed10s: 'requests of the last 10 s that ended because a name could not be looked up',
+    sameAtOnce:
+      'calls that many made at once, again and again after a quiet time, within the last minute; 5 at most',
     unavailable: 'what cannot be told, by name and with the reason',
   },
   costs: {
     http_in_flight: 'less than 1 ms of main; it tells of 500 requests at most',
+    http_lookups: 'none of main; it looks at the UDP sockets of the process for 0.3 s',
     http_pools: 'less than 1 ms of main',
     http_callers:
       'none of main when asked; always 0.1 to 0.2 ms for each of 5 requests a second, and 5 more while requests fail and are repeated',
@@ -106,6 +111,18 @@ export const reference: Reference = {
       what: 'function that asks again',
       value: '60 % of the requests that repeat a failed one within 1 s begin in it; 5 stacks at least',
       source: 'our choice: most, and not by chance',
+    },
+    {
+      what: 'same at once',
+      value:
+        'two bursts within a minute of 8 and more of the very same request at once, each lasting 500 ms, after 500 ms without any (medians)',
+      source: 'our choice: what is not kept is asked for all the time, and short bursts are not felt',
+    },
+    {
+      what: 'slow lookups',
+      value:
+        'the median of 10 s is 3 times and 100 ms higher than usual, or 5 and 20 % fail (not for want of such a name)',
+      source: 'as for peers',
     },
     {
       what: 'names of routes, calls and origins',

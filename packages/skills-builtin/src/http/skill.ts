@@ -4,14 +4,17 @@ import { httpCallbacks, type Sources } from './callbacks.ts';
 import { keepCallers } from './callers.ts';
 import { createCounters } from './counters.ts';
 import { httpChecks, httpKeywords, httpPrompt } from './knowledge.ts';
+import { keepLookups } from './lookups.ts';
 import { keepRecords } from './records.ts';
 import { snapshotOf } from './snapshot.ts';
 
+/** @param options `root`: folder that holds the machine's `proc`; default `/` */
 export function createHttpSkill(
   context: RecorderContext,
-  _options: JsonObject,
+  options: JsonObject,
   feed: ProbeFeed,
   asking?: ProbeFeed,
+  naming?: ProbeFeed,
 ): Skill {
   const now = (): number => context.now();
   const sources: Sources = {
@@ -20,6 +23,8 @@ export function createHttpSkill(
     counters: createCounters(feed, now),
     records: keepRecords(feed, now),
     callers: keepCallers(asking, context),
+    lookups: keepLookups(naming, now),
+    root: typeof options.root === 'string' ? options.root : '/',
   };
   return {
     id: 'http',

@@ -3,13 +3,14 @@ import type { JsonObject, ProbeFeed } from '@nodelens/core';
 import { numberOf, objectOf, textOf } from '../evidence.ts';
 import { round } from '../wording.ts';
 import type { Sources } from './callbacks.ts';
+import { isStampede } from './check-same-at-once.ts';
 import type { Span } from './counters.ts';
 import { peersOf, routesOf } from './figures.ts';
 import { isFailing, isSlowPeer, isStorm, risenMs } from './judge.ts';
 
 const FEW = 5;
 
-export function snapshotOf({ context, feed, counters, records }: Sources): JsonObject {
+export function snapshotOf({ context, feed, counters, records, callers, lookups }: Sources): JsonObject {
   const last10s = counters.last(10_000);
   const last20s = counters.last(20_000);
   const last1m = counters.last(60_000);
@@ -17,6 +18,7 @@ export function snapshotOf({ context, feed, counters, records }: Sources): JsonO
   const routes = routesOf(records, nowMs, 1);
   const peers = peersOf(records, nowMs, 1);
   const { now } = counters;
+  const names = lookups.now();
   return {
     servedPerSecond10s: last10s.perSecond('serverFinished'),
     servedPerSecond1m: last1m.perSecond('serverFinished'),
@@ -44,6 +46,9 @@ export function snapshotOf({ context, feed, counters, records }: Sources): JsonO
     failingRoutes: namesOf(routes.filter(isFailing)),
     suspectPeers: namesOf(peers.filter((row) => isFailing(row) || isSlowPeer(row) || isSlow(row))),
     stormyPeers: namesOf(peers.filter(isStorm)),
+    lookupMs: names.medianMs ?? 0,
+    lookupsFailed10s: numberOf(names.failed),
+    sameAtOnce: callsOf(callers.bursts(60).filter(isStampede)),
     unavailable: unavailable(feed),
   };
 }
@@ -78,6 +83,9 @@ const isSlow = ({ present, usual }: JsonObject): boolean =>
 
 const namesOf = (rows: readonly JsonObject[]): readonly string[] =>
   rows.slice(0, 5).map(({ name }) => textOf(name));
+
+const callsOf = (rows: readonly JsonObject[]): readonly string[] =>
+  rows.slice(0, 5).map(({ call }) => textOf(call));
 
 /** What cannot be told, by name. */
 const unavailable = ({ failure, numbers }: ProbeFeed): readonly string[] => {

@@ -20,7 +20,7 @@ export const threadpoolSaturated: Check = {
   },
   investigate: 'return await overload_threadpool(1000);',
   conclude,
-  explains: ['overload.in_flight_growth', 'http.slow_route'],
+  explains: ['overload.in_flight_growth', 'http.slow_route', 'http.slow_lookup'],
 };
 
 /** Libuv lets slow work, such as looking up a name, have half of its threads. */

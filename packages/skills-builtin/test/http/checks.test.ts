@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { errorBurst } from '../../src/http/check-error-burst.ts';
 import { poolQueue } from '../../src/http/check-pool-queue.ts';
 import { retryStorm } from '../../src/http/check-retry-storm.ts';
+import { sameAtOnce } from '../../src/http/check-same-at-once.ts';
 import { slowPeer } from '../../src/http/check-slow-peer.ts';
 import { slowRoute } from '../../src/http/check-slow-route.ts';
 
@@ -198,6 +199,24 @@ test.each<[string, readonly JsonObject[], unknown]>([
 ])('retry_storm names who asks again: %s', (_, callers, subjects) => {
   const peers = [failing('http://a', { perSecond: 40, perServed: 4 })];
   expect(names(retryStorm.conclude({ peers, callers }, {}))).toEqual(subjects);
+});
+
+const burst = { peer: 'http://a', call: 'GET http://a/list', bursts: 3, atOnce: 20, requests: 60 };
+const lasting = { ...burst, lastedMs: 900, quietMs: 4_000 };
+test.each<[string, JsonObject, unknown]>([
+  ['a stampede', lasting, ['prices', 'http://a']],
+  ['once', { ...lasting, bursts: 1 }, undefined],
+  ['few at once', { ...lasting, atOnce: 5 }, undefined],
+  ['short', { ...lasting, lastedMs: 100 }, undefined],
+  ['asked for all the time', { ...lasting, quietMs: 20 }, undefined],
+  ['nothing known of before', { ...lasting, quietMs: null }, undefined],
+])('same_at_once: %s', (_, row, subjects) => {
+  const asker = { name: 'prices', file: '/srv/prices.mjs', line: 7 };
+  const callers = [
+    { call: 'GET http://a/other', asker: null },
+    { call: 'GET http://a/list', asker },
+  ];
+  expect(names(sameAtOnce.conclude({ bursts: [row], callers }, {}))).toEqual(subjects);
 });
 
 test('hypotheses aside, nothing is hedged', () => {
