@@ -36,39 +36,46 @@ export const isExplainable = ({ type }: Fact, explains: Explains): boolean =>
  * culprit of its own is not explained away by what was not seen.
  */
 export function causalLinks(facts: readonly Fact[], explains: Explains): readonly Link[] {
-  return facts.flatMap((effect) => {
+  const links = facts.flatMap((effect): readonly Link[] => {
     const others = facts.filter((fact) => fact !== effect && fact.type !== effect.type);
-    const direct = others.filter((cause) => explainsAtOnce(cause, effect, explains));
-    const [nearest] = direct.toSorted(
-      (a, b) => credibility(b, effect) - credibility(a, effect) || a.at - b.at,
-    );
-    if (nearest !== undefined) return [{ cause: nearest, effect }];
-    if (effect.subjects.some(isSuspect)) return [];
-    const gaps = others
-      .filter(({ subjects }) => subjects.some(isSuspect))
-      .flatMap((cause): readonly Link[] => {
-        const through = stepBetween(cause, effect, explains);
-        return through === undefined ? [] : [{ cause, effect, through }];
-      });
-    return gaps
-      .toSorted(
-        (a, b) => credibility(b.cause, effect) - credibility(a.cause, effect) || a.cause.at - b.cause.at,
-      )
-      .slice(0, 1);
+    const [direct] = mostCredible(linksOf(effect, others, explains));
+    if (direct !== undefined) return [direct];
+    return blames(effect) ? [] : mostCredible(gapsOf(effect, others, explains)).slice(0, 1);
   });
+  return links.filter((link) => !isSpread(link, links));
 }
 
-export const explainsAtOnce = (cause: Fact, effect: Fact, explains: Explains): boolean =>
-  explains.get(cause.type)?.includes(effect.type) === true;
+const linksOf = (effect: Fact, others: readonly Fact[], explains: Explains): readonly Link[] =>
+  others
+    .filter(({ type }) => explains.get(type)?.includes(effect.type) === true)
+    .map((cause) => ({ cause, effect }));
 
-function stepBetween(cause: Fact, effect: Fact, explains: Explains): string | undefined {
-  return explains.get(cause.type)?.find((step) => explains.get(step)?.includes(effect.type) === true);
+const gapsOf = (effect: Fact, others: readonly Fact[], explains: Explains): readonly Link[] =>
+  others.filter(blames).flatMap((cause): readonly Link[] => {
+    const steps = explains.get(cause.type) ?? [];
+    const through = steps.find((step) => explains.get(step)?.includes(effect.type) === true);
+    return through === undefined ? [] : [{ cause, effect, through }];
+  });
+
+/** A busy machine makes many things worse; what these have for culprits, it does not tie together. */
+function isSpread(link: Link, links: readonly Link[]): boolean {
+  const blamed = ({ cause, effect }: Link): boolean => cause === link.cause && blames(effect);
+  if (blames(link.cause) || !blamed(link)) return false;
+  const [worst] = links.filter(blamed).toSorted((a, b) => tellingOf(b.effect) - tellingOf(a.effect));
+  return worst !== link;
 }
+
+const blames = ({ subjects }: Fact): boolean => subjects.some(isSuspect);
+
+const mostCredible = (links: readonly Link[]): readonly Link[] =>
+  links.toSorted((a, b) => credibilityOf(b) - credibilityOf(a) || a.cause.at - b.cause.at);
 
 /** One that blames the same is the best explanation, then the more specific, then the worse. */
-function credibility(cause: Fact, effect: Fact): number {
+function credibilityOf({ cause, effect }: Link): number {
   const isShared = cause.subjects.some(
     (one) => isSuspect(one) && effect.subjects.some((other) => isSuspect(other) && isSameSubject(one, other)),
   );
-  return (isShared ? 100 : 0) + cause.rank * 10 + cause.weight;
+  return (isShared ? 100 : 0) + tellingOf(cause);
 }
+
+const tellingOf = ({ rank, weight }: Fact): number => 10 * rank + weight;

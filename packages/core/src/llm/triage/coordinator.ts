@@ -5,6 +5,7 @@ import { asJson, type JsonObject } from '../../json.ts';
 import type { CoordinatorBriefing } from '../briefing.ts';
 import { causesOf, type Explains } from './causes.ts';
 import { correlate, namesCulprit } from './correlate.ts';
+import { evidenceOf, isObject } from './evidence.ts';
 import { factsOf } from './facts.ts';
 import { draftInsight, type InsightDraft, withoutGrounding } from './insight-draft.ts';
 import { type Candidate, matchOperators } from './match.ts';
@@ -17,6 +18,8 @@ const MAX_WAIT_MS = 60_000;
 const RESERVE_MS = 3_000;
 /** Less is too short for another operator to find anything, in ms. */
 const MIN_WIDEN_MS = 6_000;
+/** So long the operators that the reason calls for are waited for alone when they have found nothing, in ms. */
+const PATIENCE_MS = 3_000;
 /** A wait that ends at once (news) costs an iteration of the run; after so many, what is there is correlated. */
 const MAX_WAITS = 14;
 
@@ -24,6 +27,7 @@ export function coordinatorTurn(briefing: CoordinatorBriefing, messages: Transcr
   const round = roundOf(messages);
   return (
     inviteTurn(briefing, round) ??
+    impatientTurn(briefing, round) ??
     waitTurn(briefing, round) ??
     widenTurn(briefing, round) ??
     reportTurn(briefing, round) ??
@@ -52,10 +56,28 @@ const invite = (operators: readonly string[], context: string): Turn => ({
   calls: [callOf('invoke_operators', { operators, context })],
 });
 
-function waitTurn({ running, remainingMs }: CoordinatorBriefing, round: Round): Turn | undefined {
+/** One that takes long (a heap snapshot) need not hold up all others when nothing has been found. */
+function impatientTurn(briefing: CoordinatorBriefing, round: Round): Turn | undefined {
+  const isLate = briefing.running.length > 0 && patienceLeftMs(briefing, round) <= 0;
+  return isLate && canWiden(briefing, round) ? inviteOthers(briefing, round) : undefined;
+}
+
+/** Infinite once there is something to go by, or nobody else to ask. */
+function patienceLeftMs(briefing: CoordinatorBriefing, round: Round): number {
+  const isSomethingFound = briefing.notifications.some(({ severity }) => severity !== 'info');
+  if (isSomethingFound || !canWiden(briefing, round)) return Number.POSITIVE_INFINITY;
+  const waited = succeeded(round.now, 'wait').map(({ result }) => evidenceOf(result));
+  return waited.reduce(
+    (left, one) => left - (one.ok && isObject(one.value) ? Number(one.value.waited ?? 0) : 0),
+    PATIENCE_MS,
+  );
+}
+
+function waitTurn(briefing: CoordinatorBriefing, round: Round): Turn | undefined {
+  const { running, remainingMs } = briefing;
   const waits = named(round.now, 'wait').length;
   if (running.length === 0 || remainingMs <= RESERVE_MS || waits >= MAX_WAITS) return undefined;
-  return waitFor(running, Math.min(MAX_WAIT_MS, remainingMs - RESERVE_MS));
+  return waitFor(running, Math.min(MAX_WAIT_MS, remainingMs - RESERVE_MS, patienceLeftMs(briefing, round)));
 }
 
 const waitFor = (running: readonly string[], ms: number): Turn => ({
@@ -133,18 +155,28 @@ function textOf(calls: readonly Call[]): string {
 
 /** Asks further operators before anything is concluded, when what was reported leaves the cause open. */
 function widenTurn(briefing: CoordinatorBriefing, round: Round): Turn | undefined {
+  return briefing.running.length === 0 && canWiden(briefing, round)
+    ? inviteOthers(briefing, round)
+    : undefined;
+}
+
+function canWiden({ operators, remainingMs }: CoordinatorBriefing, round: Round): boolean {
   const { invoked, failed } = invocationsOf(round);
-  if (invoked.size === 0 || failed >= MAX_ATTEMPTS) return undefined;
-  if (briefing.running.length > 0 || briefing.remainingMs <= MIN_WIDEN_MS) return undefined;
-  const others = briefing.operators.filter(({ name }) => !invoked.has(name));
+  const isAnyoneLeft = operators.some(({ name }) => !invoked.has(name));
+  return invoked.size > 0 && failed < MAX_ATTEMPTS && remainingMs > MIN_WIDEN_MS && isAnyoneLeft;
+}
+
+/** Those that may know a cause of what is named, over any number of steps; all when something is named by nobody. */
+function inviteOthers(briefing: CoordinatorBriefing, round: Round): Turn | undefined {
+  const { invoked } = invocationsOf(round);
   const explains = explainsOf(briefing);
   const facts = factsOf(briefing.notifications);
   const groups = correlate(facts, explains);
   const isNamed = groups.length > 0 && groups.every(namesCulprit);
   const causes = new Set(facts.flatMap(({ type }) => [...causesOf(type, explains)]));
   const mayExplain = ({ skill }: Candidate): boolean => skill.checks.some(({ id }) => causes.has(id));
-  const wanted = isNamed ? others.filter(mayExplain) : others;
-  const names = wanted.map(({ name }) => name);
+  const others = briefing.operators.filter(({ name }) => !invoked.has(name));
+  const names = (isNamed ? others.filter(mayExplain) : others).map(({ name }) => name);
   return names.length === 0 ? undefined : invite(names, briefing.reason);
 }
 

@@ -61,8 +61,11 @@ function subjectsOf({ facts, causes, beside }: Group): readonly Subject[] {
   const isVague = !firsts.some(isSuspect);
   const blamed = culprit === undefined ? [] : [culprit, ...(isVague ? firsts : []), ...others];
   const begun = culprit === undefined ? firsts : [];
-  const named = [...blamed, ...begun, ...everything.filter((subject) => rankOf(subject) > 0)];
-  // "main thread" or "heap" tells nothing beside a name.
+  const isOfBlaming = (subject: Subject): boolean =>
+    core.some(({ subjects }) => subjects.includes(subject) && subjects.some(isSuspect));
+  const resources = everything.filter((subject) => subject.kind === 'resource' && isOfBlaming(subject));
+  const named = [...blamed, ...begun, ...resources, ...everything.filter((subject) => rankOf(subject) > 0)];
+  // "main thread" or "heap" tells nothing beside a name; what runs short because of it does.
   return distinct(named.length > 0 ? named : everything).slice(0, MAX_SUBJECTS);
 }
 

@@ -13,7 +13,7 @@ const explains: Explains = new Map([
   ['runtime.memory', ['gc.near_limit']],
   ['collections.growth', ['runtime.memory']],
   ['gc.near_limit', ['runtime.blocked', 'http.slow_route']],
-  ['system.taken', ['runtime.blocked']],
+  ['system.taken', ['runtime.blocked', 'gc.churn']],
   ['runtime.blocked', ['http.slow_route', 'gc.near_limit']],
 ]);
 
@@ -104,6 +104,31 @@ const rows: readonly Row[] = [
         ['price', 'CPU'],
       ],
     ],
+  },
+  {
+    what: 'a cause that blames nobody does not tie culprits together',
+    notifications: [
+      taken,
+      blocked,
+      notificationOf({ type: 'gc.churn', subjects: [functionAt('parse', 'src/p.js')] }),
+    ],
+    told: [
+      [
+        ['system.taken', 'runtime.blocked'],
+        ['price', 'CPU'],
+      ],
+      [['gc.churn'], ['parse']],
+    ],
+  },
+  {
+    what: 'what runs short is told beside who makes it run short',
+    notifications: [
+      notificationOf({
+        type: 'overload.pool',
+        subjects: [price, { kind: 'resource', name: 'threadpool' }, route],
+      }),
+    ],
+    told: [[['overload.pool'], ['price', 'threadpool', route.name]]],
   },
   {
     what: 'a resource in trouble that nothing explains is an insight of its own',

@@ -76,6 +76,7 @@ function worldOf({
     if (refuse?.(call, nth) || (call.name === 'done' && state.running.size > 0))
       return { content: { error: 'refused' }, isError: true };
     effects[call.name]?.(call.arguments);
+    if (call.name === 'wait') return { content: { waited: Math.min(Number(call.arguments.ms), 1_000) } };
     return { content: { ok: true } };
   };
   const briefing = (): CoordinatorBriefing => ({
@@ -141,6 +142,17 @@ test.each([
   expect(run.turns.findLastIndex((turn) => turn.includes('invoke_operators'))).toBeLessThan(
     run.turns.findIndex((turn) => turn.includes('produce_insight')),
   );
+});
+
+test.each([
+  ['that has found nothing does not hold up the others for longer than 3 s', note, 3],
+  ['that has found something is waited for first', blocked, 5],
+] as const)('a slow operator %s', async (_, first, waits) => {
+  const slow = [first, note, note, note];
+  const run = await drive(worldOf({ reason: 'latency', reports: { runtime: slow, gc: [churn] } }));
+  const asked = run.turns.findLastIndex((turn) => turn.includes('invoke_operators'));
+  const before = run.turns.slice(0, asked === 0 ? run.turns.length : asked);
+  expect(before.filter((turn) => turn.includes('wait'))).toHaveLength(waits);
 });
 
 test('an operator that never ends is waited for, without a deadline too', async () => {
