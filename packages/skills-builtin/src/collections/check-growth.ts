@@ -47,6 +47,7 @@ export const unboundedGrowth: Check = {
     'allocator.external_growth',
     'vm-events.heap_near_limit',
     'vm-events.gc_burst',
+    'gc.churn',
   ],
 };
 

@@ -31,7 +31,7 @@ const queues = await overload_queues();
 const bottlenecks = await overload_bottleneck();
 return { arrivals, groups, pools, queues, bottlenecks };`,
   conclude,
-  explains: ['runtime.memory_growth'],
+  explains: ['runtime.memory_growth', 'collections.unbounded_growth'],
 };
 
 interface WaitsFor {

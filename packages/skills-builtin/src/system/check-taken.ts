@@ -36,6 +36,8 @@ export const cpuTaken: Check = {
     'overload.accept_queue',
     'overload.in_flight_growth',
     'http.slow_route',
+    'overload.threadpool_saturated',
+    'gc.long_pause',
   ],
 };
 
