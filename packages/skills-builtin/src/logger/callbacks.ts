@@ -2,11 +2,20 @@
 import type { Callback, JsonObject, ProbeFeed } from '@nodelens/core';
 import * as v from 'valibot';
 import { round } from '../wording.ts';
-import { type CostSources, loggingCost } from './cost.ts';
+import { type CostSources, costlyWrites, loggingCost } from './cost.ts';
 import type { CounterHistory } from './counter-history.ts';
 import { COUNTERS, type Counter, counterIn } from './counters.ts';
-import { errorFigures, frequentPatterns, lineFigures, patternFigures, type View } from './figures.ts';
+import {
+  type CountedPattern,
+  errorFigures,
+  frequentPatterns,
+  isNew,
+  lineFigures,
+  patternFigures,
+  type View,
+} from './figures.ts';
 import { LEVELS, type Level } from './levels.ts';
+import { type Locate, locatedPlace } from './located-place.ts';
 import type { KeptLine } from './log-store.ts';
 
 const MINUTE_MS = 60_000;
@@ -73,6 +82,12 @@ const cost = (sources: CostSources): Callbacks => ({
     timeoutMs: 15_000,
     run: (seconds: number, count: number) => loggingCost(sources, seconds * 1_000, count),
   },
+  logger_costly: {
+    description:
+      'Single writes that took main 1 ms and more over the last seconds (60 at most; some ten in a second are looked at), by the function that logs, most ms first: place (null: not known), writes, ms in all, meanMs, meanKb.',
+    params: { windowSeconds: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(60)), 10) },
+    run: (seconds: number) => costlyWrites(sources, seconds * 1_000),
+  },
 });
 
 function windowFigures(
@@ -98,16 +113,15 @@ function windowFigures(
   };
 }
 
-const patterns = ({ view }: Sources): Callbacks => ({
+const patterns = ({ view, context }: Sources): Callbacks => ({
   logger_patterns: {
     description:
-      'What is logged, as patterns (values masked as `<num>`, `<uuid>`, `<path>` …, differing words as `<*>`), most frequent in the window first: pattern, level, logger, countInWindow, countTotal, firstSeenSecondsAgo, lastSeenSecondsAgo, example (the newest line). level: this one and worse.',
+      'What is logged, as patterns (values masked as `<num>`, `<uuid>`, `<path>` …, differing words as `<*>`), most frequent in the window first: pattern, level, logger, countInWindow, countTotal, firstSeenSecondsAgo, lastSeenSecondsAgo, example (the newest line), thrownBy (the function of the app that threw the error that was logged, if its stack tells), isNew (it was not there before, and comes over and over). level: this one and worse.',
     params: { windowSeconds, level, limit },
     run: (seconds: number, least: Level | null, count: number) => {
       const now = view();
-      return frequentPatterns(now, { windowMs: seconds * 1_000, least: least ?? undefined })
-        .slice(0, count)
-        .map((found) => patternFigures(found, now.nowMs));
+      const found = frequentPatterns(now, { windowMs: seconds * 1_000, least: least ?? undefined });
+      return withThrowers(found.slice(0, count), now, context);
     },
   },
   logger_new_patterns: {
@@ -116,14 +130,26 @@ const patterns = ({ view }: Sources): Callbacks => ({
     params: { sinceSeconds: windowSeconds, level, limit },
     run: (seconds: number, least: Level | null, count: number) => {
       const now = view();
-      return frequentPatterns(now, { windowMs: seconds * 1_000, least: least ?? undefined })
+      const found = frequentPatterns(now, { windowMs: seconds * 1_000, least: least ?? undefined })
         .filter(({ pattern }) => pattern.firstSeenMs >= now.nowMs - seconds * 1_000)
-        .sort((a, b) => b.pattern.firstSeenMs - a.pattern.firstSeenMs)
-        .slice(0, count)
-        .map((found) => patternFigures(found, now.nowMs));
+        .sort((a, b) => b.pattern.firstSeenMs - a.pattern.firstSeenMs);
+      return withThrowers(found.slice(0, count), now, context);
     },
   },
 });
+
+const withThrowers = (
+  found: readonly CountedPattern[],
+  view: View,
+  context: Locate,
+): Promise<readonly JsonObject[]> =>
+  Promise.all(
+    found.map(async (one) => ({
+      ...patternFigures(one, view.nowMs),
+      isNew: isNew(one.pattern, view),
+      thrownBy: await locatedPlace(context, one.pattern.thrownBy),
+    })),
+  );
 
 const lines = ({ view }: Sources): Callbacks => {
   const find = (count: number, least: Level | null, is: (line: KeptLine) => boolean): readonly JsonObject[] =>

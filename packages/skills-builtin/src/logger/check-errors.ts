@@ -2,8 +2,8 @@
 // that it has not logged before. There is no number of errors that is wrong for every app: it is compared with itself.
 // Pure.
 import type { Check, Conclusion, Finding, JsonObject, JsonValue, Severity, Subject } from '@nodelens/core';
-import { listOf, numberOf, objectOf, textOf } from '../evidence.ts';
-import { figure, percent } from '../wording.ts';
+import { listOf, numberOf, objectOf, placeOf, textOf } from '../evidence.ts';
+import { figure, functionSubject, percent, place } from '../wording.ts';
 
 /** Fewer in a minute are single failures, whatever the app logs otherwise. */
 const MIN_ERRORS = 10;
@@ -46,7 +46,7 @@ function concludeBurst(evidence: JsonValue, finding: Finding): Conclusion | unde
   return {
     severity: severityOf(errors, share),
     context: `The app logged ${figure(errors)} errors within the last minute (${figure(share)} % of its lines); ${baseline}.`,
-    observation: `The pattern ${quoted(top)} of the logger ${textOf(top.logger)} makes ${figure(count)} of them; newest line: ${shortened(textOf(top.example))}.${others.length === 0 ? '' : ` Other patterns: ${others.map((other) => `${quoted(other)} (${figure(numberOf(other.countInWindow))})`).join(', ')}.`}`,
+    observation: `The pattern ${quoted(top)} of the logger ${textOf(top.logger)} makes ${figure(count)} of them; newest line: ${shortened(textOf(top.example))}.${thrown(top)}${others.length === 0 ? '' : ` Other patterns: ${others.map((other) => `${quoted(other)} (${figure(numberOf(other.countInWindow))})`).join(', ')}.`}`,
     hypothesis:
       count >= errors / 2
         ? `One cause is behind most of the errors: ${causeOf(top)}.`
@@ -74,14 +74,14 @@ export const newError: Check = {
 };
 
 function concludeNew(evidence: JsonValue, finding: Finding): Conclusion | undefined {
-  const top = listOf(objectOf(evidence).patterns).toSorted(
-    (a, b) => numberOf(b.countInWindow) - numberOf(a.countInWindow),
-  )[0];
+  const [top] = listOf(objectOf(evidence).patterns)
+    .filter((one) => one.isNew === true)
+    .toSorted((a, b) => numberOf(b.countInWindow) - numberOf(a.countInWindow));
   if (top === undefined) return undefined;
   return {
     severity: 'warning',
     context: `${percent(numberOf(finding.share))} of the errors that the app logged within the last 5 minutes are of a kind that it had not logged before.`,
-    observation: `The pattern ${quoted(top)} of the logger ${textOf(top.logger)} was logged ${figure(numberOf(top.countInWindow))} times since it was first seen ${figure(numberOf(top.firstSeenSecondsAgo))} s ago; newest line: ${shortened(textOf(top.example))}.`,
+    observation: `The pattern ${quoted(top)} of the logger ${textOf(top.logger)} was logged ${figure(numberOf(top.countInWindow))} times since it was first seen ${figure(numberOf(top.firstSeenSecondsAgo))} s ago; newest line: ${shortened(textOf(top.example))}.${thrown(top)}`,
     hypothesis: `Something changed about ${figure(numberOf(top.firstSeenSecondsAgo))} s ago: ${causeOf(top)}.`,
     subjects: subjectsOf([top]),
   };
@@ -96,11 +96,24 @@ const quoted = (pattern: JsonObject): string => `"${shortened(textOf(pattern.pat
 const causeOf = (pattern: JsonObject): string =>
   textOf(pattern.errorName) === '' ? shortened(textOf(pattern.pattern)) : textOf(pattern.errorName);
 
-/** One for each logger, with what it is named for in the window. */
-const subjectsOf = (patterns: readonly JsonObject[]): readonly Subject[] =>
-  [...Map.groupBy(patterns, ({ logger }) => textOf(logger))].map(([name, parts]) => ({
-    kind: 'logger',
-    name,
-    value: parts.reduce((total, part) => total + numberOf(part.countInWindow), 0),
-    unit: 'errors',
-  }));
+function thrown({ thrownBy }: JsonObject): string {
+  const by = placeOf(thrownBy);
+  return by === undefined ? '' : ` Its stack says that ${place(by)} threw it.`;
+}
+
+/** Functions that threw the errors; then one for each logger, with what it is named for in the window. */
+function subjectsOf(patterns: readonly JsonObject[]): readonly Subject[] {
+  const throwers = patterns.flatMap(({ thrownBy, countInWindow }) => {
+    const by = placeOf(thrownBy);
+    return by === undefined ? [] : [functionSubject(by, numberOf(countInWindow), 'errors')];
+  });
+  const loggers = [...Map.groupBy(patterns, ({ logger }) => textOf(logger))].map(
+    ([name, parts]): Subject => ({
+      kind: 'logger',
+      name,
+      value: parts.reduce((total, part) => total + numberOf(part.countInWindow), 0),
+      unit: 'errors',
+    }),
+  );
+  return [...throwers, ...loggers];
+}

@@ -7,12 +7,12 @@ import { max } from '../statistics.ts';
 import { figure, functionSubject, place } from '../wording.ts';
 
 /** As for collections (clinic doctor): a tenth of main's time is felt by those who wait. */
-const FELT_PERCENT = 10;
-const CRITICAL_PERCENT = 40;
+export const FELT_PERCENT = 10;
+export const CRITICAL_PERCENT = 40;
 /** Measured around the writes alone; an app's own logging function takes about twice that for making the line. */
 const SUSPECT_PERCENT = 3;
 /** Below it is not the number of lines that costs. */
-const MIN_PER_SECOND = 100;
+export const MIN_PER_SECOND = 100;
 
 export const flood: Check = {
   id: 'logger.flood',

@@ -2,18 +2,23 @@
 // line; the kept CPU profile has that function, once the stacks of the lines have told which it is.
 import type { JsonObject, ProfileView, RecorderContext } from '@nodelens/core';
 import type { AppFrame } from '../app-frame.ts';
+import { sum } from '../statistics.ts';
 import { round } from '../wording.ts';
+import type { CostlyWrites } from './costly-writes.ts';
 import type { CounterHistory } from './counter-history.ts';
 import { frequentPatterns, patternFigures, type View } from './figures.ts';
+import { located, locatedPlace } from './located-place.ts';
 import type { Origins } from './origins.ts';
 
 /** A share of fewer samples is chance. */
 const FEWEST_SAMPLES = 50;
+const PLACES = 10;
 
 export interface CostSources {
   readonly context: Pick<RecorderContext, 'locate' | 'profile'>;
   readonly counters: CounterHistory;
   readonly origins: Origins;
+  readonly costly: CostlyWrites;
   readonly view: () => View;
 }
 
@@ -33,8 +38,8 @@ export async function loggingCost(
         const through = origin?.through && (await located(context, origin.through));
         return {
           ...patternFigures(found, now.nowMs),
-          place: origin === undefined ? null : placeFigures(await located(context, origin.place)),
-          through: through === undefined ? null : placeFigures(through),
+          place: await locatedPlace(context, origin?.place),
+          through: await locatedPlace(context, origin?.through),
           throughMainPercent: through === undefined ? null : mainPercent(profile, through),
         };
       }),
@@ -48,6 +53,31 @@ export async function loggingCost(
   };
 }
 
+/** By place, most ms first. */
+export function costlyWrites(
+  { context, costly, origins, view }: CostSources,
+  windowMs: number,
+): Promise<readonly JsonObject[]> {
+  const writes = costly.since(view().nowMs - windowMs).map((write) => ({
+    ...write,
+    place: origins.placeIn(write.stack),
+  }));
+  const groups = [...Map.groupBy(writes, ({ place }) => JSON.stringify(place ?? null)).values()];
+  return Promise.all(
+    groups
+      .map((group) => ({ group, ms: sum(group.map(({ ms }) => ms)) }))
+      .sort((a, b) => b.ms - a.ms)
+      .slice(0, PLACES)
+      .map(async ({ group, ms }) => ({
+        place: await locatedPlace(context, group[0]?.place),
+        writes: group.length,
+        ms: round(ms),
+        meanMs: round(ms / group.length),
+        meanKb: round(sum(group.map(({ bytes }) => bytes)) / 1_024 / group.length),
+      })),
+  );
+}
+
 /** Of all samples, idle ones too: how much of its time main spent in the function and what it calls. */
 function mainPercent(
   { functions, samples, idleShare }: ProfileView,
@@ -58,16 +88,4 @@ function mainPercent(
   return found === undefined ? 0 : round(100 * found.totalShare * (1 - idleShare));
 }
 
-const placeFigures = ({ name, file, line }: AppFrame): JsonObject => ({ name, file, line });
-
 const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
-
-async function located(context: Pick<RecorderContext, 'locate'>, frame: AppFrame): Promise<AppFrame> {
-  try {
-    const { name, file, line, column } = await context.locate(frame);
-    return { name, file, line, column: column ?? frame.column };
-  } catch {
-    // Without its source map a frame is told as it runs.
-    return frame;
-  }
-}

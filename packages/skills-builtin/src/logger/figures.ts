@@ -97,19 +97,29 @@ export interface NewPattern {
 }
 
 const NEW_MS = 5 * MINUTE_MS;
-/** Until then everything that an app logs is new. */
-const LEARNING_MS = 2 * MINUTE_MS;
+/** Our own choice, as for errors (exceptions): within one run of three seconds at least it is no glitch. */
+const MIN_RUN_MS = 3_000;
+const GOES_ON_MS = 15_000;
+/** What has always come at random stays away for ten times its mean gap once in 22,000 times (e^-10). */
+const QUIET_GAPS = 10;
 
 /** The error pattern that began in the last 5 minutes and is the most frequent one of them. */
 export function newestErrorPattern(view: View): NewPattern | undefined {
-  const { store, nowMs, startedAtMs } = view;
+  const { store, nowMs } = view;
   const all = frequentPatterns(view, { windowMs: NEW_MS, least: 'error' });
   const errors = store.count(NEW_MS, nowMs, 'error');
-  const found = all.find(
-    ({ pattern: { firstSeenMs } }) =>
-      firstSeenMs >= nowMs - NEW_MS && firstSeenMs >= startedAtMs + LEARNING_MS,
-  );
+  const found = all.find(({ pattern }) => isNew(pattern, view));
   // A pattern that had to make room begins anew when it comes back, and is not new.
   if (found === undefined || store.miner.evicted > 0) return undefined;
   return { ...found, share: errors === 0 ? 0 : round(Math.min(1, found.inWindow / errors), 2) };
+}
+
+/** Not there before, and repeated since: long after the start, and after many lines of others, for how often it comes. */
+export function isNew(pattern: Pattern, { store, nowMs, startedAtMs }: View): boolean {
+  const { count, firstSeenMs, lastSeenMs, linesBefore } = pattern;
+  if (count < 2 || firstSeenMs < nowMs - NEW_MS || lastSeenMs < nowMs - GOES_ON_MS) return false;
+  if (lastSeenMs - firstSeenMs < MIN_RUN_MS) return false;
+  const gapMs = (lastSeenMs - firstSeenMs) / (count - 1);
+  const gapLines = (store.miner.lines - linesBefore) / count;
+  return firstSeenMs - startedAtMs >= QUIET_GAPS * gapMs && linesBefore >= QUIET_GAPS * gapLines;
 }

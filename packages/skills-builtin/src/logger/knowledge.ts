@@ -1,5 +1,6 @@
 // What is known of log output: the prompt, and which checks there are.
 import type { Check } from '@nodelens/core';
+import { costlyLines } from './check-costly.ts';
 import { errorBurst, newError } from './check-errors.ts';
 import { flood } from './check-flood.ts';
 
@@ -29,8 +30,9 @@ export const loggerPrompt = `You watch what one Node.js process logs: through co
 
 WHAT MATTERS
 - Errors per minute against this app's own minutes before (there is no number that is wrong for every app): at least 10 in a minute, three times the usual, and beyond three standard deviations of a count (Shewhart's rule). While no earlier minutes are known: one line in twenty (our own choice).
-- An error pattern that began minutes ago and makes most of the errors: something changed then.
+- An error pattern that was not there before (isNew) and makes most of the errors: something changed then. thrownBy is the app's function that threw it.
 - A flood: main spends 10 % of its time and more on formatting and writing lines (as clinic doctor judges collections). Writes to files and pipes are synchronous, so a slow reader blocks main. logger_cost() names the function that logs most.
+- Costly lines: the same share of main for fewer than 100 lines a second. logger_costly() names the function, and how large its lines are: whole objects (util.inspect formats all of them on main), or a reader that does not keep up.
 
 HOW TO LOOK
 - logger_stats() for rates by level, errors against the minutes before, and what logging costs.
@@ -42,6 +44,6 @@ NORMAL, do not report
 - Single errors, and errors at a rate that the app has always had.
 - Warnings while a process starts; deprecation warnings of Node.
 - unreadLines: in a flood lines are counted, but only some hundred a second are read, errors first.
-- All patterns are new in a process that has just started.`;
+- What an app has always logged is new to you in a process that has just started.`;
 
-export const loggerChecks: readonly Check[] = [errorBurst, newError, flood];
+export const loggerChecks: readonly Check[] = [errorBurst, newError, flood, costlyLines];

@@ -1,6 +1,7 @@
 // Patterns from lines, as Drain does it (He et al., ICWS 2017): a tree of fixed depth (level and logger, number of
 // words, first word), at its leaves the patterns; a line joins the most similar one, or begins its own. Bounded in
 // patterns and in what is compared for one line; the pattern that was seen longest ago makes room. Pure but for its state.
+import type { AppFrame } from '../app-frame.ts';
 import type { Level } from './levels.ts';
 import { maskedTokens } from './mask.ts';
 import type { LogLine } from './read-line.ts';
@@ -16,6 +17,10 @@ export interface Pattern {
   readonly count: number;
   readonly firstSeenMs: number;
   readonly lastSeenMs: number;
+  /** Lines of all patterns before its first. */
+  readonly linesBefore: number;
+  /** The function of the app that threw the newest error of it. */
+  readonly thrownBy: AppFrame | undefined;
   /** The newest line of it. */
   readonly example: string;
   readonly series: Series;
@@ -32,6 +37,8 @@ export interface Miner {
   /** The id of the line's pattern. */
   add(line: LogLine): string;
   patterns(): readonly Pattern[];
+  /** Lines of all patterns. */
+  readonly lines: number;
   /** Patterns that have made room for others. */
   readonly evicted: number;
 }
@@ -56,6 +63,7 @@ export function createMiner(limits: MinerLimits = LIMITS): Miner {
   // In the order of when they were seen.
   const drafts = new Map<string, Draft>();
   let created = 0;
+  let lines = 0;
   let evicted = 0;
   const evict = (draft: Draft): void => {
     evicted += 1;
@@ -69,7 +77,10 @@ export function createMiner(limits: MinerLimits = LIMITS): Miner {
     add(line) {
       const tokens = maskedTokens(line.message);
       const leaf = leafOf(groups, line, { tokens, branches: limits.branches });
-      const draft = mostSimilar(leaf.drafts, tokens) ?? begin(line, { id: `p${++created}`, tokens, leaf });
+      const draft =
+        mostSimilar(leaf.drafts, tokens) ??
+        begin(line, { id: `p${++created}`, tokens, leaf, linesBefore: lines });
+      lines += 1;
       merge(draft, line, tokens);
       leaf.drafts = [draft, ...leaf.drafts.filter((other) => other !== draft)];
       drafts.delete(draft.id);
@@ -81,18 +92,22 @@ export function createMiner(limits: MinerLimits = LIMITS): Miner {
       return draft.id;
     },
     patterns: () => [...drafts.values()].map(({ tokens: _, leaf: __, ...pattern }) => pattern),
+    get lines() {
+      return lines;
+    },
     get evicted() {
       return evicted;
     },
   };
 }
 
-const begin = (line: LogLine, place: Pick<Draft, 'id' | 'tokens' | 'leaf'>): Draft => ({
+const begin = (line: LogLine, place: Pick<Draft, 'id' | 'tokens' | 'leaf' | 'linesBefore'>): Draft => ({
   ...place,
   text: place.tokens.join(' '),
   level: line.level,
   logger: line.logger,
   errorName: line.errorName,
+  thrownBy: line.thrownBy,
   count: 0,
   firstSeenMs: line.atMs,
   lastSeenMs: line.atMs,
@@ -150,5 +165,6 @@ function merge(draft: Draft, line: LogLine, tokens: readonly string[]): void {
   draft.lastSeenMs = line.atMs;
   draft.example = line.message.slice(0, MAX_EXAMPLE);
   draft.errorName ??= line.errorName;
+  draft.thrownBy = line.thrownBy ?? draft.thrownBy;
   draft.series.add(line.atMs);
 }

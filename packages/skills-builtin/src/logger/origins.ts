@@ -21,14 +21,18 @@ export interface Origins {
   add(patternId: string, stack: string): void;
   /** Undefined when no stack of it was taken. */
   of(patternId: string): Origin | undefined;
+  /** The function that logs, in a stack of a line whose pattern is not known. */
+  placeIn(stack: string): AppFrame | undefined;
 }
 
 export function createOrigins(): Origins {
   // The pattern that was heard of last comes last.
   const known = new Map<string, readonly Frames[]>();
+  const others = (patternId: string): readonly Frames[] =>
+    [...known].filter(([id]) => id !== patternId).flatMap(([, stacks]) => stacks);
   return {
     add(patternId, stack) {
-      const frames = [...framesOf(stack, '')].filter(isOfApp).slice(0, FRAMES);
+      const frames = ofApp(stack);
       if (frames.length === 0) return;
       const stacks = [...(known.get(patternId) ?? []), frames].slice(-STACKS);
       known.delete(patternId);
@@ -40,14 +44,25 @@ export function createOrigins(): Origins {
       const frames = known.get(patternId)?.at(-1);
       const [innermost] = frames ?? [];
       if (frames === undefined || innermost === undefined) return undefined;
-      const others = [...known].filter(([id]) => id !== patternId).flatMap(([, stacks]) => stacks);
-      const place = originIn(frames, others);
+      const place = frames[depthIn(frames, others(patternId))] as AppFrame;
       return { place, through: place === innermost ? undefined : innermost };
+    },
+    placeIn(stack) {
+      const logging = new Set(
+        [...known].flatMap(([id, stacks]) =>
+          stacks.flatMap((frames) => frames.slice(0, depthIn(frames, others(id))).map(positionOf)),
+        ),
+      );
+      const frames = ofApp(stack);
+      return frames.find((frame) => !logging.has(positionOf(frame))) ?? frames[0];
     },
   };
 }
 
-function originIn(frames: Frames, others: readonly Frames[]): AppFrame {
+const ofApp = (stack: string): Frames => [...framesOf(stack, '')].filter(isOfApp).slice(0, FRAMES);
+
+/** How many of the innermost frames are of logging. */
+function depthIn(frames: Frames, others: readonly Frames[]): number {
   let depth = 0;
   while (depth < frames.length - 1 && isLogging(frames, depth, others)) {
     const file = frames[depth]?.file;
@@ -55,7 +70,7 @@ function originIn(frames: Frames, others: readonly Frames[]): AppFrame {
     // In an app of one file only the function itself can be told from the rest.
     depth = outside === -1 ? depth + 1 : outside;
   }
-  return frames[depth] as AppFrame;
+  return depth;
 }
 
 /** Lines of another pattern come from the same position, for another caller. */

@@ -1,6 +1,7 @@
 // The arguments of a console call as one short text. Unlike util.inspect it is bounded in depth and width, and calls
 // nothing of the app's: no getter, no inspector of a class, no trap of a proxy.
 import { types } from 'node:util';
+import { stackOf } from '../exceptions/describe-error.ts';
 
 const MAX_TEXT = 1_000;
 /** A line of JSON is only of use when it is whole. */
@@ -8,18 +9,20 @@ const MAX_JSON = 4_096;
 const MAX_ARGUMENTS = 10;
 const MAX_PARTS = 8;
 const MAX_INNER_TEXT = 200;
+const MAX_STACK = 2_000;
 
 export interface ArgumentText {
   readonly text: string;
   /** Of the first error among the arguments. */
   readonly errorName: string | undefined;
+  readonly errorStack: string | undefined;
 }
 
 export function argumentText(values: readonly unknown[]): ArgumentText {
   const [first, ...others] = values.slice(0, MAX_ARGUMENTS);
   if (typeof first !== 'string') return joined(values.slice(0, MAX_ARGUMENTS));
   if (others.length === 0 && first.startsWith('{'))
-    return { text: first.slice(0, MAX_JSON), errorName: undefined };
+    return { text: first.slice(0, MAX_JSON), errorName: undefined, errorStack: undefined };
   const rest = [...others];
   const format = first.slice(0, MAX_TEXT);
   const filled = format.includes('%')
@@ -35,22 +38,25 @@ function placeholder(sign: string, rest: unknown[]): string {
   return sign === '%c' ? '' : textOf(value, 1);
 }
 
-const joined = (parts: readonly unknown[], values: readonly unknown[] = parts): ArgumentText => ({
-  text: parts
-    .map((part) => textOf(part, 0))
-    .join(' ')
-    .slice(0, MAX_TEXT),
-  errorName: values.map(errorNameOf).find((name) => name !== undefined),
-});
+function joined(parts: readonly unknown[], values: readonly unknown[] = parts): ArgumentText {
+  const error = values.map(errorIn).find((found) => found !== undefined);
+  return {
+    text: parts
+      .map((part) => textOf(part, 0))
+      .join(' ')
+      .slice(0, MAX_TEXT),
+    errorName: error && fieldOf(error, 'name')?.slice(0, MAX_INNER_TEXT),
+    errorStack: stackOf(error, MAX_STACK),
+  };
+}
 
-/** Of an error, or of one in a field of an object (`{ err }`). */
-function errorNameOf(value: unknown): string | undefined {
+/** The value itself, or what it has in a field (`{ err }`). */
+function errorIn(value: unknown): Error | undefined {
   if (types.isProxy(value) || typeof value !== 'object' || value === null) return undefined;
-  if (types.isNativeError(value)) return fieldOf(value, 'name')?.slice(0, MAX_INNER_TEXT);
-  for (const key of ['err', 'error'])
-    if (types.isNativeError(Object.getOwnPropertyDescriptor(value, key)?.value))
-      return errorNameOf(Object.getOwnPropertyDescriptor(value, key)?.value);
-  return undefined;
+  if (types.isNativeError(value)) return value;
+  return ['err', 'error']
+    .map((key) => Object.getOwnPropertyDescriptor(value, key)?.value as unknown)
+    .find((found) => types.isNativeError(found));
 }
 
 /** A text of an object or of its classes; a getter is not called. */

@@ -3,7 +3,7 @@
 import type { JsonObject, ProbePort } from '@nodelens/core';
 import { createBudget } from '../per-second.ts';
 import { COUNTERS, type Counter } from './counters.ts';
-import { createTakeStack } from './probe-stacks.ts';
+import { createTakeStack, stackHere } from './probe-stacks.ts';
 
 // Taken at load: a user's fake timers must not stop the windows.
 export const now: () => number = performance.now.bind(performance);
@@ -14,6 +14,8 @@ const settled = Promise.resolve();
 const ORDINARY_PER_SECOND = 500;
 /** A flood of ordinary lines must not hide the errors in it. */
 const SEVERE_PER_SECOND = 800;
+/** Each with a stack. */
+const COSTLY_PER_SECOND = 10;
 
 export type StreamName = 'stdout' | 'stderr';
 
@@ -23,6 +25,8 @@ export interface Outlet {
   admits(isSevere: boolean): boolean;
   /** With the stack of whoever logs it, now and then. */
   tell(event: JsonObject & { readonly text: string }, isSevere: boolean): void;
+  /** A single write took so long: by whom, as often as a budget allows. */
+  tellCostly(write: { readonly ms: number; readonly bytes: number }): void;
   /** The console is about to write something that begins so; undefined when that cannot be known. */
   announceConsole(stream: StreamName, beginning: string | undefined): void;
   /** pino is about to write this line, unless it writes past the streams. */
@@ -48,6 +52,7 @@ export function createOutlet({ numbers, emit }: ProbePort): Outlet {
   let isForgetting = false;
   const admit = createBudget();
   const takeStack = createTakeStack();
+  const admitCostly = createBudget();
   const forget = (): void => {
     isForgetting = false;
     expected.stdout = undefined;
@@ -69,6 +74,10 @@ export function createOutlet({ numbers, emit }: ProbePort): Outlet {
     tell(event, isSevere) {
       const stack = takeStack(event.text, isSevere);
       emit({ ...event, atMs: wallClock(), ...(stack !== undefined && { stack }) });
+    },
+    tellCostly(write) {
+      if (!admitCostly(COSTLY_PER_SECOND)) return;
+      emit({ source: 'cost', ...write, atMs: wallClock(), stack: stackHere() ?? '' });
     },
     announceConsole(stream, beginning) {
       expected[stream] = { by: 'console', atMs: now(), beginning };

@@ -37,7 +37,8 @@ export function createTakeStack(): TakeStack {
   };
 }
 
-function stackHere(): string | undefined {
+/** Of whoever calls. */
+export function stackHere(): string | undefined {
   const holder: { readonly stack?: unknown } = {};
   const limit = Error.stackTraceLimit;
   try {

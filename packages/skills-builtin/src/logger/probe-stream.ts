@@ -8,6 +8,8 @@ import { isSevereText } from './severe-text.ts';
 const MAX_TOLD = 4_096;
 /** Of a longer chunk the lines are counted up to here, and the rest by its length. */
 const MAX_COUNTED = 65_536;
+/** A line of 100 characters takes a hundredth of that. */
+const COSTLY_MS = 1;
 
 type Write = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -21,7 +23,7 @@ export function watchStream(name: StreamName, outlet: Outlet): () => void {
     try {
       return Reflect.apply(original, this, args);
     } finally {
-      outlet.count('spentMs', now() - startedAt);
+      observeEnd(args[0], now() - startedAt, outlet);
     }
   };
   Object.defineProperty(write, 'name', { value: 'write' });
@@ -76,6 +78,20 @@ function observe(stream: StreamName, chunk: unknown, outlet: Outlet): number {
     // The app's write goes on, whatever it has given.
   }
   return now();
+}
+
+/** Of a text in characters: of this size the difference does not matter. */
+const lengthOf = (chunk: unknown): number =>
+  typeof chunk === 'string' ? chunk.length : chunk instanceof Uint8Array ? chunk.byteLength : 0;
+
+function observeEnd(chunk: unknown, ms: number, outlet: Outlet): void {
+  outlet.count('spentMs', ms);
+  if (ms < COSTLY_MS) return;
+  try {
+    outlet.tellCostly({ ms, bytes: lengthOf(chunk) });
+  } catch {
+    // As before the write.
+  }
 }
 
 interface ChunkText {

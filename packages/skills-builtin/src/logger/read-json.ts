@@ -6,6 +6,8 @@ export interface Fields {
   readonly logger: string | undefined;
   readonly message: string;
   readonly errorName: string | undefined;
+  /** Of the error. */
+  readonly stack: string | undefined;
 }
 
 const LEVEL_KEYS = ['level', 'severity', 'levelname', 'lvl', 'log.level'];
@@ -35,6 +37,7 @@ export function readJson(line: string): Fields | undefined {
     logger: textUnder(json, LOGGER_KEYS)?.slice(0, MAX_NAME),
     message,
     errorName: textUnder(error, ['type', 'name'])?.slice(0, MAX_NAME),
+    stack: textUnder(error, ['stack']) ?? textUnder(json, ['stack', 'stack_trace']),
   };
 }
 
@@ -69,5 +72,6 @@ function readCut(line: string): Fields | undefined {
     logger: /"(?:name|logger|component|module|service)"\s?:\s?"([^"\\]{1,80})"/.exec(line)?.[1],
     message: message ?? '(a line that was too long to be read)',
     errorName: /"type"\s?:\s?"(\w{1,80})"/.exec(line)?.[1],
+    stack: /"stack"\s?:\s?"((?:[^"\\]|\\.){1,3000})/.exec(line)?.[1]?.replaceAll('\\n', '\n'),
   };
 }

@@ -1,8 +1,10 @@
 // What the probe tells, read: level, logger, message and error of each line. Pure, and linear in the line's length.
 import type { JsonObject } from '@nodelens/core';
+import type { AppFrame } from '../app-frame.ts';
 import { numberOf, textOf } from '../evidence.ts';
 import { isAtLeast, type Level, levelOf } from './levels.ts';
 import { type Fields, readJson } from './read-json.ts';
+import { thrownBy } from './thrown-by.ts';
 
 export interface LogLine {
   readonly atMs: number;
@@ -11,6 +13,8 @@ export interface LogLine {
   readonly logger: string;
   readonly message: string;
   readonly errorName?: string;
+  /** The function of the app that threw the error that was logged with its stack. */
+  readonly thrownBy?: AppFrame;
 }
 
 const MAX_LINES = 50;
@@ -22,10 +26,12 @@ export function readEvent(event: JsonObject): readonly LogLine[] {
   const text = textOf(event.text);
   const atMs = numberOf(event.atMs);
   if (source === 'console' || source === 'warning') return oneLine(event, text, atMs);
-  return text
-    .split('\n', MAX_LINES)
-    .flatMap((line) => readText(line) ?? [])
-    .map((fields) => lineOf(fields, source, atMs));
+  const lines = text.split('\n', MAX_LINES);
+  return lines.flatMap((line, index) => {
+    const fields = readText(line);
+    if (fields === undefined) return [];
+    return lineOf({ ...fields, stack: fields.stack ?? stackAfter(lines, index) }, source, atMs);
+  });
 }
 
 function oneLine(event: JsonObject, text: string, atMs: number): readonly LogLine[] {
@@ -39,17 +45,22 @@ function oneLine(event: JsonObject, text: string, atMs: number): readonly LogLin
     logger: json?.logger,
     message: json?.message || withoutColours(text),
     errorName,
+    stack: json?.stack ?? (textOf(event.errorStack) || undefined),
   };
   return [lineOf(fields, isWarning ? 'process' : 'console', atMs)];
 }
 
-const lineOf = (fields: Fields, source: string, atMs: number): LogLine => ({
-  atMs,
-  level: fields.level,
-  logger: fields.logger ?? source,
-  message: fields.message.slice(0, MAX_MESSAGE),
-  ...(fields.errorName === undefined ? {} : { errorName: fields.errorName }),
-});
+function lineOf(fields: Fields, source: string, atMs: number): LogLine {
+  const thrower = fields.stack === undefined ? undefined : thrownBy(fields.stack);
+  return {
+    atMs,
+    level: fields.level,
+    logger: fields.logger ?? source,
+    message: fields.message.slice(0, MAX_MESSAGE),
+    ...(fields.errorName !== undefined && { errorName: fields.errorName }),
+    ...(thrower !== undefined && { thrownBy: thrower }),
+  };
+}
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sequence of a terminal's colours begins with one
 const COLOURS = /\u001b\[[\d;]{0,20}m/g;
@@ -57,6 +68,14 @@ const withoutColours = (text: string): string => text.replace(COLOURS, '');
 
 const FRAME = /^\s{1,20}at\s/;
 const HAS_WORD = /\w{2}/;
+
+/** The frames that follow a line. */
+function stackAfter(lines: readonly string[], index: number): string | undefined {
+  const after = lines.slice(index + 1).map(withoutColours);
+  const end = after.findIndex((line) => !FRAME.test(line));
+  const frames = end === -1 ? after : after.slice(0, end);
+  return frames.length === 0 ? undefined : frames.join('\n');
+}
 
 function readText(raw: string): Fields | undefined {
   const line = withoutColours(raw).trimEnd();
@@ -75,10 +94,12 @@ const ERROR_TEXT = /^(?:Uncaught )?([A-Z]\w{0,60}(?:Error|Exception)|Error)(?: \
 
 function readPlain(line: string): Fields {
   const thrown = ERROR_TEXT.exec(line)?.[1];
-  if (thrown !== undefined) return { level: 'error', logger: undefined, message: line, errorName: thrown };
+  if (thrown !== undefined)
+    return { level: 'error', logger: undefined, message: line, errorName: thrown, stack: undefined };
   const head = line.slice(0, HEAD);
   const match = UPPER_LEVEL.exec(head) ?? MARKED_LEVEL.exec(head);
-  if (match === null) return { level: 'unknown', logger: undefined, message: line, errorName: undefined };
+  if (match === null)
+    return { level: 'unknown', logger: undefined, message: line, errorName: undefined, stack: undefined };
   const level = levelOf(match[1]);
   const rest = line.slice(match.index + match[0].length).replace(/^[\])>|:\s-]{1,20}/, '');
   const logger = /^\[([\w.:/ -]{1,40})\]\s{1,4}/.exec(rest);
@@ -88,6 +109,7 @@ function readPlain(line: string): Fields {
     logger: logger?.[1],
     message: message === '' ? line : message,
     errorName: errorNameIn(message, level),
+    stack: undefined,
   };
 }
 

@@ -11,7 +11,7 @@ export const reference: Reference = {
       'errors per minute in the minutes before the last one; absent in the first 2 minutes',
     minutesBefore: 'how many minutes that is the mean of, at most 14; 0 when it is absent',
     newErrorPatternLines5m:
-      'lines of the most frequent error pattern that began within 5 minutes; 0 when there is none, for what begins in the first 2 minutes, and once patterns had to make room for others',
+      'lines of the most frequent error pattern that began within 5 minutes and was not there before; 0 when there is none, and once patterns had to make room for others',
     newErrorPatternShare5m: 'their share of the errors of 5 minutes, 0 to 1',
     patterns: 'patterns of lines that are known, at most 400',
     linesPerSecond10s: 'lines per second over 10 s',
@@ -47,8 +47,20 @@ export const reference: Reference = {
     },
     {
       what: 'new error',
-      value: 'first seen within 5 minutes, 5 lines, and half of the errors of that time',
+      value:
+        'first seen within 5 minutes, 5 lines in a run of 3 s and more, and half of the errors of that time',
       source: 'our choice: that is no single failure, and the most of what goes wrong now',
+    },
+    {
+      what: 'quiet before a new error',
+      value: '10 times its mean gap, in time and in lines of others',
+      source: 'an error that has always come at random stays away that long once in 22,000 times (e^-10)',
+    },
+    {
+      what: 'costly lines',
+      value:
+        "writing takes 10 % of main's time over 10 s, at fewer than 100 lines a second; named is who has half of the time in writes of 1 ms and more",
+      source: 'as a flood; an ordinary line takes a hundredth of 1 ms',
     },
     {
       what: 'flood',

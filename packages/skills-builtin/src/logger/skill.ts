@@ -2,6 +2,7 @@
 import type { JsonObject, ProbeFeed, RecorderContext, Skill } from '@nodelens/core';
 import { textOf } from '../evidence.ts';
 import { loggerCallbacks } from './callbacks.ts';
+import { createCostlyWrites } from './costly-writes.ts';
 import { type CounterHistory, createCounterHistory } from './counter-history.ts';
 import { counterIn, linesIn } from './counters.ts';
 import { errorFigures, newestErrorPattern, type View } from './figures.ts';
@@ -16,7 +17,11 @@ export function createLoggerSkill(context: RecorderContext, _options: JsonObject
   const store = createLogStore();
   const counters = createCounterHistory(feed, () => context.now());
   const origins = createOrigins();
-  feed.onEvent((event) => keep(event, store, origins));
+  const costly = createCostlyWrites();
+  feed.onEvent((event) => {
+    if (event.source === 'cost') costly.add(event);
+    else keep(event, store, origins);
+  });
   const view = (): View => ({ store, nowMs: context.now(), startedAtMs: context.startedAtMs });
   return {
     id: 'logger',
@@ -26,7 +31,7 @@ export function createLoggerSkill(context: RecorderContext, _options: JsonObject
     systemPrompt: loggerPrompt,
     keywords: loggerKeywords,
     snapshot: () => snapshotOf(view(), feed, counters),
-    callbacks: loggerCallbacks({ view, counters, feed, origins, context }),
+    callbacks: loggerCallbacks({ view, counters, feed, origins, costly, context }),
     checks: loggerChecks,
   };
 }

@@ -9,7 +9,7 @@ import type { ServerTopic } from './server-sql.ts';
 const pool = v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))), null);
 const TIMEOUT_MS = 8_000;
 const COST =
-  'Runs one read-only statement on a client of pool (id; null: one that is free), 2 s at most; {unavailable} says why not.';
+  'Runs one read-only statement on a client of pool (id; null: one that is free), or over a connection of its own where it has none left, 2 s at most; {unavailable} says why not.';
 
 export function serverCallbacks({ context, feed, past, askServer }: Sources): {
   readonly [name: string]: Callback;

@@ -78,7 +78,7 @@ function pastCallbacks({ context, past }: Sources): Callbacks {
     },
     postgres_n_plus_one: {
       description:
-        'Statements that ran 10 times or more within one HTTP request (endpoint) or one chain of awaits (endpoint null) in the last minutes (default 5): contexts, medianExecutions, maxExecutions, medianSpanMs from the first to the last, meanMs of one, frame of the app. A suspicion: the rows they ask for may be had by one statement.',
+        'Statements that ran 10 times or more within one HTTP request (endpoint) or one chain of awaits (endpoint null) in the last minutes (default 5): contexts, medianExecutions, maxExecutions, medianSpanMs from the first to the last, meanMs of one, shareOfQueries (0 to 1, of all that the app asked in that time), frame of the app. A suspicion: the rows they ask for may be had by one statement.',
       params,
       run: (count: number, most: number) => {
         const window = windowOf(count);

@@ -15,7 +15,12 @@ export const lockWait: Check = {
 const locks = await postgres_server_locks();
 return { running, locks };`,
   conclude: (evidence) => conclude(evidence),
-  explains: ['postgres.slow_query', 'postgres.pool_exhausted'],
+  explains: [
+    'postgres.slow_query',
+    'postgres.pool_exhausted',
+    'http.slow_route',
+    'overload.in_flight_growth',
+  ],
 };
 
 function conclude(evidence: JsonValue): Conclusion | undefined {

@@ -1,7 +1,7 @@
 // The check `postgres.n_plus_one`: a request asks the same statement once for each of many rows. Pure.
 import type { Check, Conclusion, JsonObject, JsonValue, Subject } from '@nodelens/core';
 import { listOf, numberOf, placeOf, textOf } from '../evidence.ts';
-import { figure, functionSubject, ms, place } from '../wording.ts';
+import { figure, functionSubject, ms, percent, place } from '../wording.ts';
 
 /** One request may have its reasons; so many of one route have the same. */
 const REQUESTS = 3;
@@ -10,6 +10,8 @@ const EXECUTIONS = 10;
 /** Between two executions; what waits longer polls. */
 const GAP_MS = 50;
 const FELT_MS = 50;
+/** Of all queries of the app: most of what it asks, it asks one by one. Next to the server that is soon done, but not for nothing. */
+const MOST_OF_ALL = 0.5;
 
 export const nPlusOne: Check = {
   id: 'postgres.n_plus_one',
@@ -19,6 +21,7 @@ export const nPlusOne: Check = {
       : undefined,
   investigate: 'return await postgres_n_plus_one(5);',
   conclude: (evidence) => conclude(evidence),
+  explains: ['http.slow_route'],
 };
 
 function conclude(evidence: JsonValue): Conclusion | undefined {
@@ -26,11 +29,12 @@ function conclude(evidence: JsonValue): Conclusion | undefined {
   const [worst] = found;
   if (worst === undefined) return undefined;
   const spanMs = numberOf(worst.medianSpanMs);
+  const share = numberOf(worst.shareOfQueries);
   const at = placeOf(worst.frame);
   const others = found.length - 1;
   return {
-    severity: spanMs >= FELT_MS ? 'warning' : 'info',
-    context: `${figure(numberOf(worst.contexts))} requests of ${textOf(worst.endpoint)} in the last 5 minutes each ran one statement ${figure(numberOf(worst.medianExecutions))} times in the median (at most ${figure(numberOf(worst.maxExecutions))}), over ${ms(spanMs)}.${others === 0 ? '' : ` ${figure(others)} more statements are repeated like that.`}`,
+    severity: spanMs >= FELT_MS || share >= MOST_OF_ALL ? 'warning' : 'info',
+    context: `${figure(numberOf(worst.contexts))} requests of ${textOf(worst.endpoint)} in the last 5 minutes each ran one statement ${figure(numberOf(worst.medianExecutions))} times in the median (at most ${figure(numberOf(worst.maxExecutions))}), over ${ms(spanMs)}; the statement makes ${percent(share)} of all that the app asks.${others === 0 ? '' : ` ${figure(others)} more statements are repeated like that.`}`,
     observation: `${at === undefined ? 'A caller that is not known asks it' : `${place(at)} asks it`}: ${textOf(worst.query).slice(0, 300)}`,
     hypothesis:
       'An N+1 query: the rows are asked for one by one, and one statement (a join, or = ANY($1)) could bring them all.',

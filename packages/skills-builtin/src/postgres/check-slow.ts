@@ -18,6 +18,7 @@ export const slowQuery: Check = {
       : undefined,
   investigate: 'return { slow: await postgres_slow_queries(5), running: await postgres_in_flight() };',
   conclude: (evidence, { oldestInFlightMs }) => conclude(evidence, numberOf(oldestInFlightMs)),
+  explains: ['http.slow_route'],
 };
 
 function conclude(evidence: JsonValue, oldestMs: number): Conclusion | undefined {

@@ -16,6 +16,8 @@ export interface PgQuery {
 
 export interface PgPool {
   readonly options?: { readonly [name: string]: unknown };
+  /** What its clients are made of. */
+  readonly Client?: unknown;
   readonly totalCount: number;
   readonly idleCount: number;
   readonly waitingCount: number;

@@ -98,6 +98,7 @@ export const repetitions = (
   { fromMs, nowMs }: { readonly fromMs: number; readonly nowMs: number },
 ): JsonObject[] => {
   const statements = store.statements(fromMs);
+  const allCalls = sum([...statements.values()].map(({ calls }) => calls));
   const routeOfEvent = ({ endpoint }: JsonObject): string => (endpoint ? routeOf(textOf(endpoint)) : '');
   return grouped(events, (event) => `${routeOfEvent(event)} ${store.fingerprint(textOf(event.text))}`)
     .map((group) => {
@@ -113,6 +114,7 @@ export const repetitions = (
         maxExecutions: max(counts),
         medianSpanMs: round(median(group.map(({ spanMs }) => numberOf(spanMs)))),
         meanMs: figures === undefined ? null : round(figures.totalMs / figures.calls, 2),
+        shareOfQueries: figures === undefined ? null : round(figures.calls / allCalls, 3),
         newestAgoMs: nowMs - numberOf(newest.atMs),
         frame: store.frame(query),
       };

@@ -46,7 +46,7 @@ WHAT MATTERS
 HOW TO LOOK
 - postgres_queries(5) for the whole, then the callback of the suspicion. Connections: postgres_server_activity(): near maxConnections minus reserved is a risk for all clients.
 - postgres_server_tables(): deadShare above 0.2 with a vacuumedAgoMs of days is bloat (autovacuum_vacuum_scale_factor is 0.2); many sequentialScans with many rowsReadSequentially on a large table is a missing index. cacheHitShare under 0.99 on a busy database is worth a look.
-- The server is asked one thing at a time, read only, for 2 s at most; when every pool is exhausted it cannot be asked, and says so.
+- The server is asked one thing at a time, read only, for 2 s at most; when every pool is exhausted, over a connection of its own that is closed at once.
 
 NORMAL, do not report
 - A pool that is full, or waits, for less than a second; connections at their maximum while idle.

@@ -2,7 +2,7 @@
 import type { Reference } from '../reference.ts';
 
 const SERVER =
-  "one read-only statement on a client of the app's own pool, which the app cannot use meanwhile (2 s at most), and less than 1 ms of main; refused when every pool is exhausted";
+  "one read-only statement on a client of the app's own pool, which the app cannot use meanwhile (2 s at most), and less than 1 ms of main; where every pool is exhausted, a connection of its own that is closed at once";
 
 export const reference: Reference = {
   snapshot: {
@@ -68,7 +68,7 @@ export const reference: Reference = {
     {
       what: 'N+1',
       value:
-        'one statement 10 times in one request, at most 50 ms between two executions, in 3 requests of a route; a warning from 50 ms together',
+        'one statement 10 times in one request, at most 50 ms between two executions, in 3 requests of a route; a warning from 50 ms together, or when the statement makes half of all that the app asks',
       source:
         "Sentry's detector takes five that last 50 ms together; ours twice as many, for one request may have its reasons; what waits longer between them polls",
     },

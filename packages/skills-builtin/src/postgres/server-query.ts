@@ -1,9 +1,11 @@
 // Asks the server over one of the app's own pools, on main: one question at a time, read only, with deadlines on both
-// sides. It never waits for a client of a pool that has none left, and leaves the client as it was, or closes it.
+// sides. It never waits for a client of a pool that has none left: then it asks over a connection of its own, closed at
+// once. A client of the app it leaves as it was, or closes it.
 import { AsyncResource } from 'node:async_hooks';
 import type { JsonObject, JsonValue } from '@nodelens/core';
 import type { Checkouts, PoolBook } from './checkouts.ts';
 import type { PgPool } from './driver.ts';
+import { type Lender, ownConnection } from './own-connection.ts';
 import { attempt, type Patches } from './patch.ts';
 import { SERVER_SQL, SERVER_TOPICS, type ServerTopic } from './server-sql.ts';
 
@@ -33,8 +35,8 @@ export function createServerQueries(
   const outside = new AsyncResource('nodelens.postgres', { requireManualDestroy: true });
   let isAsking = false;
   let lastId = 0;
-  const run = (pool: PgPool, topic: ServerTopic, id: number): void =>
-    ask(pool, SERVER_SQL[topic], patches, (outcome) => {
+  const run = (lender: Lender, topic: ServerTopic, id: number): void =>
+    ask(lender, SERVER_SQL[topic], patches, (outcome) => {
       isAsking = false;
       emit({ kind: 'server', id, ...outcome });
     });
@@ -44,17 +46,18 @@ export function createServerQueries(
       if (isAsking) return { refused: 'the server is being asked something else' };
       const open = openBooks(checkouts.books(), poolId);
       if (open.length === 0) return { refused: 'the app has no such pool' };
-      const book = choose(open);
-      const pool = book?.ref.deref();
-      if (book === undefined || pool === undefined)
+      const free = choose(open);
+      const book = free ?? open[0];
+      const lender = lenderOf(book?.ref.deref(), free !== undefined);
+      if (book === undefined || lender === undefined)
         return {
           refused: `exhausted: pool ${open.map(({ id }) => id).join(', ')} has no client left to ask with`,
         };
       isAsking = true;
       lastId += 1;
       const id = lastId;
-      soon(() => outside.runInAsyncScope(run, undefined, pool, topic, id));
-      return { id, pool: book.id, ...book.address };
+      soon(() => outside.runInAsyncScope(run, undefined, lender, topic, id));
+      return { id, pool: book.id, isOwnConnection: free === undefined, ...book.address };
     },
   };
 }
@@ -78,10 +81,16 @@ function choose(books: readonly PoolBook[]): PoolBook | undefined {
   return free.find(({ ref }) => (ref.deref()?.idleCount ?? 0) > 0) ?? free[0];
 }
 
+function lenderOf(pool: PgPool | undefined, hasFree: boolean): Lender | undefined {
+  if (pool === undefined) return undefined;
+  // Its methods are called past the patches.
+  return hasFree ? (pool as unknown as Lender) : ownConnection(pool);
+}
+
 type Tell = (outcome: JsonObject) => void;
 type Callback = (error: unknown, value: unknown) => void;
 
-function ask(pool: PgPool, sql: string, patches: Patches, tell: Tell): void {
+function ask(lender: Lender, sql: string, patches: Patches, tell: Tell): void {
   let client: object | undefined;
   let isOver = false;
   const end = (outcome: JsonObject, broken?: unknown): void => {
@@ -111,7 +120,7 @@ function ask(pool: PgPool, sql: string, patches: Patches, tell: Tell): void {
       onAnswer,
     );
   };
-  call(patches, pool, 'connect', [onClient], (error) => end(failure(error)));
+  call(patches, lender, 'connect', [onClient], (error) => end(failure(error)));
 }
 
 /** Past the patches: these are no queries of the app. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { costlyLines } from '../../src/logger/check-costly.ts';
 import { errorBurst, newError } from '../../src/logger/check-errors.ts';
 import { flood } from '../../src/logger/check-flood.ts';
 import { errorFigures, newestErrorPattern } from '../../src/logger/figures.ts';
@@ -12,6 +13,7 @@ const pattern = (text: string, countInWindow: number, logger = 'payments') => ({
   errorName: 'PaymentError',
   countInWindow,
   firstSeenSecondsAgo: 40,
+  isNew: true,
   example: `${text} (example)`,
 });
 
@@ -55,6 +57,48 @@ test('a burst names its pattern, its logger and what was usual', () => {
   });
 });
 
+test('the function that threw what is logged is blamed before the logger', () => {
+  const thrownBy = { name: 'parcelClass', file: '/srv/shipping.ts', line: 6 };
+  const patterns = [{ ...pattern('request failed', 30), thrownBy }, pattern('no stock', 3, 'stock')];
+  expect(errorBurst.conclude({ stats: { errors1m: 33 }, patterns }, {})).toMatchObject({
+    observation: expect.stringContaining('Its stack says that parcelClass (/srv/shipping.ts:6) threw it.'),
+    subjects: [
+      { kind: 'function', name: 'parcelClass', value: 30 },
+      { kind: 'logger', name: 'payments' },
+    ],
+  });
+});
+
+test.each<[string, number, number, object, string | undefined]>([
+  ['few and large', 20, 12, { meanKb: 200 }, 'Whole objects are logged'],
+  ['few and small', 20, 12, { meanKb: 1 }, 'does not keep up'],
+  ['cheap', 9, 12, { meanKb: 200 }, undefined],
+  ['many', 20, 100, { meanKb: 200 }, undefined],
+  ['seen too seldom', 20, 12, { meanKb: 200, writes: 4 }, undefined],
+])('lines that are %s: %i %% of main for %i a second', (_, share, rate, worst, hypothesis) => {
+  const finding = costlyLines.when({ writingShare10sPercent: share, linesPerSecond10s: rate }, []);
+  const place = { name: 'price', file: '/srv/pricing.ts', line: 9 };
+  const writes = [{ place, writes: 80, ms: 1_600, meanMs: 20, ...worst }];
+  const found =
+    finding && costlyLines.conclude({ stats: { linesPerSecond: rate, kbPerSecond: 9 }, writes }, finding);
+  expect(found?.hypothesis).toEqual(hypothesis && expect.stringContaining(hypothesis));
+  if (hypothesis !== undefined)
+    expect(found?.subjects).toMatchObject([{ kind: 'function', name: 'price', value: share }]);
+});
+
+test('costly lines of several places blame none of them', () => {
+  const at = (name: string) => ({ name, file: '/srv/shop.ts', line: 9 });
+  const writes = ['price', 'ship', 'charge'].map((name) => ({
+    place: at(name),
+    writes: 30,
+    ms: 300,
+    meanKb: 20,
+  }));
+  expect(costlyLines.conclude({ stats: {}, writes }, { writingShare10sPercent: 15 })?.subjects).toMatchObject(
+    [{ kind: 'logger', name: 'stdout' }],
+  );
+});
+
 test('without a pattern there is no burst to speak of', () => {
   expect(errorBurst.conclude({ stats: { errors1m: 40 }, patterns: [] }, {})).toBeUndefined();
 });
@@ -69,7 +113,13 @@ test.each<[number, number, boolean]>([
     const finding = newError.when({ newErrorPatternLines5m, newErrorPatternShare5m }, []);
     expect(finding !== undefined).toBe(isFound);
     const found =
-      finding && newError.conclude({ patterns: [pattern('seldom', 1), pattern('often', 9)] }, finding);
+      finding &&
+      newError.conclude(
+        {
+          patterns: [pattern('seldom', 1), { ...pattern('as ever', 90), isNew: false }, pattern('often', 9)],
+        },
+        finding,
+      );
     expect(found?.observation.includes('"often" of the logger payments was logged 9 times') ?? false).toBe(
       isFound,
     );
@@ -148,16 +198,37 @@ test('errors are told against the minutes before the last one', () => {
   expect(errorFigures({ store, nowMs, startedAtMs: nowMs - 90_000 }).baselinePerMinute).toBeUndefined();
 });
 
-test.each<[string, number, boolean]>([
-  ['while the app is new', 1, false],
-  ['later', 9, true],
-])('an error pattern that begins %s', (_, minute, isNew) => {
-  const store = createLogStore();
-  fill(store, startedAtMs, 3, ['error', 'usual']);
-  fill(store, startedAtMs + minute * MINUTE_MS, 12, ['error', 'sudden failure of it']);
-  const view = { store, nowMs: startedAtMs + (minute + 1) * MINUTE_MS, startedAtMs };
-  expect(newestErrorPattern(view)?.pattern.text).toBe(isNew ? 'sudden failure of it' : undefined);
-});
+test.each<
+  [string, { readonly afterMs: number; readonly count?: number; readonly linesBefore?: number }, boolean]
+>([
+  ['at the start', { afterMs: 3_000 }, false],
+  ['soon, for how often it comes', { afterMs: 30_000, count: 5 }, false],
+  ['after few lines', { afterMs: 60_000, linesBefore: 5 }, false],
+  ['late', { afterMs: 60_000 }, true],
+  ['late, and is a glitch', { afterMs: 60_000, count: 2 }, false],
+])(
+  'an error pattern that begins %s is new or not',
+  (_, { afterMs, count = 51, linesBefore = 600 }, isNewOne) => {
+    const store = createLogStore();
+    const atMs = startedAtMs + afterMs;
+    for (let line = 0; line < linesBefore; line += 1)
+      store.add({
+        atMs: startedAtMs + line,
+        level: line % 100 === 0 ? 'error' : 'info',
+        logger: 'app',
+        message: 'usual',
+      });
+    for (let line = 0; line < count; line += 1)
+      store.add({
+        atMs: atMs + (line * 20_000) / 50,
+        level: 'error',
+        logger: 'app',
+        message: 'sudden failure of it',
+      });
+    const view = { store, nowMs: atMs + (count * 20_000) / 50, startedAtMs };
+    expect(newestErrorPattern(view)?.pattern.text).toBe(isNewOne ? 'sudden failure of it' : undefined);
+  },
+);
 
 test('a flood of others does not push the errors out, and what is kept is bounded', () => {
   const store = createLogStore();

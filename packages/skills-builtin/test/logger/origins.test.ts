@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createOrigins } from '../../src/logger/origins.ts';
 import { createTakeStack } from '../../src/logger/probe-stacks.ts';
+import { thrownBy } from '../../src/logger/thrown-by.ts';
 
 /** `write log.mjs:7` is a frame in /srv/log.mjs. */
 const stack = (...frames: readonly string[]): string =>
@@ -52,4 +53,29 @@ test('lines of one shape take one stack in a second, and all of them ten', () =>
   expect(taken(['quote made'])).toBe(1);
   expect(taken(Array.from({ length: 50 }, (_, id) => 'x'.repeat(id + 1)))).toBe(8);
   expect(take('something severe', true)).toContain('origins.test.ts');
+});
+
+test('a single stack is read without the functions that are known to log', () => {
+  const origins = createOrigins();
+  origins.add('a', stack('write log.mjs:7', 'info log.mjs:13', 'quote quotes.mjs:11'));
+  origins.add('b', stack('write log.mjs:7', 'debug log.mjs:12', 'charge pay.mjs:8'));
+  expect(origins.placeIn(stack('write log.mjs:7', 'info log.mjs:13', 'price pricing.mjs:3'))?.name).toBe(
+    'price',
+  );
+  expect(origins.placeIn(stack('answer main.mjs:3'))?.name).toBe('answer');
+  expect(origins.placeIn('')).toBeUndefined();
+});
+
+test.each<[string, string, string | undefined]>([
+  ['its own code', '    at total (file:///srv/cart.mjs:5:9)\n    at answer (/srv/main.mjs:9:2)', 'total'],
+  [
+    'the language, called by its own code',
+    '    at JSON.parse (<anonymous>)\n    at read (/srv/feed.mjs:4:8)',
+    'read',
+  ],
+  ['a dependency', '    at parse (/srv/node_modules/x/y.js:1:2)\n    at read (/srv/feed.mjs:4:8)', undefined],
+  ['Node', '    at TCPConnectWrap.x (node:net:1:2)\n    at async ask (/srv/feed.mjs:4:8)', undefined],
+  ['nobody that is told', 'Error: no stack', undefined],
+])('who threw an error that %s has thrown', (_, frames, name) => {
+  expect(thrownBy(`TypeError: x\n${frames}`)?.name).toBe(name);
 });

@@ -107,7 +107,9 @@ test.each<[string, readonly unknown[], string, string | undefined]>([
   ['a wide list', [Array.from({ length: 20 }, (_, i) => i)], '[ 0, 1, 2, 3, 4, 5, 6, 7, … ]', undefined],
   ['nothing', [], '', undefined],
 ])('console arguments: %s', (_, values, expected, errorName) => {
-  expect(argumentText(values)).toEqual({ text: expected, errorName });
+  const { errorStack, ...rest } = argumentText(values);
+  expect(rest).toEqual({ text: expected, errorName });
+  expect(errorStack?.includes('probe.test.ts')).toBe(errorName === undefined ? undefined : true);
 });
 
 test('a huge argument makes a short text, and nothing of the app is called', () => {

@@ -75,3 +75,27 @@ test.each<[string, JsonObject, object]>([
 ])('%s', (_, event, expected) => {
   expect(readEvent(event)).toMatchObject(event.source === 7 ? [] : [expected]);
 });
+
+const STACK =
+  'TypeError: x\\n    at parcelClass (file:///srv/shipping.mjs:6:23)\\n    at show (/srv/products.mjs:12:3)';
+
+test.each<[string, string, JsonObject]>([
+  [
+    'in the error of a line of JSON',
+    `{"level":50,"err":{"message":"x","stack":"${STACK}"},"msg":"failed"}`,
+    {},
+  ],
+  ['in a line that was cut', `{"level":50,"err":{"message":"x","stack":"${STACK}","msg":"fai`, {}],
+  ['in the lines below', `TypeError: x\n    at parcelClass (/srv/shipping.mjs:6:23)\nnext line`, {}],
+  [
+    'of the console',
+    'failed TypeError: x',
+    { source: 'console', level: 'error', errorStack: STACK.replaceAll('\\n', '\n') },
+  ],
+])('the function that threw: its stack stands %s', (_, text, more) => {
+  expect(read(text, more)[0]?.thrownBy).toMatchObject({
+    name: 'parcelClass',
+    file: '/srv/shipping.mjs',
+    line: 6,
+  });
+});

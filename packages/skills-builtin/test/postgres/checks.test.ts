@@ -78,6 +78,7 @@ describe('n_plus_one', () => {
   test.each([
     ['a request that repeats', item, 'warning'],
     ['one that hardly takes time', { ...item, medianSpanMs: 20, meanMs: 1 }, 'info'],
+    ['one that is most of all', { ...item, medianSpanMs: 20, meanMs: 1, shareOfQueries: 0.6 }, 'warning'],
     ['a job', { ...item, endpoint: null }, undefined],
     ['a request that polls', { ...item, medianSpanMs: 20_000 }, undefined],
     ['two requests only', { ...item, contexts: 2 }, undefined],

@@ -85,7 +85,7 @@ describe.skipIf(missing !== undefined)(titled('postgres against a real server'),
     expect(JSON.stringify(pools)).not.toContain('password');
     expect(pools.map(({ max }) => max)).toEqual([2, 5, 3, 4, 2]);
     const exhausted = await service.call('postgres', 'postgres_server_activity', [5]);
-    expect(exhausted).toEqual({ unavailable: expect.stringContaining('exhausted: pool 5') });
+    expect(exhausted).toMatchObject({ server: { pool: 5, isOwnConnection: true } });
     const [query] = await service
       .call<Told[]>('postgres', 'postgres_queries', [5, 50])
       .then((all) => all.filter(({ calls }) => calls === 150));

@@ -114,7 +114,7 @@ describe.skipIf(missing !== undefined)(titled('the probe of postgres with a real
   });
 
   test('queries that wait on their client, and callers that wait for one, are told apart', async () => {
-    const { numbers, ask } = watch();
+    const { numbers, events, ask } = watch();
     const pool = open({ max: 1 });
     const client = await pool.connect();
     const asked = [client.query('SELECT 1'), client.query('SELECT 2')];
@@ -126,10 +126,10 @@ describe.skipIf(missing !== undefined)(titled('the probe of postgres with a real
     expect(ask({ about: 'pools' })).toMatchObject([
       { total: 1, idle: 0, waiting: 1, max: 1, held: 1, holders: [{ isBusy: true }], waiters: [{}] },
     ]);
-    expect(ask({ about: 'server', topic: 'locks' })).toEqual({
-      refused: expect.stringContaining('exhausted'),
-    });
-    expect(numbers[slot.waiting]).toBe(1);
+    expect(ask({ about: 'server', topic: 'activity' })).toMatchObject({ isOwnConnection: true });
+    while (events.at(-1)?.kind !== 'server') await new Promise(setImmediate);
+    expect(JSON.parse(String(events.at(-1)?.json))).toMatchObject({ connections: expect.any(Number) });
+    expect([numbers[slot.waiting], pool.totalCount]).toEqual([1, 1]);
     await Promise.all(asked);
     client.release();
     await waiting;
