@@ -1,4 +1,4 @@
-const LEVELS = { debug: 20, info: 30, warn: 40, error: 50 };
+const LEVELS = { trace: 20, info: 30, warn: 40, error: 50 };
 const threshold = LEVELS[process.env.LOG_LEVEL ?? 'info'] ?? LEVELS.info;
 
 function write(level, message, fields) {
