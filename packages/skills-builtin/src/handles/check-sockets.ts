@@ -11,7 +11,7 @@ export const STUCK = 20;
 /** A pool opens a connection when none of its own is idle. */
 const IDLE_SHARE = 0.8;
 /** On each connection on average: what is left of answers, not of a protocol's pings. */
-const LYING_BYTES = 4_096;
+const LYING_BYTES = 1_024;
 
 export const socketLeak: Check = {
   id: 'handles.socket_leak',

@@ -50,7 +50,8 @@ export const reference: Reference = {
     growingTimersPerMinute: 'their growth; else 0',
     growingWatchers: 'how many file watchers there are at least, while they grow steadily; else 0',
     growingWatchersPerMinute: 'their growth; else 0',
-    mainBlocked: 'true while a stall goes on: what main has not closed meanwhile is no leak',
+    mainBlocked:
+      'true while a stall goes on that has lasted a second: what main has not closed meanwhile is no leak',
     unavailable: 'what cannot be told, by name and with the reason',
   },
   costs: {

@@ -8,6 +8,8 @@ import type { SocketReader } from './main-sockets.ts';
 import type { ConnectionReading, Reading } from './reading.ts';
 import { growingFiles, growingPeer, growingTimers, growingWatchers, type Sources } from './sources.ts';
 
+const BLOCKED_MS = 1_000;
+
 export async function snapshotOf(sources: Sources, sockets: SocketReader): Promise<JsonObject> {
   const { context } = sources;
   const limit = descriptorLimit(sources);
@@ -34,8 +36,8 @@ export async function snapshotOf(sources: Sources, sockets: SocketReader): Promi
     growingTimersPerMinute: timers?.perMinute ?? 0,
     growingWatchers: watchers?.to ?? 0,
     growingWatchersPerMinute: watchers?.perMinute ?? 0,
-    // What a blocked main has not closed yet is no leak.
-    mainBlocked: context.currentStall() !== undefined,
+    // What a blocked main has not closed yet is no leak; a short stall hides no growth of many seconds.
+    mainBlocked: (context.currentStall()?.durationMs ?? 0) >= BLOCKED_MS,
     unavailable: unavailable(sources, reading, counts),
   };
 }

@@ -33,7 +33,28 @@ export function growingFiles({ descriptors }: Pick<Sources, 'descriptors'>): Gro
 
 /** The peer that outgoing connections grow to. */
 export const growingPeer = ({ descriptors }: Pick<Sources, 'descriptors'>): Growing | undefined =>
-  fastest(descriptors.connections(), ({ outgoing }) => outgoing);
+  fastest(descriptors.connections(), ({ outgoing }) => outgoing) ?? peerBehind(descriptors);
+
+/** Of what sockets grow by, so much is of one peer, or of no one. */
+const SHARE = 0.8;
+const LEAST_GAIN = 20;
+
+/**
+ * Connections are read more seldom than sockets are counted: where all sockets grow steadily, and nearly all that came
+ * between the first and the last reading of the connections are to one peer, it is that peer.
+ */
+function peerBehind(descriptors: DescriptorHistory): Growing | undefined {
+  const growth = steadyGrowth(pointsOf(descriptors.readings(), ({ kinds }) => kinds.socket));
+  const newest = descriptors.latestConnections();
+  if (growth === undefined || newest === undefined) return undefined;
+  const sinceMs = (descriptors.latest()?.atMs ?? 0) - 1_000 * growth.windowSeconds;
+  const before = descriptors.connections().find(({ atMs }) => atMs >= sinceMs);
+  if (before === undefined || before === newest) return undefined;
+  const gained = newest.outgoingCount + newest.incoming - before.outgoingCount - before.incoming;
+  const [name, to] = [...newest.outgoing][0] ?? ['', 0];
+  const from = before.outgoing.get(name) ?? 0;
+  return to - from >= Math.max(LEAST_GAIN, SHARE * gained) ? { ...growth, name, from, to } : undefined;
+}
 
 export const growingTimers = ({ main }: Pick<Sources, 'main'>): Growth | undefined =>
   steadyGrowth(pointsOf(main.counts(), ({ timers }) => timers));
