@@ -1,4 +1,6 @@
-// Every tenth request signs in or asks for a link; the rest follows links. Two threads are what a small container gets.
+// Every tenth request signs in or asks for a link; the rest follows links, seldom in the first seconds. Two threads are
+// what a small container gets.
+const BUSY_AT_MS = 3_000;
 const TENANTS = ['acme', 'globex', 'initech', 'umbrella'];
 
 export async function prepare(lab) {
@@ -14,7 +16,9 @@ export async function drive(lab) {
     links.push(JSON.parse(text).path);
   }
   const link = () => links[Math.floor(lab.random() * links.length)];
-  lab.every(40, () => lab.request(link(), { timeoutMs: 20_000 }));
+  const startedAt = Date.now();
+  const isBusy = () => Date.now() - startedAt >= BUSY_AT_MS || lab.random() < 0.1;
+  lab.every(40, () => isBusy() && lab.request(link(), { timeoutMs: 20_000 }));
   lab.every(300, () => lab.request('/terms'));
   lab.every(400, () => lab.request(`/profiles?user=u${Math.floor(lab.random() * 500)}`));
   await lab.every(900, () => lab.request('/sessions?user=ann&password=secret', { method: 'POST' }));
