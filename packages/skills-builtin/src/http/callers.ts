@@ -97,12 +97,16 @@ async function siteOf(
 ): Promise<JsonObject> {
   const [{ peer, call, path }] = group as [Sample, ...Sample[]];
   const gaps = group.map(({ againMs }) => againMs).filter((gapMs) => gapMs >= 0);
+  const frames = [path[0], path.at(-1), askerOf(call, seen)];
+  const [by = null, from = null, asker = null] = await Promise.all(
+    frames.map((frame) => placeIn(frame, context)),
+  );
   return {
     peer,
     call,
-    by: await placeIn(path[0], context),
-    from: await placeIn(path.at(-1), context),
-    asker: await placeIn(askerOf(call, seen), context),
+    by,
+    from,
+    asker,
     samples: group.length,
     again: gaps.length,
     againMs: gaps.length === 0 ? null : median(gaps),
