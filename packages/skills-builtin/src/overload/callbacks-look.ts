@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { lookAtWork } from '../threadpool/look.ts';
 import { loopFigures, queuesBehindLoop, threadpoolFigures } from './figures.ts';
 import { groupsOf, LOOKED_AT } from './in-flight.ts';
+import { createKeepers } from './keepers.ts';
 import type { Queues } from './queues.ts';
 
 const MAIN_TIMEOUT_MS = 1_000;
@@ -13,7 +14,8 @@ const STALLS = 10;
 const PROFILE_MS = 10_000;
 
 export function lookCallbacks(queues: Queues): { readonly [name: string]: Callback } {
-  const { accept, sockets, requests, routes } = queues;
+  const { accept, sockets, requests, routes, context } = queues;
+  const findKeepers = createKeepers(context);
   return {
     overload_accept_queues: {
       description:
@@ -51,6 +53,11 @@ export function lookCallbacks(queues: Queues): { readonly [name: string]: Callba
         "Libuv's pool: how long work waits for a thread (waitMs, waitMedian10sMs), its threads and how many ran or waited for a disk meanwhile (means), files and lookups given to it and not done, and for watchMs (default 500) what main gives to it by kind (fs, dns, crypto, zlib) and from which functions (sites). While it watches, making asynchronous resources other than promises costs main 1 us more each.",
       params: { watchMs: v.optional(v.pipe(v.number(), v.minValue(100), v.maxValue(1_000)), 500) },
       run: (watchMs: number, { signal }: CallContext) => lookAtThreadpool(queues, watchMs, signal),
+    },
+    overload_keepers: {
+      description:
+        'Functions of the app that, by their source, take something (acquire, checkout, lease, lock, getConnection and the like) and return on one way before they give it back: name, file, line, takes, takesAtLine, leavesAtLine; at most 10. A listing of functions: 5 ms of main and 0.3 ms for each MB of heap.',
+      run: () => findKeepers(),
     },
     overload_stalls: {
       description:

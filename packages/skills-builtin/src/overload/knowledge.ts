@@ -2,6 +2,7 @@
 import type { Check } from '@nodelens/core';
 import { acceptQueue } from './check-accept.ts';
 import { inFlightGrowth } from './check-in-flight.ts';
+import { notGivenBack } from './check-kept.ts';
 import { loopSaturated } from './check-loop.ts';
 import { threadpoolSaturated } from './check-threadpool.ts';
 
@@ -45,6 +46,7 @@ WHAT MATTERS
 - In flight rising steadily (nearly every reading of 20 s higher than the one before), and known for what.
 - A wait of 100 ms or more for the threadpool in 6 of 10 s, with its threads at work.
 - A loop without idle time (0.95, clinic doctor's line) for 12 s while connections and requests behind it grow steadily, or an accept queue stays full.
+- Requests that are stuck while loop, threads and services are idle wait for something in the app: a pool of its own, a lock. overload_keepers() reads the sources for functions that do not give back on all of their ways (overload.not_given_back).
 
 HOW TO JUDGE
 - overload_bottleneck() first: what has no "behind" is the place to look; accept and receive queues that stand behind the loop are its symptoms.
@@ -68,4 +70,5 @@ export const overloadChecks: readonly Check[] = [
   inFlightGrowth,
   threadpoolSaturated,
   loopSaturated,
+  notGivenBack,
 ];

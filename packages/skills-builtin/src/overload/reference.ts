@@ -57,6 +57,8 @@ export const reference: Reference = {
     overload_pools: 'less than 1 ms of main',
     overload_threadpool:
       'three questions to main of less than 1 ms each; while it watches (0.5 s, 1 s at most), 1 us more for each asynchronous resource that is no promise, and the stacks of the first 40 tasks',
+    overload_keepers:
+      '5 ms of main and 0.3 ms for each MB of heap; the recorder reads up to 200 sources from the disk',
     overload_hot_functions: '2 ms of main: its running profile is cut once, so that it reaches up to now',
   },
   thresholds: [
@@ -113,6 +115,12 @@ export const reference: Reference = {
       value:
         'utilization 0.95 (median, none below 0.8) for 12 s, while what waits behind it grows steadily or an accept queue stays full',
       source: 'clinic doctor: a median of 95 %; a burst is over by then',
+    },
+    {
+      what: 'not given back',
+      value:
+        'half of what is in flight, 20 at least, is stuck (five times as old as usual) while the loop is idle for half of the time, the threads are free and at most a fifth asks others; three functions at most that leave before they give back',
+      source: 'our choice: the source alone tells of a way, not of how often it is gone',
     },
     {
       what: 'bottleneck',

@@ -27,7 +27,8 @@ export function createRoutes(): Routes {
   return {
     add(event) {
       // What was cut off by the client says nothing of how long the service takes.
-      if (event.error !== undefined) return;
+      // Nor does what failed, which may have waited for long or not at all.
+      if (event.error !== undefined || numberOf(event.status) >= 500) return;
       const key = `${textOf(event.side)} ${routeOf(textOf(event.target))}`;
       const known = durations.get(key) ?? [];
       known.push(numberOf(event.durationMs));
