@@ -10,6 +10,8 @@ export interface Link {
   readonly effect: Fact;
   /** The type between the two that nobody reported; undefined when the cause explains the effect at once. */
   readonly through?: string;
+  /** What else was reported that explains the effect, less credibly. */
+  readonly rivals: readonly Fact[];
 }
 
 /** Types that can be at the beginning of a chain, of any length, which ends with `type`. */
@@ -38,20 +40,21 @@ export const isExplainable = ({ type }: Fact, explains: Explains): boolean =>
 export function causalLinks(facts: readonly Fact[], explains: Explains): readonly Link[] {
   const links = facts.flatMap((effect): readonly Link[] => {
     const others = facts.filter((fact) => fact !== effect && fact.type !== effect.type);
-    const [direct] = mostCredible(linksOf(effect, others, explains));
-    if (direct !== undefined) return [direct];
-    return blames(effect) ? [] : mostCredible(gapsOf(effect, others, explains)).slice(0, 1);
+    const direct = mostCredible(linksOf(effect, others, explains));
+    return direct.length > 0 || blames(effect) ? direct : mostCredible(gapsOf(effect, others, explains));
   });
   return links.filter((link) => !isSpread(link, links));
 }
 
-const linksOf = (effect: Fact, others: readonly Fact[], explains: Explains): readonly Link[] =>
+type Candidate = Omit<Link, 'rivals'>;
+
+const linksOf = (effect: Fact, others: readonly Fact[], explains: Explains): readonly Candidate[] =>
   others
     .filter(({ type }) => explains.get(type)?.includes(effect.type) === true)
     .map((cause) => ({ cause, effect }));
 
-const gapsOf = (effect: Fact, others: readonly Fact[], explains: Explains): readonly Link[] =>
-  others.filter(blames).flatMap((cause): readonly Link[] => {
+const gapsOf = (effect: Fact, others: readonly Fact[], explains: Explains): readonly Candidate[] =>
+  others.filter(blames).flatMap((cause): readonly Candidate[] => {
     const steps = explains.get(cause.type) ?? [];
     const through = steps.find((step) => explains.get(step)?.includes(effect.type) === true);
     return through === undefined ? [] : [{ cause, effect, through }];
@@ -67,11 +70,16 @@ function isSpread(link: Link, links: readonly Link[]): boolean {
 
 const blames = ({ subjects }: Fact): boolean => subjects.some(isSuspect);
 
-const mostCredible = (links: readonly Link[]): readonly Link[] =>
-  links.toSorted((a, b) => credibilityOf(b) - credibilityOf(a) || a.cause.at - b.cause.at);
+/** One, or none. */
+function mostCredible(links: readonly Candidate[]): readonly Link[] {
+  const [first, ...others] = links.toSorted(
+    (a, b) => credibilityOf(b) - credibilityOf(a) || a.cause.at - b.cause.at,
+  );
+  return first === undefined ? [] : [{ ...first, rivals: others.map(({ cause }) => cause).filter(blames) }];
+}
 
 /** One that blames the same is the best explanation, then the more specific, then the worse. */
-function credibilityOf({ cause, effect }: Link): number {
+function credibilityOf({ cause, effect }: Candidate): number {
   const isShared = cause.subjects.some(
     (one) => isSuspect(one) && effect.subjects.some((other) => isSuspect(other) && isSameSubject(one, other)),
   );

@@ -3,7 +3,6 @@
 import type { Insight } from '../../coordinator/insight.ts';
 import type { Notification } from '../../operator/notification.ts';
 import type { Subject } from '../../skill.ts';
-import type { Link } from './causes.ts';
 import type { Group } from './correlate.ts';
 import { distinct, type Fact } from './facts.ts';
 import { isSameSubject, isSuspect, mentions, placeOf, rankOf } from './subject.ts';
@@ -16,7 +15,7 @@ const MAX_SUMMARY = 1_200;
 /** @param others notifications outside the group; one of another operator that names the culprit supports it. */
 export function draftInsight(group: Group, others: readonly Notification[] = []): InsightDraft {
   const subjects = subjectsOf(group);
-  const culprit = subjects.find((subject) => rankOf(subject) > 0);
+  const culprit = subjects.find(isSuspect);
   const own = group.facts.flatMap((fact) => fact.notifications);
   const support =
     culprit === undefined ? [] : others.filter(({ observation }) => mentions(observation, culprit));
@@ -86,7 +85,7 @@ function confidenceOf(
   { facts, links }: Group,
   { culprit, isGrounded }: { culprit: Subject | undefined; isGrounded: boolean },
 ): Insight['confidence'] {
-  if (culprit === undefined || !isSuspect(culprit)) return 'low';
+  if (culprit === undefined) return 'low';
   const isCritical = facts.some((fact) =>
     fact.notifications.some(
       ({ severity, snapshots, subjects }) =>
@@ -100,7 +99,7 @@ function confidenceOf(
 }
 
 function hypothesisOf(group: Group, culprit: Subject | undefined): string | undefined {
-  const { facts, causes, links } = group;
+  const { facts, causes } = group;
   const blaming = facts.filter(
     (fact) => culprit === undefined || fact.subjects.some((subject) => isSameSubject(subject, culprit)),
   );
@@ -109,23 +108,41 @@ function hypothesisOf(group: Group, culprit: Subject | undefined): string | unde
     .map(({ hypothesis }) => hypothesis?.trim())
     .find((hypothesis) => hypothesis !== undefined && hypothesis !== '');
   const vague = causes.filter((cause) => !blaming.includes(cause) && !cause.subjects.some(isSuspect));
-  const more = [...madeWorseBy(vague), ...chainOf(links, vague), ...leftOpen(group)];
-  if (culprit === undefined)
-    return said === undefined && more.length === 0 ? undefined : [said, ...more].join(' ');
+  const more = [...madeWorseBy(vague), ...chainOf(group, vague), ...leftOpen(group)];
+  if (culprit === undefined) return openHypothesis(group, said, more);
   const what = `${wordFor(culprit)} is the probable cause of ${listOf(blaming)}`;
   return [said === undefined ? `${what}.` : `${what}: ${ended(said)}`, ...more].join(' ');
 }
 
-/** What follows from what, step by step, with the steps that were not seen told as such. */
-function chainOf(links: readonly Link[], vague: readonly Fact[]): readonly string[] {
+/** Where trouble shows is no cause of it: what is not known is said. */
+function openHypothesis(
+  { facts }: Group,
+  said: string | undefined,
+  more: readonly string[],
+): string | undefined {
+  const subjects = facts.flatMap((fact) => fact.subjects);
+  const place = subjects.find((subject) => rankOf(subject) > 0);
+  const isShort = subjects.some(({ kind }) => kind === 'resource');
+  const open = place === undefined ? 'What causes it' : `${wordFor(place)} shows it; what causes it`;
+  const parts = [
+    ...(said === undefined ? [] : [ended(said)]),
+    ...(isShort || (said === undefined && place === undefined) ? [] : [`${open} is not known.`]),
+    ...more,
+  ];
+  return parts.length === 0 ? undefined : parts.join(' ');
+}
+
+/** What follows from what, step by step, with the steps that were not seen told as such, and what else may be behind. */
+function chainOf({ links, facts }: Group, vague: readonly Fact[]): readonly string[] {
   const known = links.filter(({ cause }) => !vague.includes(cause));
   const byCause = Map.groupBy(known, ({ cause, through }) => `${cause.type}>${through ?? ''}`);
   return [...byCause.values()].map((some) => {
     const [first] = some;
     const effects = listOf(some.map(({ effect }) => effect));
-    return first?.through === undefined
-      ? `${first?.cause.type} explains ${effects}.`
-      : `${first.cause.type} explains ${effects} if it led to ${first.through}, which was not observed.`;
+    const step = first?.through === undefined ? '' : ` if it led to ${first.through}, which was not observed`;
+    const rivals = some.flatMap((link) => link.rivals).filter((rival) => !facts.includes(rival));
+    const others = rivals.length === 0 ? '' : `; ${listOf(rivals)} may explain it too`;
+    return `${first?.cause.type} explains ${effects}${step}${others}.`;
   });
 }
 

@@ -175,6 +175,16 @@ test.each([
     `The peer ${peer.name} is the probable cause of http.slow_peer. Seen at the same time, its cause unknown: gc.near_limit.`,
   ],
   [
+    'what else may be behind it',
+    [slowRoute, blocked, slowPeer],
+    'The function price (src/price.js:4) is the probable cause of runtime.blocked. runtime.blocked explains http.slow_route; http.slow_peer may explain it too.',
+  ],
+  [
+    'that a route only shows it',
+    [slowRoute],
+    'The endpoint GET /orders shows it; what causes it is not known.',
+  ],
+  [
     'what made it worse',
     [taken, blocked],
     'The function price (src/price.js:4) is the probable cause of runtime.blocked. system.taken made it worse or is the cause of it.',

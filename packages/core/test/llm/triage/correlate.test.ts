@@ -192,9 +192,9 @@ test.each([
     'The collection recentCarts (src/cache.js:3) is the probable cause of collections.growing. collections.growing explains runtime.memory_growing.',
   ],
   [
-    'only what was supposed when nobody is named',
+    'what was supposed, and that nobody is named',
     [notificationOf({ hypothesis: 'A slow disk?' })],
-    'A slow disk?',
+    'A slow disk? What causes it is not known.',
   ],
   ['nothing when there is nothing', [notificationOf()], undefined],
 ])('the hypothesis says %s', (_, notifications, said) => {
