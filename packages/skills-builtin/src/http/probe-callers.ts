@@ -1,8 +1,11 @@
 // The probe on main that tells who asks: of a few outgoing requests in each second the functions of the app that made
 // them, whether the same had failed just before, and when many ask for the same at once. Nothing is patched.
 import type { ClientRequest } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { getCallSites } from 'node:util';
 import type { JsonObject, Probe } from '@nodelens/core';
-import { type AppFrame, framesOf, isOfApp } from '../app-frame.ts';
+import { type AppFrame, isOfApp } from '../app-frame.ts';
+import { isOwnCode } from '../own-code.ts';
 import { createBudget } from '../per-second.ts';
 import { subscribeAll } from '../requests/subscribe.ts';
 import { createFailedTargets } from './failed-targets.ts';
@@ -15,6 +18,7 @@ const TELLING_PER_SECOND = 5;
 const STACK_DEPTH = 50;
 const PATH_FRAMES = 6;
 const MAX_CHARS = 300;
+const MAX_NAME = 100;
 /** So many of the same at a time may be chance. */
 const CROWD = 3;
 const BURST = 5;
@@ -47,7 +51,7 @@ export const watchCallers: Probe = ({ emit }) => {
       (isCrowd && admitCrowd(TELLING_PER_SECOND)) ||
       admit(STACKS_PER_SECOND);
     if (!isAdmitted) return;
-    const path = callersOf(stackHere());
+    const path = callersIn(getCallSites(STACK_DEPTH));
     if (path.length > 0) emit({ ...nameOf(key), path, ...(againMs !== undefined && { againMs }) });
   };
   const ended = (request: object): void => {
@@ -106,30 +110,31 @@ function nameOf(key: string): { readonly method: string; readonly target: string
 
 const told = ({ key, ...figures }: Burst): JsonObject => ({ ...nameOf(key), ...figures });
 
-function stackHere(): string {
-  const holder: { stack?: unknown } = {};
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = STACK_DEPTH;
-  Error.captureStackTrace(holder, stackHere);
-  // It is formatted when it is read.
-  const { stack } = holder;
-  Error.stackTraceLimit = limit;
-  return typeof stack === 'string' ? stack : '';
-}
-
 /**
  * From the function that made the request to what main came from its loop into, to make it: the handler of an event, or
  * the function that went on after an `await`; after a failed request that is whoever decided to ask again. Of the app's
- * own where there are any; the ones in the middle are left out when there are many.
+ * own where there are any; the ones in the middle are left out when there are many. By V8's call sites, which end there,
+ * and which nothing of the app (Error.prepareStackTrace) has a part in.
  */
-export function callersOf(stack: string): readonly JsonObject[] {
-  // Who waits for them stands behind `async`.
-  const [running = ''] = stack.split(/\n\s+at async /, 1);
-  const frames = [...framesOf(running, '')];
+export function callersIn(sites: readonly CallSite[]): readonly JsonObject[] {
+  const frames = sites.filter(({ scriptName }) => isAppScript(scriptName)).map(frameOf);
   const own = frames.filter(isOfApp);
   const path = own.length > 0 ? own : frames;
   const some = path.length > PATH_FRAMES ? [...path.slice(0, PATH_FRAMES - 1), ...path.slice(-1)] : path;
-  return some.map(placed);
+  return some.map(({ name, file, line, column }) => ({ name, file, line, column }));
 }
 
-const placed = ({ name, file, line, column }: AppFrame): JsonObject => ({ name, file, line, column });
+type CallSite = Pick<
+  ReturnType<typeof getCallSites>[number],
+  'functionName' | 'scriptName' | 'lineNumber' | 'columnNumber'
+>;
+
+const isAppScript = (script: string): boolean =>
+  /^(?:file:|[\\/]|[A-Za-z]:)/.test(script) && !isOwnCode(script);
+
+const frameOf = ({ functionName, scriptName, lineNumber, columnNumber }: CallSite): AppFrame => ({
+  name: functionName === '' ? '(anonymous)' : functionName.slice(0, MAX_NAME),
+  file: scriptName.startsWith('file:') ? fileURLToPath(scriptName) : scriptName,
+  line: lineNumber,
+  column: columnNumber,
+});

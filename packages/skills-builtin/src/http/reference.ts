@@ -45,7 +45,7 @@ export const reference: Reference = {
     http_lookups: 'none of main; it looks at the UDP sockets of the process for 0.3 s',
     http_pools: 'less than 1 ms of main',
     http_callers:
-      'none of main when asked; always 0.1 to 0.2 ms for each of 5 requests a second, and 5 more while requests fail and are repeated',
+      'none of main when asked; always about 0.1 ms for each of 5 requests a second, of 5 more that repeat a failed one, and of 5 more that others make too',
   },
   thresholds: [
     {

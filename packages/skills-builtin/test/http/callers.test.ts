@@ -1,44 +1,44 @@
 import { expect, test } from 'vitest';
 import { askerOf } from '../../src/http/askers.ts';
 import { createFailedTargets } from '../../src/http/failed-targets.ts';
-import { callersOf } from '../../src/http/probe-callers.ts';
+import { callersIn } from '../../src/http/probe-callers.ts';
 import { watchSame } from '../../src/http/same-requests.ts';
 
-const FETCH = `Error
-    at Channel.publish (node:diagnostics_channel:166:9)
-    at fetch (node:internal/deps/undici/undici:17857:10)`;
-test.each<[string, string, unknown]>([
+const site = (functionName: string, scriptName: string): Parameters<typeof callersIn>[0][number] => ({
+  functionName,
+  scriptName,
+  lineNumber: 1,
+  columnNumber: 1,
+});
+const FETCH = [
+  site('publish', 'node:diagnostics_channel'),
+  site('fetch', 'node:internal/deps/undici/undici'),
+];
+
+test.each([
   [
     'the first try of a handler',
-    `${FETCH}
-    at getJson (file:///srv/http.mjs:8:72)
-    at retry (file:///srv/retry.mjs:4:9)
-    at handle (file:///srv/main.mjs:9:43)
-    at Server.emit (node:events:508:28)`,
-    ['getJson', 'retry', 'handle'],
-  ],
-  [
-    'another try, after an await',
-    `${FETCH}
-    at getJson (file:///srv/http.mjs:8:72)
-    at retry (file:///srv/retry.mjs:4:9)
-    at process.processTicksAndRejections (node:internal/process/task_queues:104:5)
-    at async handle (file:///srv/main.mjs:9:37)`,
-    ['getJson', 'retry'],
+    [site('getJson', 'file:///srv/http.mjs'), site('', '/srv/main.cjs'), site('emit', 'node:events')],
+    ['getJson', '(anonymous)'],
   ],
   [
     'through a dependency',
-    `${FETCH}
-    at request (/srv/node_modules/got/index.js:8:72)
-    at load (/srv/load.js:4:9)
-    at Timeout.run (/srv/node_modules/cron/index.js:4:9)`,
+    [
+      site('request', '/srv/node_modules/got/index.js'),
+      site('load', '/srv/load.js'),
+      site('run', '/srv/node_modules/cron/index.js'),
+    ],
     ['load'],
   ],
-  ['by a dependency alone', `${FETCH}\n    at send (/srv/node_modules/agent/a.js:1:1)`, ['send']],
-  ['by Node', FETCH, []],
-  ['without a stack', '', []],
-])('who asks: %s', (_, stack, expected) => {
-  expect(callersOf(stack).map(({ name }) => name)).toEqual(expected);
+  ['by a dependency alone', [site('send', '/srv/node_modules/agent/a.js')], ['send']],
+  ['by Node', [], []],
+  [
+    'through many',
+    'abcdefghi'.split('').map((name) => site(name, '/srv/a.js')),
+    ['a', 'b', 'c', 'd', 'e', 'i'],
+  ],
+])('who asks: %s', (_, sites, expected) => {
+  expect(callersIn([...FETCH, ...sites]).map(({ name }) => name)).toEqual(expected);
 });
 
 test('what is asked for again is told from what is asked for once more later, once', () => {
