@@ -1,6 +1,7 @@
 // What scripts may ask of the handles. What comes from /proc is told while main is blocked too.
 import type { CallContext, Skill } from '@nodelens/core';
 import * as v from 'valibot';
+import { agentsCallbacks } from './callbacks-agents.ts';
 import { backlogCallbacks } from './callbacks-backlog.ts';
 import { countedCallbacks } from './callbacks-counted.ts';
 import { descriptorsCallbacks } from './callbacks-descriptors.ts';
@@ -20,6 +21,7 @@ export const handlesCallbacks = (sources: Sources, sockets: SocketReader): Callb
   ...descriptorsCallbacks(sources),
   ...socketsCallbacks(sources, sockets),
   ...backlogCallbacks(sources, sockets),
+  ...agentsCallbacks(sources),
   ...countedCallbacks(sources),
   ...watch(sources),
 });

@@ -1,5 +1,6 @@
 // What is known of handles: the prompt, and which checks there are.
 import type { Check } from '@nodelens/core';
+import { agentHeld } from './check-agents.ts';
 import { writeBacklog } from './check-backlog.ts';
 import { fdLeak } from './check-files.ts';
 import { nearLimit } from './check-limit.ts';
@@ -26,6 +27,9 @@ export const handlesKeywords: readonly string[] = [
   'timer',
   'timers',
   'setInterval',
+  'agent',
+  'agents',
+  'keepAlive',
   'watch',
   'watcher',
   'watchers',
@@ -51,11 +55,12 @@ WHAT MATTERS
 - CLOSE_WAIT for 10 s and more, on 20 or more connections: the peer has closed, this process does not. Node closes its own side within a turn, unless the stream is paused or its body is never read.
 - openFds at 80 % of fdLimit (ulimit -n; Node raises the soft limit to the hard one at its start): at 100 % every open and accept fails with EMFILE. minutesToFdLimit is the forecast at the growth of the last 5 minutes.
 - Buffered writes that grow on one socket: 1 MB or more on it, 4 MB together (a socket asks its writer to wait at 64 KB). It is memory that a slow reader holds.
+- An HTTP agent with a queue: requests that take long by their nature (long polls, downloads) hold its connections, and short ones wait. Where all take alike, its peer or its limit is the matter.
 - Timers: an interval that is set over and over and stays; a timeout whose delay has long passed. File watchers: one more with every call of one function, none closed. deletedFiles hold disk space that du does not show.
 
 HOW TO LOOK
 - handles_growth(15) for what grows, then handles_files() or handles_by_peer(), then handles_watch_openings(5, kind) for who opens it. Idleness of sockets needs two looks a second or more apart.
-- handles_backlog(3) for slow readers and who writes to them, handles_limits() for ulimit and the maxSockets of HTTP agents.
+- handles_backlog(3) for slow readers and who writes to them, handles_limits() for ulimit and the maxSockets of HTTP agents, handles_agents(3) for whose requests hold the connections that others wait for.
 
 LIMITS
 - Openers: sockets made with new net.Socket() (pg does so) and those of fetch with a body are named by a watch only, or not at all where Node's own code opens them later. A file's pattern and its opener are matched by path; two functions that open the same path cannot be told apart. Timers grow slower than a watch can see: no opener, no conclusion.
@@ -73,4 +78,5 @@ export const handlesChecks: readonly Check[] = [
   timerLeak,
   watcherLeak,
   writeBacklog,
+  agentHeld,
 ];

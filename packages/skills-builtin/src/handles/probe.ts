@@ -4,6 +4,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { JsonObject, JsonValue, ProbePort } from '@nodelens/core';
 import { createBudget } from '../per-second.ts';
 import { callingFrame, type Openers } from './call-site.ts';
+import { type AgentUses, watchAgentUses } from './probe-agent-uses.ts';
 import { activeCounts } from './probe-counts.ts';
 import { createOpeningsWatch, isWatchKind } from './probe-openings.ts';
 import { createSocketTeller } from './probe-sockets.ts';
@@ -23,10 +24,12 @@ export function watchHandles(port: ProbePort): () => void {
   const openings = createOpeningsWatch(openers);
   const writers = createWritersWatch();
   const tellSockets = createSocketTeller(openers, writers);
-  port.answer((question) => answer(question, { openings, tellSockets }));
+  const agents = watchAgentUses();
+  port.answer((question) => answer(question, { openings, tellSockets, agents }));
   return () => {
     openings.disarm();
     writers.disarm();
+    agents.stop();
     undo();
   };
 }
@@ -54,6 +57,7 @@ function watchChannels(openers: Openers): () => void {
 
 interface Tellers {
   readonly openings: ReturnType<typeof createOpeningsWatch>;
+  readonly agents: AgentUses;
   readonly tellSockets: ReturnType<typeof createSocketTeller>;
 }
 
@@ -72,6 +76,8 @@ function answer(
       });
     case 'arm':
       return isWatchKind(kind) && tellers.openings.arm(kind, Number(seconds));
+    case 'agents':
+      return tellers.agents.tell() as JsonValue;
     case 'openings':
       return tellers.openings.collect();
     default:

@@ -39,6 +39,8 @@ export const reference: Reference = {
     bufferedWritesMb:
       "writes to TCP sockets that wait in main's memory; null when main has not told within 30 s",
     bufferedWritesPeer: 'the peer that most of it is for; null when nothing waits, or likewise',
+    agentQueued:
+      'requests that wait for a connection of the HTTP agent with the longest queue; null when main has not told within 30 s',
     growingPath:
       'the pattern of path whose open files grow fastest among those that grow steadily; null when none does',
     growingPathFiles: 'how many of its files are open at least; 0 when none grows',
@@ -62,6 +64,8 @@ export const reference: Reference = {
     handles_sockets: SOCKETS,
     handles_backlog: `two looks, each ${SOCKETS}; between them 3 s, 15 s at most, in which the first 10 writes to each of up to 20 sockets cost 10 us more`,
     handles_timers: 'about 0.2 us of main for each active resource',
+    handles_agents:
+      'a window of 3 s, 15 s at most; 4 times a second some microseconds of main for each request that has a connection or waits; always some 10 us for up to 20 requests a second to agents that have a queue',
     handles_watchers: 'about 0.2 us of main for each active resource',
     handles_watch_openings:
       'a window of 5 s, 20 s at most, one watch at a time; meanwhile about 10 us of main for each opening, at most 50 a second and 200 in all',
@@ -116,6 +120,13 @@ export const reference: Reference = {
       value: '1 MB on a socket, 4 MB together, more at the second look; critical from 256 MB',
       source:
         "64 times Node's high-water mark of a socket (64 KB), at which it asks the writer to wait; less on one is one answer",
+    },
+    {
+      what: 'connections of an agent held by long requests',
+      value:
+        '5 and more wait all the time; one function holds 60 % of the connections, each request for 500 ms and 5 times as long as others; at least half of those that wait are of others',
+      source:
+        'our choice: a queue for a moment is what an agent is for; where all take alike, the peer is slow or the limit low',
     },
     {
       what: 'openers of sockets and child processes',

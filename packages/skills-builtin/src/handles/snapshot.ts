@@ -26,6 +26,7 @@ export async function snapshotOf(sources: Sources, sockets: SocketReader): Promi
     ...(connections === undefined ? {} : connectionFigures(connections, context.now())),
     ...mainFigures(counts, context.now()),
     ...backlogOf(told),
+    agentQueued: told === undefined ? null : numberOf(listOf(told.agents)[0]?.queued),
     growingPath: files?.name ?? null,
     growingPathFiles: files?.to ?? 0,
     growingPathPerMinute: files?.perMinute ?? 0,
