@@ -1,9 +1,16 @@
-// The limit of main's heap, asked once: only main knows it, because each isolate has its own.
+// The limit of main's heap, asked once: only main knows it, because each isolate has its own. V8's figure counts the
+// young generation at its largest, too (192 MB in Node 24); what a process dies of is a full old one, so where its
+// limit is given as an option, that is told.
 import type { RecorderContext } from '@nodelens/core';
 import { round } from './wording.ts';
 
 /** A blocked main does not answer, and a snapshot must not wait for it. */
 const TIMEOUT_MS = 50;
+const EXPRESSION = `(() => {
+  const options = process.execArgv.join(' ') + ' ' + (process.env.NODE_OPTIONS ?? '');
+  const given = [...options.matchAll(/--max[-_]old[-_]space[-_]size[= ](\\d+)/g)].map((found) => Number(found[1])).at(0);
+  return Math.min(process.getBuiltinModule('node:v8').getHeapStatistics().heap_size_limit / 1048576, given || Infinity);
+})()`;
 
 /** In MB; undefined while main is in a native call, then asked for again at the next reading. */
 export function heapLimitReader({ inspector }: RecorderContext): () => Promise<number | undefined> {
@@ -11,11 +18,7 @@ export function heapLimitReader({ inspector }: RecorderContext): () => Promise<n
   return async () => {
     if (limitMb !== undefined) return limitMb;
     try {
-      const bytes = await inspector.evaluate(
-        "process.getBuiltinModule('node:v8').getHeapStatistics().heap_size_limit",
-        { timeoutMs: TIMEOUT_MS },
-      );
-      limitMb = round(Number(bytes) / 1_048_576);
+      limitMb = round(Number(await inspector.evaluate(EXPRESSION, { timeoutMs: TIMEOUT_MS })));
     } catch {
       return undefined;
     }

@@ -2,6 +2,7 @@
 // fills it are named. Pure.
 import type { Check, Conclusion, Finding, JsonObject, JsonValue, Severity, Subject } from '@nodelens/core';
 import { listOf, numberOf, objectOf, type Place, placeOf, textOf } from '../evidence.ts';
+import { withNamedCaller } from '../named-caller.ts';
 import { sum } from '../statistics.ts';
 import { figure, functionSubject, mb, percent, place } from '../wording.ts';
 import { isLeak } from './leak.ts';
@@ -14,7 +15,6 @@ const CRITICAL_MB_PER_MINUTE = 60;
 const NAMED_SHARE = 0.4;
 /** The grain of the sampler: a leak is on top after 1 to 3 MB. */
 const GROWN_MB = 3;
-const ANONYMOUS = /^\(?anonymous\)?$/;
 const WARM_UP_SECONDS = 60;
 /** Of the growth that the floor has shown so far. */
 const STEADY_SHARE = 0.6;
@@ -78,7 +78,7 @@ function namedCollection(collection: JsonObject, finding: Finding): Conclusion {
   return {
     severity: severityOf(finding),
     context: growthOf(finding),
-    observation: `The ${textOf(collection.kind)} ${name}${file === '' ? '' : ` (${file}${line > 0 ? `:${line}` : ''})`} holds ${figure(numberOf(collection.entries))} entries, about ${mb(numberOf(collection.estimatedMb))}, and grows by ${figure(numberOf(collection.entriesPerMinute))} entries per minute; ${filledText(filler)}, ${emptiedText(emptiedBy)}.`,
+    observation: `The ${textOf(collection.kind)} ${name}${file === '' ? '' : ` (${file}${line > 0 ? `:${line}` : ''})`} holds ${figure(numberOf(collection.entries))} ${wordFor(collection)}, about ${mb(numberOf(collection.estimatedMb))}, and grows by ${figure(numberOf(collection.entriesPerMinute))} ${wordFor(collection)} per minute; ${filledText(filler)}, ${emptiedText(emptiedBy)}.`,
     hypothesis:
       emptiedBy === undefined
         ? `${name} is never emptied, so everything that it holds stays in memory.`
@@ -86,6 +86,9 @@ function namedCollection(collection: JsonObject, finding: Finding): Conclusion {
     subjects: [subject, ...(filler === undefined ? [] : [fillerSubject(filler, collection)])],
   };
 }
+
+const wordFor = ({ kind, name }: JsonObject): string =>
+  kind === 'AbortSignal' || textOf(name).includes('_events.') ? 'listeners' : 'entries';
 
 const fillerSubject = (filler: Place, collection: JsonObject): Subject =>
   functionSubject(filler, numberOf(collection.entriesPerMinute), 'entries/min');
@@ -118,17 +121,8 @@ function byAllocation(found: JsonObject, finding: Finding): Conclusion | undefin
     context: growthOf(finding),
     observation: `The heap grew by ${mb(heapGrownMb)} within 3 s, from one full collection to the next; what ${place(culprit)} allocated and is still alive grew by ${mb(grownMb)}, ${percent(share)} of all growth; no growing collection was found by name.`,
     hypothesis: `What ${culprit.name} makes is kept by something that the modules, listeners and globals of the app do not lead to.`,
-    subjects: [culprit, ...namedCaller(sites[0], culprit)].map((one) => functionSubject(one, grownMb, 'MB')),
+    subjects: withNamedCaller(sites[0]).map((one) => functionSubject(one, grownMb, 'MB')),
   };
-}
-
-/** Of a function without a name: who called it, if that one has one. */
-function namedCaller(site: JsonObject | undefined, { name }: Place): readonly Place[] {
-  if (!ANONYMOUS.test(name)) return [];
-  return listOf(site?.callers)
-    .flatMap((caller) => placeOf(caller) ?? [])
-    .filter((caller) => !ANONYMOUS.test(caller.name))
-    .slice(0, 1);
 }
 
 /** A cache that fills to its bound looks the same for a while, but fills ever slower. */

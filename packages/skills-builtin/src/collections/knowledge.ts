@@ -1,5 +1,6 @@
 // What is known of collections: the prompt, and which checks there are.
 import type { Check } from '@nodelens/core';
+import { fillsHeap } from './check-full-heap.ts';
 import { unboundedGrowth } from './check-growth.ts';
 
 export const collectionsKeywords: readonly string[] = [
@@ -40,4 +41,4 @@ NORMAL, do not report
 - Large collections that do not grow: catalogues, indexes, routing tables.
 - A heap that falls again after a full collection.`;
 
-export const collectionsChecks: readonly Check[] = [unboundedGrowth];
+export const collectionsChecks: readonly Check[] = [unboundedGrowth, fillsHeap];

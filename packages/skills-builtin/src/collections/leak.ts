@@ -22,13 +22,7 @@ export function isLeak(candidate: JsonObject, { heapMb, mbPerMinute }: Growth): 
   const isLarge = numberOf(candidate.entries) >= MIN_ENTRIES || perMinute >= MIN_MB_PER_MINUTE;
   if (!isLarge || listOf(candidate.emptiedBy).length === 0) return isLarge;
   if (numberOf(candidate.estimatedMb) >= EMPTIED_SHARE * heapMb) return true;
-  // What is removed where it is added is a bound, and what is below it fills.
-  return !isBounded(candidate) && perMinute >= Math.max(MIN_MB_PER_MINUTE, EMPTIED_SHARE * mbPerMinute);
-}
-
-function isBounded({ filledBy, emptiedBy }: JsonObject): boolean {
-  const fillers = listOf(filledBy);
-  return listOf(emptiedBy).some(({ name, file }) =>
-    fillers.some((filler) => filler.name === name && filler.file === file),
-  );
+  // What is held to a size fills below it.
+  const isBounded = listOf(candidate.boundedBy).length > 0;
+  return !isBounded && perMinute >= Math.max(MIN_MB_PER_MINUTE, EMPTIED_SHARE * mbPerMinute);
 }

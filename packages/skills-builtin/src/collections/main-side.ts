@@ -16,6 +16,10 @@ export const HELPER: string = `(() => {
   const getter = (of, name) => Object.getOwnPropertyDescriptor(of, name).get;
   const mapSize = getter(Map.prototype, 'size'), setSize = getter(Set.prototype, 'size');
   const mapEntries = Map.prototype.entries, setEntries = Set.prototype.entries;
+  const bufferOf = getter(Object.getPrototypeOf(Uint8Array.prototype), 'buffer');
+  const { getEventListeners } = process.getBuiltinModule('node:events');
+  const isSignal = (x) => Object.getPrototypeOf(x) === AbortSignal.prototype;
+  const { poolSize } = process.getBuiltinModule('node:buffer').Buffer;
   const seen = new WeakSet();
   const size = (x) => {
     if (isProxy(x)) return -2;
@@ -24,6 +28,7 @@ export const HELPER: string = `(() => {
     if (Array.isArray(x) || isTypedArray(x)) return x.length;
     if (isAnyArrayBuffer(x)) return x.byteLength;
     if (typeof x === 'function') return -1;
+    if (isSignal(x)) return getEventListeners(x, 'abort').length;
     try { return measure(x); } catch { return -1; }
   };
   const dictionaries = new WeakMap();
@@ -37,13 +42,21 @@ export const HELPER: string = `(() => {
     dictionaries.set(x, known);
     return known.count;
   };
+  // A view of a few bytes keeps all of its buffer, unless that is the pool which many share.
+  const bytesKept = (x, known) => {
+    const whole = isTypedArray(x) ? bufferOf.call(x) : x;
+    if (whole.byteLength <= poolSize) return x.byteLength;
+    if (whole !== x && known.has(whole)) return 0;
+    known.add(whole);
+    return whole.byteLength;
+  };
   const weigh = (x, known, left) => {
     if (typeof x === 'string') return 16 + x.length;
     if (typeof x === 'bigint') return 24;
     if (typeof x !== 'object' || x === null) return 8;
     if (known.has(x) || left.nodes <= 0 || isProxy(x)) return 8;
     known.add(x); left.nodes--;
-    if (isTypedArray(x) || isAnyArrayBuffer(x)) return 100 + x.byteLength;
+    if (isTypedArray(x) || isAnyArrayBuffer(x)) return 100 + bytesKept(x, known);
     let bytes = 24;
     if (isMap(x) || isSet(x)) {
       let entries = 0;
@@ -72,8 +85,8 @@ export const HELPER: string = `(() => {
     }
     return undefined;
   };
-  const sample = (x) => {
-    const entries = [];
+  const sample = (holder) => {
+    const entries = [], x = isSignal(holder) ? getEventListeners(holder, 'abort') : holder;
     if (isMap(x)) for (const [key, value] of mapEntries.call(x)) { if (entries.push([key, value]) >= 12) break; }
     else if (isSet(x)) for (const [value] of setEntries.call(x)) { if (entries.push([value]) >= 12) break; }
     else if (!Array.isArray(x)) for (const key of dictionaries.get(x)?.sample ?? []) entries.push([key, Object.getOwnPropertyDescriptor(x, key)?.value]);
@@ -156,8 +169,8 @@ export function pathOf(file: string): string | undefined {
 }
 
 /**
- * Finds in the texts of functions where a collection named \`name\` is filled or emptied (with \`event\`: where the
- * emitter \`name\` gets and loses listeners): for each function a list of
+ * Finds in the texts of functions where a collection named \`name\` is filled, emptied, or held to a size (with
+ * \`event\`: where the emitter \`name\` gets and loses listeners): for each function a list of
  * [kind, newlines before the match, characters since the last of them, offset of the first parenthesis].
  */
 export const FIND_USES: string = `function ({ name, event }, ...functions) {
@@ -165,17 +178,18 @@ export const FIND_USES: string = `function ({ name, event }, ...functions) {
   const escaped = escape(name);
   const start = '(?<![\\\\w$#])' + escaped + '\\\\s*(?:\\\\?\\\\.|!)?\\\\s*';
   const listening = (methods) => start + '\\\\.\\\\s*(?:' + methods + ')\\\\s*\\\\(\\\\s*[\\'"\\x60]' + escape(event) + '[\\'"\\x60]';
-  const fills = new RegExp(event !== undefined ? listening('on|once|addListener|prependListener|prependOnceListener')
+  const fills = new RegExp(event !== undefined ? listening('on|once|addListener|prependListener|prependOnceListener|addEventListener')
     : start + '(?:\\\\.?\\\\s*(?:set|add|push|unshift)\\\\s*\\\\(|\\\\[[^\\\\]\\\\n]{1,80}\\\\]\\\\s*=(?!=))', 'g');
-  const empties = new RegExp(event !== undefined ? listening('off|removeListener|removeAllListeners')
+  const empties = new RegExp(event !== undefined ? listening('off|removeListener|removeAllListeners|removeEventListener')
     : start + '(?:\\\\.?\\\\s*(?:delete|clear|shift|pop|splice)\\\\s*\\\\(|\\\\.length\\\\s*=(?!=))|\\\\bdelete\\\\s+(?:[\\\\w$]+\\\\.){0,3}' + escaped + '\\\\s*[.\\\\[]', 'g');
+  const bounds = new RegExp(start + '\\\\.?\\\\s*(?:size|length)\\\\s*(?:[<>]=|[<>](?!=))(?!\\\\s*[01]\\\\b)', 'g');
   return functions.map((fn) => {
     const text = Function.prototype.toString.call(fn);
     // A bundle's wrapper; the functions inside are searched by themselves.
     if (text.length > 200000) return [];
     const paren = text.indexOf('(');
     const uses = [];
-    for (const [kind, pattern] of [['fill', fills], ['empty', empties]])
+    for (const [kind, pattern] of [['fill', fills], ['empty', empties], ['bound', bounds]])
       for (const match of text.matchAll(pattern)) {
         const before = text.slice(0, match.index);
         uses.push([kind, before.split('\\n').length - 1, match.index - before.lastIndexOf('\\n') - 1, match.index - paren, text.length]);

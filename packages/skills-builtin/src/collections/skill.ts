@@ -18,6 +18,7 @@ const STARTING_MS = 5_000;
 
 export function createCollectionsSkill(context: RecorderContext): Skill {
   let last: Survey | undefined;
+  const readHeapLimit = heapLimitReader(context);
   const registry = createRegistry(context.inspector);
   const history = createGrowthHistory(context, registry);
   return {
@@ -27,12 +28,12 @@ export function createCollectionsSkill(context: RecorderContext): Skill {
       'Maps, Sets, arrays and buffers on the heap: memory leaks and caches that never evict; names the variable, its file and the function that fills it',
     systemPrompt: collectionsPrompt,
     keywords: collectionsKeywords,
-    snapshot: () => snapshotOf(context, last),
+    snapshot: async () => snapshotOf(context, last, await readHeapLimit()),
     callbacks: collectionsCallbacks({
       context,
       history,
       heap: createHeapView({ context, registry, history }),
-      readHeapLimit: heapLimitReader(context),
+      readHeapLimit,
       remember(survey) {
         last = survey;
       },
@@ -41,7 +42,11 @@ export function createCollectionsSkill(context: RecorderContext): Skill {
   };
 }
 
-function snapshotOf(context: RecorderContext, last: Survey | undefined): JsonObject {
+function snapshotOf(
+  context: RecorderContext,
+  last: Survey | undefined,
+  heapLimitMb: number | undefined,
+): JsonObject {
   const sinceMs = context.startedAtMs + STARTING_MS;
   const samples = context.vitals.since(WINDOW_MS).filter(({ atMs }) => atMs >= sinceMs);
   const trend = floorTrend(
@@ -54,6 +59,9 @@ function snapshotOf(context: RecorderContext, last: Survey | undefined): JsonObj
   const largest = last?.collections.toSorted((a, b) => b.entries - a.entries)[0];
   return {
     heapUsedMb: samples[0]?.heapUsedMb,
+    heapLimitMb,
+    heapUsedPercent:
+      heapLimitMb === undefined ? undefined : round((100 * (samples[0]?.heapUsedMb ?? 0)) / heapLimitMb),
     heapFloorMb: trend?.floorMb,
     heapFloorRisenMb: trend?.risenMb,
     heapFloorMbPerMinute: trend?.mbPerMinute,

@@ -30,6 +30,8 @@ export interface CollectionFigures {
   readonly line: number | null;
   readonly filledBy: readonly JsonObject[];
   readonly emptiedBy: readonly JsonObject[];
+  /** Where its size is compared with a bound. */
+  readonly boundedBy: readonly JsonObject[];
 }
 
 export interface Survey {

@@ -10,6 +10,8 @@ export interface Uses {
   /** Line is that of the call which adds. */
   readonly filledBy: readonly JsonObject[];
   readonly emptiedBy: readonly JsonObject[];
+  /** Where its size is compared with a bound. */
+  readonly boundedBy: readonly JsonObject[];
 }
 
 export interface UsesOptions {
@@ -21,7 +23,7 @@ export interface UsesOptions {
 
 /** kind, newlines before, column in its line, characters since the first parenthesis, length of the function's text */
 type RawUse = readonly [
-  kind: 'fill' | 'empty',
+  kind: 'fill' | 'empty' | 'bound',
   lines: number,
   column: number,
   sinceParen: number,
@@ -29,7 +31,7 @@ type RawUse = readonly [
 ];
 
 interface Use {
-  readonly kind: 'fill' | 'empty';
+  readonly kind: 'fill' | 'empty' | 'bound';
   readonly owner: FoundFunction;
   readonly position: ScriptPosition;
   readonly ownerLength: number;
@@ -44,15 +46,18 @@ export async function usesOf(found: Found, options: UsesOptions): Promise<Uses> 
   return {
     filledBy: await placesOf(uses, 'fill', options),
     emptiedBy: await placesOf(uses, 'empty', options),
+    boundedBy: await placesOf(uses, 'bound', options),
   };
 }
 
 async function placesUsing(
-  { file }: Found,
+  { file, kind }: Found,
   names: readonly string[],
   options: UsesOptions,
 ): Promise<readonly Use[]> {
   const emitter = names[names.indexOf(LISTENERS) - 1];
+  if (kind === 'AbortSignal')
+    return search({ name: names.at(-1) ?? '', event: 'abort' }, options.functions, options);
   // `emitter.on('event', …)` fills `emitter._events.event`.
   if (emitter !== undefined)
     return search({ name: emitter, event: names.at(-1) ?? '' }, options.functions, options);

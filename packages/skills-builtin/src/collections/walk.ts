@@ -69,7 +69,7 @@ const SKIPPED_SUBTYPES = new Set(
 );
 /** Node's own; what the app hangs onto them is found by its own variables. */
 const SKIPPED_CLASSES =
-  /^(?:Socket|TLSSocket|Server|IncomingMessage|ServerResponse|ClientRequest|Agent|ReadStream|WriteStream|Worker|MessagePort|process|Console|console|Buffer|Timeout|Immediate|AbortSignal|AbortController|URL|Module|Performance|Navigator|Crypto|Session|WeakRef|FinalizationRegistry|AsyncLocalStorage|Histogram|RecordableHistogram)$/;
+  /^(?:Socket|TLSSocket|Server|IncomingMessage|ServerResponse|ClientRequest|Agent|ReadStream|WriteStream|Worker|MessagePort|process|Console|console|Buffer|Timeout|Immediate|URL|Module|Performance|Navigator|Crypto|Session|WeakRef|FinalizationRegistry|AsyncLocalStorage|Histogram|RecordableHistogram)$/;
 
 export async function walk(options: WalkOptions): Promise<WalkResult> {
   const queues: { app: Node[]; dependency: Node[] } = { app: [], dependency: [] };
@@ -203,6 +203,8 @@ const deeper = ({ scope, file, depth, rank }: Node): Place => ({ scope, file, de
 const memberOf =
   ({ name }: Node) =>
   (property: Property): Property => {
+    if (property.name === '#signal' && property.handle.className === 'AbortSignal')
+      return { ...property, name: `${name}.signal` };
     const isMember = !/^(?:\d+|\[\[.*\]\]|prototype)$/.test(property.name);
     return {
       ...property,

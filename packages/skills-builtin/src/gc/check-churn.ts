@@ -2,6 +2,7 @@
 // Pure.
 import type { Check, Conclusion, Finding, JsonValue, Severity } from '@nodelens/core';
 import { listOf, numberOf, objectOf, placeOf } from '../evidence.ts';
+import { withNamedCaller } from '../named-caller.ts';
 import { figure, functionSubject, mb, percent, place } from '../wording.ts';
 
 /** A first look; what a busy server spends by itself is 1 to 5 %. */
@@ -9,6 +10,9 @@ const LOOK_PERCENT = 5;
 /** clinic doctor: 100 ms of collections within a second are an issue. */
 const CHURN_PERCENT = 10;
 const CRITICAL_PERCENT = 25;
+/** The young generation is collected cheaply where all in it is garbage: making it is what takes main's time. */
+const BUSY_CPU_PERCENT = 60;
+const BUSY_MINORS_PER_SECOND = 1;
 /** Below the limit above, one function must make most of a high rate to be worth a word. */
 const HIGH_MB_PER_SECOND = 150;
 const DOMINANT_SHARE = 0.5;
@@ -19,7 +23,11 @@ export const churn: Check = {
   when: (snapshot) => {
     const share = numberOf(snapshot.pauseShare10sPercent);
     const minor = numberOf(snapshot.minorPerSecond10s);
-    return share < LOOK_PERCENT ? undefined : { pauseShare10sPercent: share, minorPerSecond10s: minor };
+    const isBusy =
+      numberOf(snapshot.processCpu10sPercent) >= BUSY_CPU_PERCENT && minor >= BUSY_MINORS_PER_SECOND;
+    return share < LOOK_PERCENT && !isBusy
+      ? undefined
+      : { pauseShare10sPercent: share, minorPerSecond10s: minor };
   },
   investigate:
     'const stats = await gc_stats(10);\nconst allocators = await gc_top_allocators(2);\nreturn { stats, allocators };',
@@ -50,7 +58,7 @@ function conclude(evidence: JsonValue, finding: Finding): Conclusion | undefined
     context,
     observation: `${place(culprit)} allocated ${percent(topShare)} of ${mb(rate)} per second${caller === undefined ? '' : `; it is called by ${place(caller)}`}.`,
     hypothesis: `${culprit.name} churns garbage: what it allocates is dropped at once, and collecting it takes main's time.`,
-    subjects: [functionSubject(culprit, rate * topShare, 'MB/s')],
+    subjects: withNamedCaller(top).map((one) => functionSubject(one, rate * topShare, 'MB/s')),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { JsonObject, RecorderContext, Skill } from '@nodelens/core';
 import { floorTrend } from '../heap-floor.ts';
 import { heapLimitReader } from '../heap-limit.ts';
+import { mean } from '../statistics.ts';
 import { round } from '../wording.ts';
 import { gcCallbacks } from './callbacks.ts';
 import { forecastFor } from './callbacks-past.ts';
@@ -36,6 +37,9 @@ function snapshotOf(context: RecorderContext, heapLimitMb: number | undefined): 
     majorPerMinute: minute.major.perMinute,
     pauseShare1mPercent: minute.pauseSharePercent,
     pauseShare10sPercent: recent.pauseSharePercent,
+    processCpu10sPercent: round(
+      mean(context.vitals.since(10_000).map(({ processCpuPercent }) => processCpuPercent)),
+    ),
     minorPerSecond10s: round(recent.minor.perMinute / 60),
     longestPause1mMs: minute.longestPauseMs,
     longPauses1m: collectionsSince(context, MINUTE_MS).filter((gc) => !gc.forced && ownMs(gc) >= 100).length,

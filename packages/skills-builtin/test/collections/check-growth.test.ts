@@ -62,8 +62,8 @@ test.each<[string, JsonObject]>([
   ['a small one', cache({ entries: 90, estimatedMbPerMinute: 0.1 })],
   ['one that is emptied', cache({ emptiedBy: evictor })],
   [
-    'one of much growth that is bounded where it is filled',
-    cache({ emptiedBy: cache().filledBy as JsonObject[], estimatedMbPerMinute: 25 }),
+    'one of much growth that is held to a size',
+    cache({ emptiedBy: evictor, boundedBy: evictor, estimatedMbPerMinute: 25 }),
   ],
 ])('%s is no leak', (_, candidate) => {
   expect(check.conclude({ candidates: [candidate] }, finding)).toBeUndefined();

@@ -118,6 +118,7 @@ describe('likely leaks', () => {
     line: 1,
     filledBy: [],
     emptiedBy: [],
+    boundedBy: [],
     ...parts,
   });
   const seen = (parts: Partial<GrowthFigures>): GrowthFigures => ({

@@ -39,6 +39,25 @@ test('the helper tells sizes, and what it has seen', () => {
   expect(helper.estimate(Buffer.alloc(5_000))).toBe(5_000);
 });
 
+test('a view of a few bytes weighs as much as the buffer that it keeps', () => {
+  const helper = evaluate<{ estimate(thing: unknown): number }>(HELPER);
+  const views = Array.from({ length: 30 }, () => Buffer.alloc(100_000).subarray(0, 64));
+  const copies = views.map((view) => Buffer.from(view));
+  expect(helper.estimate(views)).toBeGreaterThan(2_900_000);
+  expect(helper.estimate(copies)).toBeLessThan(20_000);
+});
+
+test('the listeners of an AbortSignal are entries', () => {
+  const helper = evaluate<{ admit(...things: unknown[]): number[]; closures(thing: unknown): unknown[] }>(
+    HELPER,
+  );
+  const { signal } = new AbortController();
+  const giveUp = (): undefined => undefined;
+  signal.addEventListener('abort', giveUp);
+  expect(helper.admit(signal)).toEqual([1]);
+  expect(helper.closures(signal)).toEqual([giveUp]);
+});
+
 test('a dictionary is counted anew only when that is within the grant', () => {
   const helper = evaluate<{
     admit(thing: object): number[];
@@ -82,6 +101,8 @@ test.each<[string, (store: never) => unknown, readonly string[]]>([
     },
     ['empty'],
   ],
+  ['a bound', (store: number[]) => store.length > 100 && store.shift(), ['empty', 'bound']],
+  ['a loop until it is empty', (store: number[]) => store.length > 0 && store.shift(), ['empty']],
   ['another name', (restore: Map<1, 1>) => restore.set(1, 1), []],
   ['a read', (store: Map<1, 1>) => store.get(1), []],
 ])('%s is found in the text of a function', (_, use, kinds) => {

@@ -23,7 +23,7 @@ describe('holders', () => {
     service.start('');
     let collections: readonly Figures[] = [];
     // Collections are told from 20 entries on.
-    while (collections.length < 9) ({ collections } = await growth(service));
+    while (collections.length < 10) ({ collections } = await growth(service));
     const told = collections.map(({ name, kind, onlyGrows, filledBy, emptiedBy }) => ({
       is: `${kind} ${name}`,
       onlyGrows,
@@ -33,14 +33,15 @@ describe('holders', () => {
     const grows = { onlyGrows: true, emptied: false };
     expect(told).toEqual(
       expect.arrayContaining([
-        { is: 'Array jobs', ...grows, by: ['enqueue:34'] },
-        { is: 'Object bySession', ...grows, by: ['openSession:38'] },
-        { is: 'Array thumbnails', ...grows, by: ['start:66'] },
-        { is: 'Map registry.#entries', ...grows, by: ['register:16'] },
-        { is: 'Set registry.names', ...grows, by: ['register:17'] },
-        { is: 'Map trails', ...grows, by: ['track:26'] },
+        { is: 'Array jobs', ...grows, by: ['enqueue:36'] },
+        { is: 'Object bySession', ...grows, by: ['openSession:40'] },
+        { is: 'Array thumbnails', ...grows, by: ['start:73'] },
+        { is: 'Map registry.#entries', ...grows, by: ['register:18'] },
+        { is: 'Set registry.names', ...grows, by: ['register:19'] },
+        { is: 'Map trails', ...grows, by: ['track:28'] },
         { is: 'Map entries', ...grows, by: ['note:5'] },
-        { is: 'Array ticks._events.tick', ...grows, by: ['follow:44'] },
+        { is: 'AbortSignal shutdown.signal', ...grows, by: ['serve:50'] },
+        { is: 'Array ticks._events.tick', ...grows, by: ['follow:46'] },
         expect.objectContaining({ is: 'Set bounded', emptied: true }),
       ]),
     );

@@ -22,6 +22,15 @@ test.each<[string, number, boolean]>([
   expect(churn.when({ pauseShare10sPercent }, []) !== undefined).toBe(isFound);
 });
 
+test.each<[string, number, number, boolean]>([
+  ['a busy process that makes much garbage', 85, 3, true],
+  ['a busy process that makes little', 85, 0.2, false],
+  ['an idle process', 10, 3, false],
+])('%s of which collections are cheap: looked into or not', (_, cpu, minors, isFound) => {
+  const snapshot = { pauseShare10sPercent: 3, processCpu10sPercent: cpu, minorPerSecond10s: minors };
+  expect(churn.when(snapshot, []) !== undefined).toBe(isFound);
+});
+
 test.each<[string, ReturnType<typeof evidence>, string | undefined]>([
   ['a large share', evidence(14, 90, 0.8), 'warning'],
   ['a very large share', evidence(30, 300, 0.8), 'critical'],
