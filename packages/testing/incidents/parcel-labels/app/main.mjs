@@ -17,7 +17,7 @@ async function acceptBatch(request, response) {
   let text = '';
   for await (const chunk of request.setEncoding('utf8')) text += chunk;
   const { from, count } = JSON.parse(text);
-  const labels = printBatch(from, count);
+  const labels = await printBatch(from, count);
   info('batch printed', { from, count });
   return send(response, 201, { printed: labels.length });
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { trace, warn } from './log.mjs';
 import { parcelOf } from './parcels.mjs';
 
@@ -12,8 +13,16 @@ export function labelFor(parcel) {
   return label;
 }
 
-export function printBatch(from, count) {
-  return Array.from({ length: count }, (_, index) => labelFor(parcelOf(from + index)));
+const AT_ONCE = 50;
+
+/** In small parts, so that the counter is served in between. */
+export async function printBatch(from, count) {
+  const labels = [];
+  for (let index = 0; index < count; index += 1) {
+    if (index % AT_ONCE === 0) await setImmediate();
+    labels.push(labelFor(parcelOf(from + index)));
+  }
+  return labels;
 }
 
 const codeOf = ({ carrier, id }) => `${carrier.slice(0, 2).toUpperCase()}${String(id).padStart(10, '0')}`;

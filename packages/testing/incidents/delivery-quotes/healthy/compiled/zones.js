@@ -2,7 +2,13 @@ import { ZoneLevel } from './tariff.js';
 
 /** So far may a side of an outline be, in km, before its middle counts as a corner too. */
 const FINENESS = 0.006;
+/** Zones are of one size: of more than these the outline need not be looked at. */
+const CANDIDATES = 5;
 const between = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);
+const middleOf = (outline) => ({
+  x: outline.reduce((sum, { x }) => sum + x, 0) / outline.length,
+  y: outline.reduce((sum, { y }) => sum + y, 0) / outline.length,
+});
 function refine(outline) {
   const corners = [];
   let isFine = true;
@@ -20,11 +26,13 @@ export class Zone {
   level;
   outline;
   #corners;
+  centre;
   constructor({ name, level, outline }) {
     this.name = name;
     this.level = level;
     this.outline = outline;
     this.#corners = refine(outline);
+    this.centre = middleOf(outline);
   }
   distanceTo(point) {
     return Math.min(...this.#corners.map((corner) => between(corner, point)));
@@ -42,12 +50,14 @@ export class ZoneMap {
     return this.#zones.map(({ name }) => name);
   }
   closest(point) {
-    const [first, ...others] = this.#zones;
-    if (first === undefined) throw new Error('a city has at least one zone');
-    return others.reduce(
-      (best, zone) => (zone.distanceTo(point) < best.distanceTo(point) ? zone : best),
-      first,
-    );
+    const near = this.#zones
+      .map((zone) => ({ zone, km: between(zone.centre, point) }))
+      .sort((a, b) => a.km - b.km)
+      .slice(0, CANDIDATES)
+      .map(({ zone }) => ({ zone, km: zone.distanceTo(point) }));
+    const [best] = near.sort((a, b) => a.km - b.km);
+    if (best === undefined) throw new Error('a city has at least one zone');
+    return best.zone;
   }
 }
 function zoneAt(index) {

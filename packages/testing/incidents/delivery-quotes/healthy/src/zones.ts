@@ -17,7 +17,15 @@ interface ZoneData {
 /** So far may a side of an outline be, in km, before its middle counts as a corner too. */
 const FINENESS = 0.006;
 
+/** Zones are of one size: of more than these the outline need not be looked at. */
+const CANDIDATES = 5;
+
 const between = (a: Point, b: Point): number => Math.hypot(a.x - b.x, a.y - b.y);
+
+const middleOf = (outline: Outline): Point => ({
+  x: outline.reduce((sum, { x }) => sum + x, 0) / outline.length,
+  y: outline.reduce((sum, { y }) => sum + y, 0) / outline.length,
+});
 
 function refine(outline: Outline): Outline {
   const corners: Point[] = [];
@@ -37,12 +45,14 @@ export class Zone implements ZoneData {
   readonly level: ZoneLevel;
   readonly outline: Outline;
   readonly #corners: Outline;
+  readonly centre: Point;
 
   constructor({ name, level, outline }: ZoneData) {
     this.name = name;
     this.level = level;
     this.outline = outline;
     this.#corners = refine(outline);
+    this.centre = middleOf(outline);
   }
 
   distanceTo(point: Point): number {
@@ -66,12 +76,14 @@ export class ZoneMap {
   }
 
   closest(point: Point): Zone {
-    const [first, ...others] = this.#zones;
-    if (first === undefined) throw new Error('a city has at least one zone');
-    return others.reduce(
-      (best, zone) => (zone.distanceTo(point) < best.distanceTo(point) ? zone : best),
-      first,
-    );
+    const near = this.#zones
+      .map((zone) => ({ zone, km: between(zone.centre, point) }))
+      .sort((a, b) => a.km - b.km)
+      .slice(0, CANDIDATES)
+      .map(({ zone }) => ({ zone, km: zone.distanceTo(point) }));
+    const [best] = near.sort((a, b) => a.km - b.km);
+    if (best === undefined) throw new Error('a city has at least one zone');
+    return best.zone;
   }
 }
 
