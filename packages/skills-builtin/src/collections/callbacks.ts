@@ -3,6 +3,7 @@
 import type { Callback, CallContext, JsonObject, RecorderContext } from '@nodelens/core';
 import * as v from 'valibot';
 import { floorTrend } from '../heap-floor.ts';
+import { round } from '../wording.ts';
 import { growingSites } from './growing-sites.ts';
 import type { GrowthHistory } from './growth-history.ts';
 import { heapCallbacks } from './heap-callbacks.ts';
@@ -62,7 +63,7 @@ function leaks(parts: CollectionsParts, take: Take): { readonly [name: string]: 
   return {
     collections_leak_candidates: {
       description:
-        'Collections that only grew for as long as they were watched: confirmed (across a full collection of the heap), minutesUntilHeapLimit, those that nothing empties first; when none explains the growth, growingSites: the functions whose allocations stay alive (two readings 3 s apart, each forces a collection of 0.5 to 1.5 ms per MB of heap, within the granted pause).',
+        'Collections that only grew for as long as they were watched: confirmed (across a full collection of the heap), minutesUntilHeapLimit, those that nothing empties first; when none explains the growth, growingSites: the functions whose allocations stay alive, and racedPromises: pending ones that others are raced against, which keeps every result (two readings 3 s apart, each forces a collection of 0.5 to 1.5 ms per MB of heap, within the granted pause).',
       params: { sampleSeconds },
       timeoutMs: TIMEOUT_MS,
       run: async (seconds: number, call: CallContext) => {
@@ -110,11 +111,19 @@ async function leakCandidates(
   const { floorMb, mbPerMinute } = floorOf(context);
   const room = { floorMb, limitMb: await readHeapLimit() } satisfies HeapRoom;
   const candidates = likelyLeaks(taken.collections, history.figures, room);
-  const found = { candidates, collectionsSeen: taken.seen, isComplete: taken.isComplete };
+  const heapMb =
+    floorMb === undefined ? undefined : floorMb + (context.vitals.newest(1)[0]?.arrayBuffersMb ?? 0);
+  const found = {
+    candidates,
+    collectionsSeen: taken.seen,
+    isComplete: taken.isComplete,
+    heapMb: heapMb && round(heapMb),
+    floorMbPerMinute: mbPerMinute,
+  };
   // Furniture that grows a little explains nothing, and what does needs no dearer evidence.
-  if (candidates.some((one) => isLeak(one, { heapMb: floorMb ?? Number.POSITIVE_INFINITY, mbPerMinute })))
+  if (candidates.some((one) => isLeak(one, { heapMb: heapMb ?? Number.POSITIVE_INFINITY, mbPerMinute })))
     return found;
-  return { ...found, ...(await growingSites(context, call)) };
+  return { ...found, racedPromises: taken.racedPromises, ...(await growingSites(context, call)) };
 }
 
 function floorOf({ vitals, gc }: RecorderContext): { floorMb: number | undefined; mbPerMinute: number } {

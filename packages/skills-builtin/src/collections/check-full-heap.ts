@@ -20,16 +20,15 @@ export const fillsHeap: Check = {
       heapLimitMb: numberOf(snapshot.heapLimitMb),
     };
   },
-  investigate: 'return await collections_top(40);',
+  investigate:
+    'const { collections } = await collections_top(40);\nreturn { collections: collections.sort((a, b) => b.estimatedMb - a.estimatedMb).slice(0, 3) };',
   conclude: (evidence, finding) => conclude(evidence, finding),
   explains: ['gc.near_limit', 'gc.churn', 'gc.long_pause', 'gc.heap_limit_forecast', 'runtime.cpu_hot'],
 };
 
 function conclude(evidence: JsonValue, finding: Finding): Conclusion | undefined {
   const limitMb = numberOf(finding.heapLimitMb);
-  const [largest] = listOf(objectOf(evidence).collections).toSorted(
-    (a, b) => numberOf(b.estimatedMb) - numberOf(a.estimatedMb),
-  );
+  const [largest] = listOf(objectOf(evidence).collections);
   const largestMb = numberOf(largest?.estimatedMb);
   if (largest === undefined || limitMb <= 0 || largestMb < FILLS_SHARE * limitMb) return undefined;
   const name = textOf(largest.name);

@@ -2,9 +2,8 @@
 // fills it are named. Pure.
 import type { Check, Conclusion, Finding, JsonObject, JsonValue, Severity, Subject } from '@nodelens/core';
 import { listOf, numberOf, objectOf, type Place, placeOf, textOf } from '../evidence.ts';
-import { withNamedCaller } from '../named-caller.ts';
-import { sum } from '../statistics.ts';
-import { figure, functionSubject, mb, percent, place } from '../wording.ts';
+import { figure, functionSubject, mb, place } from '../wording.ts';
+import { byAllocation } from './by-allocation.ts';
 import { isLeak } from './leak.ts';
 
 /** A look is cheap, so it is taken earlier than the runtime's check reports. */
@@ -12,12 +11,6 @@ const RISEN_MB = 8;
 const RISEN_SHARE = 0.12;
 const EXTERNAL_RISEN_MB = 24;
 const CRITICAL_MB_PER_MINUTE = 60;
-const NAMED_SHARE = 0.4;
-/** The grain of the sampler: a leak is on top after 1 to 3 MB. */
-const GROWN_MB = 3;
-const WARM_UP_SECONDS = 60;
-/** Of the growth that the floor has shown so far. */
-const STEADY_SHARE = 0.6;
 
 export const unboundedGrowth: Check = {
   id: 'collections.unbounded_growth',
@@ -53,12 +46,15 @@ export const unboundedGrowth: Check = {
 
 function conclude(evidence: JsonValue, finding: Finding): Conclusion | undefined {
   const found = objectOf(evidence);
-  const heapMb = numberOf(finding.heapUsedMb) + numberOf(finding.externalRisenMb);
+  const heapMb = numberOf(found.heapMb, numberOf(finding.heapUsedMb) + numberOf(finding.externalRisenMb));
   const culprit = listOf(found.candidates).find((candidate) =>
-    isLeak(candidate, { heapMb, mbPerMinute: numberOf(finding.mbPerMinute) }),
+    isLeak(candidate, {
+      heapMb,
+      mbPerMinute: numberOf(found.floorMbPerMinute, numberOf(finding.mbPerMinute)),
+    }),
   );
   if (culprit !== undefined) return namedCollection(culprit, finding);
-  return byAllocation(found, finding);
+  return byAllocation(found, finding, growthOf(finding));
 }
 
 function namedCollection(collection: JsonObject, finding: Finding): Conclusion {
@@ -106,29 +102,6 @@ function growthOf({ risenMb, floorMb, windowSeconds, externalRisenMb }: Finding)
     return `Memory outside of the JavaScript heap grew by ${mb(numberOf(externalRisenMb))} within the last minutes.`;
   return `The heap's floor rose by ${mb(numberOf(risenMb))} to ${mb(numberOf(floorMb))} within ${figure(numberOf(windowSeconds))} s.`;
 }
-
-/** No name leads to what grows: the function whose allocations stay alive, if one stands out. */
-function byAllocation(found: JsonObject, finding: Finding): Conclusion | undefined {
-  const sites = listOf(found.growingSites);
-  const heapGrownMb = numberOf(found.heapGrownMb);
-  const grownMb = numberOf(sites[0]?.grownMb);
-  const share = grownMb / Math.max(1, heapGrownMb, sum(sites.map((site) => numberOf(site.grownMb))));
-  const culprit = placeOf(sites[0]);
-  if (culprit === undefined || Math.min(grownMb, heapGrownMb) < GROWN_MB || share < NAMED_SHARE)
-    return undefined;
-  return {
-    severity: isSteady(found, finding) ? 'warning' : 'info',
-    context: growthOf(finding),
-    observation: `The heap grew by ${mb(heapGrownMb)} within 3 s, from one full collection to the next; what ${place(culprit)} allocated and is still alive grew by ${mb(grownMb)}, ${percent(share)} of all growth; no growing collection was found by name.`,
-    hypothesis: `What ${culprit.name} makes is kept by something that the modules, listeners and globals of the app do not lead to.`,
-    subjects: withNamedCaller(sites[0]).map((one) => functionSubject(one, grownMb, 'MB')),
-  };
-}
-
-/** A cache that fills to its bound looks the same for a while, but fills ever slower. */
-const isSteady = (found: JsonObject, { windowSeconds, mbPerMinute }: Finding): boolean =>
-  numberOf(windowSeconds) >= WARM_UP_SECONDS ||
-  numberOf(found.heapGrownMbPerMinute) >= STEADY_SHARE * numberOf(mbPerMinute, Number.POSITIVE_INFINITY);
 
 const severityOf = ({ mbPerMinute }: Finding): Severity =>
   numberOf(mbPerMinute) >= CRITICAL_MB_PER_MINUTE ? 'critical' : 'warning';

@@ -9,10 +9,11 @@ const DICTIONARY = 1_000;
  * Makes the helper: `admit(...things)` gives -2 for what was seen before, -1 for what is no collection, else its
  * size; `sizes(grantMs, ...collections)` counts anew what took less than that to count before; `estimate(collection)`
  * is in bytes, from a few of its entries; `closures(collection)` gives one function of each of these entries, and
+ * `opaque(collection)` tells what in them no estimate can see into, and
  * `weighScopes(counts, ...scopes)` is what the variables of each of them keep, without what one before keeps as well.
  */
 export const HELPER: string = `(() => {
-  const { isMap, isSet, isTypedArray, isAnyArrayBuffer, isProxy } = process.getBuiltinModule('node:util').types;
+  const { isMap, isSet, isTypedArray, isAnyArrayBuffer, isProxy, isPromise, isGeneratorObject } = process.getBuiltinModule('node:util').types;
   const getter = (of, name) => Object.getOwnPropertyDescriptor(of, name).get;
   const mapSize = getter(Map.prototype, 'size'), setSize = getter(Set.prototype, 'size');
   const mapEntries = Map.prototype.entries, setEntries = Set.prototype.entries;
@@ -85,6 +86,19 @@ export const HELPER: string = `(() => {
     }
     return undefined;
   };
+  const opaqueIn = (x, depth) => {
+    if (typeof x !== 'object' || x === null || isProxy(x)) return '';
+    if (isPromise(x)) return 'promises';
+    if (isGeneratorObject(x)) return 'generators';
+    if (Object.hasOwn(x, '_readableState') || Object.hasOwn(x, '_writableState')) return 'streams';
+    if (depth === 0 || isTypedArray(x)) return '';
+    for (const key of Object.keys(x).slice(0, 20)) {
+      const own = Object.getOwnPropertyDescriptor(x, key);
+      const found = own && 'value' in own ? opaqueIn(own.value, depth - 1) : '';
+      if (found !== '') return found;
+    }
+    return '';
+  };
   const sample = (holder) => {
     const entries = [], x = isSignal(holder) ? getEventListeners(holder, 'abort') : holder;
     if (isMap(x)) for (const [key, value] of mapEntries.call(x)) { if (entries.push([key, value]) >= 12) break; }
@@ -110,6 +124,7 @@ export const HELPER: string = `(() => {
       return entries.length === 0 ? 0 : Math.round(bytes / entries.length * (dictionaries.get(x)?.count ?? size(x)));
     },
     closures: (x) => isTypedArray(x) || isAnyArrayBuffer(x) ? [] : sample(x).map((parts) => closureIn(parts, 4)).filter((fn) => fn !== undefined),
+    opaque: (x) => isTypedArray(x) || isAnyArrayBuffer(x) ? '' : sample(x).map((parts) => opaqueIn(parts, 3)).find((kind) => kind !== '') ?? '',
     weighScopes: (counts, ...scopes) => {
       const known = new WeakSet();
       let at = 0;
@@ -170,15 +185,15 @@ export function pathOf(file: string): string | undefined {
 
 /**
  * Finds in the texts of functions where a collection named \`name\` is filled, emptied, or held to a size (with
- * \`event\`: where the emitter \`name\` gets and loses listeners): for each function a list of
+ * \`event\`: where the emitter \`name\` gets and loses listeners; with \`isRaced\`: where others race a promise): for each function a list of
  * [kind, newlines before the match, characters since the last of them, offset of the first parenthesis].
  */
-export const FIND_USES: string = `function ({ name, event }, ...functions) {
+export const FIND_USES: string = `function ({ name, event, isRaced }, ...functions) {
   const escape = (text) => text.replace(/[.*+?^\${}()|[\\]\\\\]/g, '\\\\$&');
   const escaped = escape(name);
   const start = '(?<![\\\\w$#])' + escaped + '\\\\s*(?:\\\\?\\\\.|!)?\\\\s*';
   const listening = (methods) => start + '\\\\.\\\\s*(?:' + methods + ')\\\\s*\\\\(\\\\s*[\\'"\\x60]' + escape(event) + '[\\'"\\x60]';
-  const fills = new RegExp(event !== undefined ? listening('on|once|addListener|prependListener|prependOnceListener|addEventListener')
+  const fills = new RegExp(isRaced ? 'Promise\\\\s*\\\\.\\\\s*(?:race|any)\\\\s*\\\\(\\\\s*\\\\[[^\\\\]]*(?<![\\\\w$#])' + escaped + '(?![\\\\w$])' : event !== undefined ? listening('on|once|addListener|prependListener|prependOnceListener|addEventListener')
     : start + '(?:\\\\.?\\\\s*(?:set|add|push|unshift)\\\\s*\\\\(|\\\\[[^\\\\]\\\\n]{1,80}\\\\]\\\\s*=(?!=))', 'g');
   const empties = new RegExp(event !== undefined ? listening('off|removeListener|removeAllListeners|removeEventListener')
     : start + '(?:\\\\.?\\\\s*(?:delete|clear|shift|pop|splice)\\\\s*\\\\(|\\\\.length\\\\s*=(?!=))|\\\\bdelete\\\\s+(?:[\\\\w$]+\\\\.){0,3}' + escaped + '\\\\s*[.\\\\[]', 'g');

@@ -9,8 +9,9 @@ import { closureBytes } from './closures.ts';
 import { declarationLine } from './declaration.ts';
 import type { GrowthHistory, Watched } from './growth-history.ts';
 import { HELPER, pathOf, rootsExpression } from './main-side.ts';
+import { racedPromises } from './raced-promises.ts';
 import { createRemote, type Handle, type Remote, type ScriptPosition } from './remote.ts';
-import { type Uses, usesOf } from './uses.ts';
+import { type Uses, type UsesOptions, usesOf } from './uses.ts';
 import { type Found, walk } from './walk.ts';
 
 export interface CollectionFigures {
@@ -24,6 +25,8 @@ export interface CollectionFigures {
   readonly onlyGrows: boolean;
   readonly estimatedMb: number;
   readonly estimatedMbPerMinute: number;
+  /** `streams`, `promises`, `generators`: its entries hold some, which hide what they keep; empty: they do not. */
+  readonly opaque: string;
   readonly scope: string;
   readonly file: string;
   /** Where it is defined; null when the file does not show it. */
@@ -37,6 +40,8 @@ export interface CollectionFigures {
 export interface Survey {
   readonly atMs: number;
   readonly collections: readonly CollectionFigures[];
+  /** Pending promises of the app that others are raced against. */
+  readonly racedPromises: readonly JsonObject[];
   readonly seen: number;
   readonly steps: number;
   readonly isComplete: boolean;
@@ -103,13 +108,23 @@ async function surveyWith(
   const told = rankBy(sort, sizes).slice(0, limit);
   const ids = await history.watch(told.map(asWatched));
   const collections: CollectionFigures[] = [];
+  const searched: UsesOptions = { remote, helper, functions: walked.functions, locate };
   for (const [index, sized] of told.entries()) {
-    const uses = await usesOf(sized.found, { remote, helper, functions: walked.functions, locate });
+    const uses = await usesOf(sized.found, searched);
     const figures = await figuresOf(sized, uses, { remote, helper });
     collections.push({ id: ids[index] ?? '', ...figures });
   }
+  const raced = await racedPromises(walked.promises, searched);
   const { steps, isComplete, found } = walked;
-  return { atMs: context.now(), collections, seen: found.length, steps, isComplete, sampleSeconds };
+  return {
+    atMs: context.now(),
+    collections,
+    racedPromises: raced,
+    seen: found.length,
+    steps,
+    isComplete,
+    sampleSeconds,
+  };
 }
 
 function rank(file: string): 'app' | 'dependency' | 'foreign' {
@@ -214,6 +229,7 @@ async function figuresOf(
     onlyGrows: grown > 0 && sizes.every((size, index) => index === 0 || size >= (sizes[index - 1] as number)),
     estimatedMb: megabytes(bytes),
     estimatedMbPerMinute: entries === 0 ? 0 : round((megabytes(bytes) / entries) * perMinute, 2),
+    opaque: String(await remote.call(helper, 'function (x) { return this.opaque(x); }', [found.handle])),
     scope: found.scope,
     file: found.file,
     line: (await declarationLine(found.name, found.file)) ?? null,

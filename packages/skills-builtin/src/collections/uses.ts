@@ -4,7 +4,7 @@
 import type { CodeLocation, JsonObject } from '@nodelens/core';
 import { FIND_USES } from './main-side.ts';
 import type { Handle, Remote, ScriptPosition } from './remote.ts';
-import type { Found, FoundFunction } from './walk.ts';
+import type { Found, FoundFunction, HeldPromise } from './walk.ts';
 
 export interface Uses {
   /** Line is that of the call which adds. */
@@ -50,6 +50,21 @@ export async function usesOf(found: Found, options: UsesOptions): Promise<Uses> 
   };
 }
 
+/** Where others are raced against a promise. */
+export async function racesOf(
+  { name, file }: HeldPromise,
+  options: UsesOptions,
+): Promise<readonly JsonObject[]> {
+  const names = name.split('.');
+  const near = options.functions.filter((one) => one.file === file);
+  const functions = names.length > 1 ? options.functions : near;
+  return placesOf(
+    await search({ name: names.at(-1) ?? '', isRaced: true }, functions, options),
+    'fill',
+    options,
+  );
+}
+
 async function placesUsing(
   { file, kind }: Found,
   names: readonly string[],
@@ -77,7 +92,7 @@ async function placesUsing(
 const LISTENERS = '_events';
 
 async function search(
-  wanted: { readonly name: string; readonly event?: string },
+  wanted: { readonly name: string; readonly event?: string; readonly isRaced?: boolean },
   functions: readonly FoundFunction[],
   { remote, helper }: UsesOptions,
 ): Promise<readonly Use[]> {

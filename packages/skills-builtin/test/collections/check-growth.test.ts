@@ -122,3 +122,27 @@ test('a function without a name is told with the one that called it', () => {
   const found = check.conclude({ candidates: [], growingSites, heapGrownMb: 9 }, finding);
   expect(found?.subjects.map(({ name }) => name)).toEqual(['(anonymous)', 'messageOf']);
 });
+
+test('a pending promise that others are raced against is what keeps them', () => {
+  const growingSites = [{ name: 'statementOf', file: '/srv/a.js', line: 8, grownMb: 9 }];
+  const racedPromises = [
+    { name: 'closing', file: '/srv/b.js', line: 1, racedBy: [{ name: 'guard', file: '/srv/b.js', line: 4 }] },
+  ];
+  const found = check.conclude({ candidates: [], growingSites, heapGrownMb: 9, racedPromises }, finding);
+  expect(found?.observation).toContain('closing is pending, and guard (/srv/b.js:4) races others against it');
+  expect(found?.subjects.map(({ name }) => name)).toEqual(['guard', 'statementOf']);
+});
+
+test.each<[string, readonly JsonObject[], readonly string[]]>([
+  ['one that hides what it keeps', [{ opaque: 'streams' }], ['sessionCache', 'remember', 'rowsOf']],
+  ['two of them', [{ opaque: 'streams' }, { opaque: 'promises', name: 'jobs' }], ['rowsOf']],
+  ['one with a bound', [{ opaque: 'streams', boundedBy: evictor }], ['rowsOf']],
+  ['one that hides nothing', [{ opaque: '' }], ['rowsOf']],
+])('growth by allocation beside %s', (_, parts, named) => {
+  const candidates = parts.map((one) =>
+    cache({ emptiedBy: evictor, entries: 700, estimatedMb: 1, estimatedMbPerMinute: 1, ...one }),
+  );
+  const growingSites = [{ name: 'rowsOf', file: '/srv/a.js', line: 8, grownMb: 9 }];
+  const found = check.conclude({ candidates, growingSites, heapGrownMb: 9 }, finding);
+  expect(found?.subjects.map(({ name }) => name)).toEqual(named);
+});

@@ -119,6 +119,7 @@ describe('likely leaks', () => {
     filledBy: [],
     emptiedBy: [],
     boundedBy: [],
+    opaque: '',
     ...parts,
   });
   const seen = (parts: Partial<GrowthFigures>): GrowthFigures => ({

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
 import { FIND_USES, HELPER, rootsExpression } from '../../src/collections/main-side.ts';
 
@@ -45,6 +46,22 @@ test('a view of a few bytes weighs as much as the buffer that it keeps', () => {
   const copies = views.map((view) => Buffer.from(view));
   expect(helper.estimate(views)).toBeGreaterThan(2_900_000);
   expect(helper.estimate(copies)).toBeLessThan(20_000);
+});
+
+test.each<[string, () => unknown, string]>([
+  ['streams', () => ({ at: 1, source: Readable.from([]) }), 'streams'],
+  ['promises', () => Promise.resolve(), 'promises'],
+  [
+    'generators',
+    function* () {
+      yield 1;
+    },
+    'generators',
+  ],
+  ['plain rows', () => ({ at: 1 }), ''],
+])('%s in a collection are told', (_, make, kind) => {
+  const helper = evaluate<{ opaque(thing: unknown): string }>(HELPER);
+  expect(helper.opaque(new Map([[1, make()]]))).toBe(kind);
 });
 
 test('the listeners of an AbortSignal are entries', () => {
@@ -112,6 +129,7 @@ test.each<[string, (store: never) => unknown, readonly string[]]>([
 interface Wanted {
   readonly name: string;
   readonly event?: string;
+  readonly isRaced?: boolean;
 }
 
 function kindsOf(wanted: Wanted, use: unknown): readonly string[] | undefined {
@@ -146,4 +164,12 @@ test('the scopes of closures are weighed without what they share', () => {
   expect(first).toBeGreaterThan(2_000);
   expect(second).toBeGreaterThan(900);
   expect(second).toBeLessThan(1_300);
+});
+
+test('races against a promise are found in the text of a function', () => {
+  const races = (work: Promise<1>, closing: Promise<1>): Promise<1> => Promise.race([work, closing]);
+  const waits = (closing: Promise<1>): Promise<1> => Promise.resolve(closing);
+  expect(kindsOf({ name: 'closing', isRaced: true }, races)).toEqual(['fill']);
+  expect(kindsOf({ name: 'clos', isRaced: true }, races)).toEqual([]);
+  expect(kindsOf({ name: 'closing', isRaced: true }, waits)).toEqual([]);
 });
