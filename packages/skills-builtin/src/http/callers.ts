@@ -41,6 +41,7 @@ export function keepCallers(feed: ProbeFeed | undefined, context: Context): Call
   let samples: Sample[] = [];
   let bursts: Burst[] = [];
   feed?.onEvent((event) => {
+    if (event.target === undefined) return;
     const target = textOf(event.target);
     const of = { atMs: context.now(), peer: peerOf(target), call: callOf(textOf(event.method), target) };
     if (event.path === undefined) bursts = [...bursts, burstOf(event, of)].slice(-KEPT);

@@ -8,9 +8,5 @@ export const http = (): SkillSpec => ({
   module: moduleUrl('./skill', import.meta.url),
   exportName: 'createHttpSkill',
   options: {},
-  probes: [
-    requestsProbe,
-    { module: moduleUrl('./probe-callers', import.meta.url), exportName: 'watchCallers' },
-    { module: moduleUrl('./probe-lookups', import.meta.url), exportName: 'watchLookups' },
-  ],
+  probes: [requestsProbe, { module: moduleUrl('./probe', import.meta.url), exportName: 'watchAsking' }],
 });

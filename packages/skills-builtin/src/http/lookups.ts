@@ -41,6 +41,7 @@ export function keepLookups(feed: ProbeFeed | undefined, now: () => number): Loo
     return slice;
   };
   feed?.onEvent(({ host, by, durationMs, code }) => {
+    if (host === undefined) return;
     const { lookups } = sliceNow();
     if (lookups.length >= KEPT_IN_SLICE) return;
     lookups.push({

@@ -14,7 +14,6 @@ export function createHttpSkill(
   options: JsonObject,
   feed: ProbeFeed,
   asking?: ProbeFeed,
-  naming?: ProbeFeed,
 ): Skill {
   const now = (): number => context.now();
   const sources: Sources = {
@@ -23,7 +22,7 @@ export function createHttpSkill(
     counters: createCounters(feed, now),
     records: keepRecords(feed, now),
     callers: keepCallers(asking, context),
-    lookups: keepLookups(naming, now),
+    lookups: keepLookups(asking, now),
     root: typeof options.root === 'string' ? options.root : '/',
   };
   return {
