@@ -2,7 +2,7 @@
 // thread. A client can send anything and vanish at any time; it gets an error reply or is cut off, never a crash.
 // What handlers answer is redacted by them; this file only caps its size.
 import { once } from 'node:events';
-import { chmod, unlink } from 'node:fs/promises';
+import { chmodSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { InvestigationResult } from '../coordinator/insight.ts';
 import type { CoordinatorEvent, InvestigationRequest } from '../coordinator/spec.ts';
@@ -71,7 +71,7 @@ export async function startControlServer(options: ControlServerOptions): Promise
     server.close();
     for (const socket of sockets) socket.destroy();
     await done;
-    await unlink(path).catch(ignoreMissing);
+    removeIfThere(path);
   };
   return {
     path,
@@ -87,7 +87,8 @@ async function listen(server: Server, path: string): Promise<void> {
   server.listen({ path, exclusive: true });
   try {
     await once(server, 'listening');
-    await chmod(path, 0o600);
+    // Synchronous here and below: while the app has libuv's threads full, nobody would get in.
+    chmodSync(path, 0o600);
   } catch (error) {
     throw fail(
       'option_invalid',
@@ -105,7 +106,7 @@ async function removeStale(path: string): Promise<void> {
   try {
     await once(probe, 'connect');
   } catch {
-    await unlink(path).catch(ignoreMissing);
+    removeIfThere(path);
     return;
   } finally {
     probe.destroy();
@@ -116,8 +117,12 @@ async function removeStale(path: string): Promise<void> {
   });
 }
 
-function ignoreMissing(error: unknown): void {
-  if ((error as { code?: unknown }).code !== 'ENOENT') throw error;
+function removeIfThere(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ENOENT') throw error;
+  }
 }
 
 /** One client. Its requests run side by side; all of them are cancelled when it goes. */

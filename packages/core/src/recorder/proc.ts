@@ -1,7 +1,6 @@
 // What Linux tells about threads while the inspector is silent. All readings are optional: elsewhere, or without
 // /proc, everything is undefined and the recorder says so in its limitations.
-import { readFileSync, readlinkSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { BlockKind, ThreadSample } from './context.ts';
 import { monotonicMs } from './monotonic.ts';
 
@@ -117,9 +116,9 @@ export const hasProc = (): boolean => readTask(process.pid) !== undefined;
 
 /** All threads of the process, looked at for half a second: shorter windows are coarse at ticks of 10 ms. */
 export async function readThreads(): Promise<readonly ThreadSample[]> {
-  const before = await readAll();
+  const before = readAll();
   await new Promise((resolve) => setTimeout(resolve, THREADS_MS));
-  const after = await readAll();
+  const after = readAll();
   return [...after].map(([tid, { name, state, cpuMs, at }]) => {
     const last = before.get(tid);
     // One that has only just come has spent its whole life in the window.
@@ -129,11 +128,10 @@ export async function readThreads(): Promise<readonly ThreadSample[]> {
   });
 }
 
-async function readAll(): Promise<Map<number, ReturnType<typeof parseStat> & { readonly at: number }>> {
-  const tids = await readdir('/proc/self/task').catch(() => []);
-  const threads: Awaited<ReturnType<typeof readAll>> = new Map();
-  for (const tid of tids.map(Number)) {
-    const stat = await readFile(`/proc/self/task/${tid}/stat`, 'utf8').catch(() => undefined);
+function readAll(): Map<number, ReturnType<typeof parseStat> & { readonly at: number }> {
+  const threads: ReturnType<typeof readAll> = new Map();
+  for (const tid of threadIds()) {
+    const stat = readText(`/proc/self/task/${tid}/stat`);
     if (stat !== undefined) threads.set(tid, { ...parseStat(stat), at: monotonicMs() });
   }
   return threads;
@@ -148,6 +146,15 @@ function parseStat(stat: string): { name: string; state: string; cpuMs: number }
     state: fields[0] ?? '?',
     cpuMs: (Number(fields[11]) + Number(fields[12])) * TICK_MS,
   };
+}
+
+/** None where there is no /proc. */
+function threadIds(): readonly number[] {
+  try {
+    return readdirSync('/proc/self/task').map(Number);
+  } catch {
+    return [];
+  }
 }
 
 function readText(path: string): string | undefined {

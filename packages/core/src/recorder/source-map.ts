@@ -1,6 +1,6 @@
 // Frames as people read them: URLs become paths, generated positions become original ones where the script has a
-// source map. Maps are read asynchronously and kept for the last 100 scripts.
-import { readFile } from 'node:fs/promises';
+// source map. Maps are kept for the last 100 scripts, and read synchronously: libuv's threads may be what is full.
+import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LEAST_UPPER_BOUND, originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
@@ -70,23 +70,23 @@ function pathOf(url: string): string {
 }
 
 async function loadMap(file: string): Promise<TraceMap | undefined> {
-  const source = await readFile(file, 'utf8');
+  const source = readFileSync(file, 'utf8');
   const at = source.lastIndexOf('//# sourceMappingURL=');
   if (at === -1) return undefined;
   const reference = source.slice(at + '//# sourceMappingURL='.length).split(/\s/, 1)[0] ?? '';
-  const text = await readReference(reference, file);
+  const text = readReference(reference, file);
   if (text === undefined || text.length > MAX_BYTES) return undefined;
   return new TraceMap(text, file);
 }
 
-async function readReference(reference: string, file: string): Promise<string | undefined> {
+function readReference(reference: string, file: string): string | undefined {
   const inline = /^data:application\/json[^,]*?(;base64)?,(.*)$/.exec(reference);
   if (inline !== null)
     return inline[1]
       ? Buffer.from(inline[2] ?? '', 'base64').toString()
       : decodeURIComponent(inline[2] ?? '');
   if (/^[a-z]+:/.test(reference) || reference === '') return undefined;
-  return readFile(resolve(dirname(file), decodeURIComponent(reference)), 'utf8');
+  return readFileSync(resolve(dirname(file), decodeURIComponent(reference)), 'utf8');
 }
 
 function original(map: TraceMap, location: CodeLocation): CodeLocation {

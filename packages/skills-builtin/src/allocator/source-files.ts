@@ -1,6 +1,6 @@
 // The sources of the app as they are on the disk, each read once per question. Bounded: what is larger is a bundle or
 // data. A source that is not there (a source map that names it from another machine) is unknown, not an error.
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import { type Source, sourceOf } from './source-text.ts';
 
 const MAX_BYTES = 300_000;
@@ -25,8 +25,8 @@ export function createSourceFiles(): SourceFiles {
 
 async function load(file: string): Promise<Source | undefined> {
   try {
-    const { size } = await stat(file);
-    return size > MAX_BYTES ? undefined : sourceOf(await readFile(file, 'utf8'));
+    const { size } = statSync(file);
+    return size > MAX_BYTES ? undefined : sourceOf(readFileSync(file, 'utf8'));
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 // Where a variable or field is declared: from the file itself, so that the running process need not be asked.
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { pathOf } from './main-side.ts';
 
 /** 1-based; undefined when the file does not show it. `name` as code writes it: `sessionCache`, `store.entries`. */
@@ -7,10 +7,18 @@ export async function declarationLine(name: string, file: string): Promise<numbe
   const path = pathOf(file);
   const variable = name.split('.')[0];
   if (path === undefined || !variable || !/^[\w$]+$/.test(variable)) return undefined;
-  const text = await readFile(path, 'utf8').catch(() => '');
+  const text = textOf(path);
   const declaration = new RegExp(
     `(?:\\b(?:const|let|var|static|class)\\s+|[,{]\\s*)${variable.replaceAll('$', '\\$')}\\b`,
   );
   const index = text.split('\n').findIndex((line) => declaration.test(line));
   return index < 0 ? undefined : index + 1;
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }

@@ -1,6 +1,6 @@
 // The skill `runtime` on the recorder thread: reads the rings and the armed profile; what it asks of main takes
 // a millisecond at most.
-import { readdir } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
 import type { JsonObject, ProbeFeed, RecorderContext, Skill } from '@nodelens/core';
 import { heapLimitReader } from '../heap-limit.ts';
 import { createTextReader } from '../system/text-reader.ts';
@@ -46,8 +46,13 @@ export function createRuntimeSkill(
 }
 
 /** Of the whole process; undefined where there is no /proc. */
-const threadCount = async (): Promise<number | undefined> =>
-  (await readdir('/proc/self/task').catch(() => undefined))?.length;
+function threadCount(): number | undefined {
+  try {
+    return readdirSync('/proc/self/task').length;
+  } catch {
+    return undefined;
+  }
+}
 
 const unavailable = (
   { limitations }: RecorderContext,
@@ -113,6 +118,6 @@ async function snapshotOf(
     stalls1m: stalls.count,
     stalled1mMs: stalls.totalMs,
     longestStall1mMs: stalls.longestMs,
-    threads: await threadCount(),
+    threads: threadCount(),
   };
 }
