@@ -20,6 +20,8 @@ export const reference: Reference = {
     fastestName: 'the fastest growing of those that it told',
     fastestEntriesPerMinute: 'its growth; 0 when the look did not watch',
     surveyedSecondsAgo: 'how long ago the look was',
+    heapLimitMb: "the heap's limit; absent until main has told it",
+    heapUsedPercent: 'heapUsedMb of heapLimitMb; absent without the limit',
   },
   costs: {
     collections_top:

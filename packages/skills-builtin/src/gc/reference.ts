@@ -20,6 +20,8 @@ export const reference: Reference = {
     minutesUntilHeapLimit:
       'when the floor reaches the limit; only where it grows steadily, and for at most five times as long as that was seen',
     heapUsedPercent: 'heapUsedMb of heapLimitMb; absent without the limit',
+    processCpu10sPercent:
+      'CPU of the whole process over 10 s, of one core; it bears collections on other threads too',
   },
   costs: {
     gc_heap_spaces: '1 ms of main',

@@ -24,6 +24,7 @@ interface CaseFile {
   readonly causes: readonly { readonly anyOf: readonly ExpectedSubject[] }[];
   readonly accepted: readonly ExpectedSubject[];
   readonly isBlocked: boolean;
+  readonly isAlone: boolean;
   readonly hasTwin: boolean;
   readonly needs: readonly ('postgres' | 'redis' | 'linux' | 'root' | 'cgroup')[];
   readonly packages: readonly string[];
@@ -69,6 +70,7 @@ const schema: v.GenericSchema<unknown, CaseFile> = v.strictObject({
   ),
   accepted: v.optional(v.array(subject), []),
   isBlocked: v.optional(v.boolean(), false),
+  isAlone: v.optional(v.boolean(), false),
   hasTwin: v.optional(v.boolean(), false),
   needs: v.optional(v.array(v.picklist(['postgres', 'redis', 'linux', 'root', 'cgroup'])), []),
   packages: v.optional(v.array(text), []),

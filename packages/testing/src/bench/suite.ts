@@ -45,9 +45,14 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
     if (reason === undefined) able.push(one);
     else skipped.push({ case: one.id, reason });
   }
-  const plan = planOf(able, options);
+  const [alone = [], shared = []] = [true, false].map((isAlone) =>
+    planOf(
+      able.filter((one) => one.isAlone === isAlone),
+      options,
+    ),
+  );
   const runs: CaseRun[] = [];
-  const worker = async (): Promise<void> => {
+  const work = async (plan: Planned[]): Promise<void> => {
     for (let next = plan.shift(); next !== undefined && !options.signal?.aborted; next = plan.shift()) {
       const { one, ...start } = next;
       for (const run of await runCase(one, { ...options, ...start })) {
@@ -56,7 +61,8 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
       }
     }
   };
-  await Promise.all(Array.from({ length: options.concurrency }, worker));
+  await Promise.all(Array.from({ length: options.concurrency }, () => work(shared)));
+  await work(alone);
   return { runs, skipped, durationMs: Math.round(performance.now() - startedMs) };
 }
 

@@ -16,10 +16,8 @@ export interface Workspace {
 export async function composeWorkspace(one: Case, isHealthy: boolean, config?: string): Promise<Workspace> {
   const root = await mkdtemp(join(await realpath(tmpdir()), 'service-'));
   const dir = join(root, 'app');
-  const notModules = (path: string): boolean => path !== join(one.folder, 'app', 'modules');
-  await cp(join(one.folder, 'app'), dir, { recursive: true, filter: notModules });
-  await cp(join(one.folder, 'app', 'modules'), join(dir, 'node_modules'), { recursive: true }).catch(absent);
-  if (isHealthy) await cp(join(one.folder, 'healthy'), dir, { recursive: true }).catch(absent);
+  await lay(join(one.folder, 'app'), dir);
+  if (isHealthy) await lay(join(one.folder, 'healthy'), dir);
   if (config !== undefined) await writeFile(join(dir, 'nodelens.config.mjs'), config);
   await mkdir(join(dir, 'node_modules'), { recursive: true });
   for (const name of one.packages) {
@@ -29,6 +27,13 @@ export async function composeWorkspace(one: Case, isHealthy: boolean, config?: s
     await symlink(target, link, 'dir');
   }
   return { dir, remove: () => rm(root, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
+/** A layer of the case over what lies there; its `modules` become `node_modules`, which git would leave out. */
+async function lay(from: string, dir: string): Promise<void> {
+  const modules = join(from, 'modules');
+  await cp(from, dir, { recursive: true, filter: (path) => path !== modules }).catch(absent);
+  await cp(modules, join(dir, 'node_modules'), { recursive: true }).catch(absent);
 }
 
 /** Of `modules` and `healthy`, which a case need not have. */

@@ -9,7 +9,7 @@ export const isAnonymous = ({ name }: Subject): boolean => ANONYMOUS.test(name);
 
 /**
  * How much a subject tells whom to blame: 3 code with its file, 2 code by name only, 1 a thing with a name,
- * 0 a mere kind (the process, a resource of it).
+ * 0 a mere kind (the process, a resource of it). A process with a file is another one, told by the script that it runs.
  */
 export function rankOf(subject: Subject): 0 | 1 | 2 | 3 {
   switch (subject.kind) {
@@ -22,25 +22,29 @@ export function rankOf(subject: Subject): 0 | 1 | 2 | 3 {
     case 'logger':
     case 'worker':
       return 1;
-    case 'resource':
     case 'process':
+      return subject.file === undefined ? 0 : 1;
+    case 'resource':
       return 0;
   }
 }
 
 /** Whether it can be to blame by itself; an endpoint or a logger is where trouble shows, a resource what runs short. */
 export const isSuspect = (subject: Subject): boolean =>
-  rankOf(subject) >= 2 || subject.kind === 'peer' || subject.kind === 'worker';
+  rankOf(subject) >= 2 || (rankOf(subject) === 1 && OTHERS.has(subject.kind));
+
+const OTHERS: ReadonlySet<Subject['kind']> = new Set(['peer', 'worker', 'process']);
 
 /** The best rank of several; 0 for none. */
 export const bestRank = (subjects: readonly Subject[]): number => Math.max(0, ...subjects.map(rankOf));
 
 /**
  * Same kind, name and file; a function is also the same when one name is the other with its owner in front
- * (`load`, `Catalogue.load`), a peer when it has the same address. Everything shares the process, so that says nothing.
+ * (`load`, `Catalogue.load`), a peer when it has the same address. Everything shares this process, so that says nothing.
  */
 export function isSameSubject(a: Subject, b: Subject): boolean {
-  if (a.kind !== b.kind || a.kind === 'process' || !isSameFile(a.file, b.file)) return false;
+  if (a.kind !== b.kind || !isSameFile(a.file, b.file)) return false;
+  if (a.kind === 'process') return a.file !== undefined && b.file !== undefined;
   if (a.kind === 'peer') return addressOf(a.name) === addressOf(b.name);
   if (isAnonymous(a) || isAnonymous(b)) return a.name === b.name && a.line === b.line && a.file !== undefined;
   return a.name === b.name || (a.kind === 'function' && lastPart(a.name) === lastPart(b.name));

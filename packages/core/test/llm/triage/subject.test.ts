@@ -19,11 +19,19 @@ test.each([
   [{ kind: 'peer', name: 'redis:6379' } as Subject, 1],
   [{ kind: 'resource', name: 'heap' } as Subject, 0],
   [{ kind: 'process', name: 'shop' } as Subject, 0],
+  [{ kind: 'process', name: 'node', file: 'src/convert.js' } as Subject, 1],
 ])('%j has rank %i', (subject, rank) => {
   expect(rankOf(subject)).toBe(rank);
 });
 
 const pairs: [string, Subject, Subject, boolean][] = [
+  [
+    'two processes that run one script',
+    { kind: 'process', name: 'node', file: 'src/convert.js' },
+    { kind: 'process', name: 'node --flag', file: '/app/src/convert.js' },
+    true,
+  ],
+  ['this process', { kind: 'process', name: 'shop' }, { kind: 'process', name: 'shop' }, false],
   [
     'a peer told by URL and by address',
     { kind: 'peer', name: 'http://db.local:5432/x' },
