@@ -18,7 +18,9 @@ test('the control socket opens and closes', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'full-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const free = fillThreads();
-  const opened = startControlServer({ directory, pid: process.pid, handlers: {} as never }).then(({ close }) => close());
+  const opened = startControlServer({ directory, pid: process.pid, handlers: {} as never }).then(
+    ({ close }) => close(),
+  );
   expect(await Promise.race([opened.then(() => true), free])).toBe(true);
   await free;
 });

@@ -149,7 +149,7 @@ function present({ feed, lookups, root }: Sources): Callbacks {
     },
     http_in_flight: {
       description:
-        'What is in flight: the 20 oldest (side, method, path or URL, startedAtMs, ageMs, state) and groups by route or peer with count, oldestMs, unanswered, unansweredLong (5 s and more). Asks main: under 1 ms.',
+        'What is in flight: the 20 oldest (side, method, path or URL, startedAtMs, ageMs, state) and groups by route or peer with count, oldestMs, unanswered, unansweredLong (5 s and more) and of which calls (longCalls). Asks main: under 1 ms.',
       run: async () => inFlightOf(await feed.ask({ of: 'in-flight', limit: IN_FLIGHT })),
     },
     http_pools: {

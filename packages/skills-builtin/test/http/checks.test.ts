@@ -55,6 +55,8 @@ test.each<[string, JsonValue, unknown]>([
   ],
   ['one no longer answers', hanging({ p95Ms: 20 }), ['http://a']],
   ['one is polled for long', hanging({ p95Ms: 30_000 }), undefined],
+  ['calls that always take long, beside short ones', longPolled(6_000), undefined],
+  ['calls that were short until now, beside others', longPolled(20), ['http://a']],
   ['slow since the start, and felt', atOnce(3_000), ['http://a']],
   ['slow since the start, not felt', atOnce(10), undefined],
   ['nothing told', null, undefined],
@@ -68,6 +70,26 @@ function hanging(before: object): JsonValue {
     peers: [row('http://a', { count: 0 }, { usual: { ...usual, ...before } })],
     inFlight: {
       groups: [{ side: 'client', name: 'http://a', count: 9, unansweredLong: 9, oldestMs: 8_000 }],
+    },
+  } as JsonValue;
+}
+
+function longPolled(usualP50Ms: number): JsonValue {
+  const call = { name: 'GET http://a/changes', present: {}, usual: { p50Ms: usualP50Ms } };
+  return {
+    main: QUIET,
+    peers: [row('http://a', { count: 40 }, { usual: { ...usual, p95Ms: 20 }, calls: [call] })],
+    inFlight: {
+      groups: [
+        {
+          side: 'client',
+          name: 'http://a',
+          count: 4,
+          unansweredLong: 4,
+          oldestMs: 5_800,
+          longCalls: [{ name: 'GET http://a/changes', count: 4 }],
+        },
+      ],
     },
   } as JsonValue;
 }

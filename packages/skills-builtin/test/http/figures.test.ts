@@ -144,7 +144,15 @@ test('what is in flight is put together by route and by peer', () => {
     null,
   ]) as unknown as { groups: object[] };
   expect(groups).toEqual([
-    { side: 'client', name: 'http://p', count: 2, oldestMs: 9_000, unanswered: 1, unansweredLong: 1 },
+    {
+      side: 'client',
+      name: 'http://p',
+      count: 2,
+      oldestMs: 9_000,
+      unanswered: 1,
+      unansweredLong: 1,
+      longCalls: [{ name: 'GET http://p/:id', count: 1 }],
+    },
     { side: 'server', name: 'GET /orders/:id', count: 1, oldestMs: 50, unanswered: 1, unansweredLong: 0 },
   ]);
 });
