@@ -88,7 +88,7 @@ function lists({ context, records, callers }: Sources): Callbacks {
   return {
     http_callers: {
       description:
-        'Which functions of the app ask for what, most often first, of the last seconds (default 30, at most 120): peer, call, by (the function that made the request), from (where main came from its loop into: the handler of an event, or the function that went on after an await; after a failure that is who decided to ask again), asker (of all on the stack the one that stands for this call: not a helper of many calls), samples, again (of them those made within a second after the same had failed), againMs (how long after, median), sharePercent. Of five requests a second, and some more of those made again or with others for the same.',
+        'Which functions of the app ask for what, most often first, of the last seconds (default 30, at most 120): peer, call, by (the function that made the request), from (where main came from its loop into: the handler of an event, or what went on after an await; after a failure who decided to ask again), asker (on the stack the one that stands for this call: no helper of many), samples, again (made within a second after the same had failed), againMs (how long after, median), sharePercent. Of five requests a second, and some more of those made again or with others for the same.',
       params: { seconds: seconds(30) },
       run: (last: number) => callers.sites(last),
     },

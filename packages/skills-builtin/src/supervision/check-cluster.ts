@@ -15,6 +15,8 @@ const MORE_FILES = 2;
 /** So many times as often as the others its main thread reads: more comes in, also by connections that do not last. */
 const MORE_READS = 3;
 const MIN_READS_PER_SECOND = 5;
+/** Where the others read less there is no traffic to compare with: a busy loop reads a little by itself. */
+const MIN_OTHERS_READS_PER_SECOND = 0.5;
 
 export const clusterImbalance: Check = {
   id: 'supervision.cluster_imbalance',
@@ -75,9 +77,11 @@ function readsOf(busiest: JsonObject, others: readonly JsonObject[]): Reads | un
 function hypothesisOf(hasMoreFiles: boolean, reads: Reads | undefined): string {
   if (hasMoreFiles)
     return 'Connections are spread unevenly: long-lived ones stay with the worker that accepted them.';
-  if (reads === undefined)
+  const isMore =
+    reads !== undefined && reads.own >= Math.max(MIN_READS_PER_SECOND, MORE_READS * reads.others);
+  if (reads === undefined || (isMore && reads.others < MIN_OTHERS_READS_PER_SECOND))
     return 'Either most requests come to that worker, by connections that do not last, or one request or job of it takes the CPU.';
-  return reads.own >= Math.max(MIN_READS_PER_SECOND, MORE_READS * reads.others)
+  return isMore
     ? 'Most of what comes in goes to that worker: connections are not spread, as when they are assigned by an address or a key that most of them share.'
     : 'As little comes in as to the others: one request or job of that worker takes the CPU, perhaps without end.';
 }
