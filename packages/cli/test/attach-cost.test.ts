@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { packageFile, runtimeFolder, startNode } from './processes.ts';
 import { registerUrl } from './services.ts';
 
-/** The entry, its preload here, and nine probes; the build makes one file of each. */
-const MOST = 11;
+/** The entry, its preload here, and ten probes; the build makes one file of each. */
+const MOST = 12;
 /** What only runs need, and what an app may never need (node:http takes 10 ms and more to load). */
 const OF_RUNS =
   /\/(coordinator|agent|sandbox|llm\/triage)\/|\/(anthropic|ai-sdk|remote-model|loop|runs|run|run-once|rpc|skill-host|remote-host|in-process-host|supervisor|launcher-handle)\.[jt]s$|\/node_modules\/|^node:(crypto|inspector|child_process|net|tls|https?|http2)$/;
