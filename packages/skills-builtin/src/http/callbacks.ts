@@ -56,7 +56,7 @@ function tables({ context, counters, records }: Sources): Callbacks {
       }),
     },
     http_peers: {
-      description: `What is asked for, by origin, most often first, of the last minutes (default 5): ${ROW}; queuedMs until a connection was there; slowerPercent and risenMs: how much of it is slower than usual, call by call; calls; main: delay of its own loop in ms. Failures are 5xx and what was not answered. Times are until the headers of the answer.`,
+      description: `What is asked for, by origin, most often first, of the last minutes (default 5): ${ROW}; answeredLate (after 5 s and more); queuedMs until a connection was there; slowerPercent and risenMs: how much of it is slower than usual, call by call; calls; main: delay of its own loop in ms. Failures are 5xx and what was not answered. Times are until the headers of the answer.`,
       params: { minutes: minutes(5) },
       run: (count: number) => ({
         main: ownDelay(context),
@@ -149,7 +149,7 @@ function present({ feed, lookups, root }: Sources): Callbacks {
     },
     http_in_flight: {
       description:
-        'What is in flight: the 20 oldest (side, method, path or URL, startedAtMs, ageMs, state) and groups by route or peer with count, oldestMs, unanswered, unansweredLong (5 s and more) and of which calls (longCalls). Asks main: under 1 ms.',
+        'What is in flight: the 20 oldest (side, method, path or URL, startedAtMs, ageMs, state) and groups by route or peer with count, oldestMs, unanswered, unansweredLong (5 s and more). Asks main: under 1 ms.',
       run: async () => inFlightOf(await feed.ask({ of: 'in-flight', limit: IN_FLIGHT })),
     },
     http_pools: {

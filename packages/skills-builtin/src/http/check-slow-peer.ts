@@ -98,7 +98,8 @@ function failing(row: JsonObject): readonly Guilty[] | undefined {
 
 function hangs(row: JsonObject, group: JsonObject | undefined): readonly Guilty[] | undefined {
   const { usual } = objectsOf(row);
-  const long = numberOf(group?.unansweredLong) - longByDesign(row, group);
+  // What it answers as late as that is asked for like this by design (long polls), beside what is short.
+  const long = numberOf(group?.unansweredLong) - numberOf(row.answeredLate);
   const isPrompt = numberOf(usual.count) >= ENOUGH && numberOf(usual.p95Ms) < PROMPT_MS;
   if (group === undefined || long < HANGING || !isPrompt) return undefined;
   return [
@@ -109,17 +110,6 @@ function hangs(row: JsonObject, group: JsonObject | undefined): readonly Guilty[
       lostMs: long * numberOf(group.oldestMs),
     }),
   ];
-}
-
-/** How many are calls that take so long at other times too. */
-function longByDesign(row: JsonObject, group: JsonObject | undefined): number {
-  const patient = listOf(row.calls).filter((call) => {
-    const { present, usual } = objectsOf(call);
-    return Math.max(numberOf(present.p50Ms), numberOf(usual.p50Ms)) >= PROMPT_MS;
-  });
-  const names = new Set(patient.map(({ name }) => textOf(name)));
-  const own = listOf(group?.longCalls).filter(({ name }) => names.has(textOf(name)));
-  return own.reduce((sum, { count }) => sum + numberOf(count), 0);
 }
 
 function slow(row: JsonObject, main: JsonObject): readonly Guilty[] | undefined {

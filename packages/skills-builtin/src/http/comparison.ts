@@ -4,6 +4,7 @@
 import type { JsonObject } from '@nodelens/core';
 import { sum } from '../statistics.ts';
 import { round } from '../wording.ts';
+import { LONG_MS } from './in-flight.ts';
 import { countOf, mergeByName, type Slice } from './ledger.ts';
 import { FINE_MINUTES, FINE_MS, type Kind, type Records } from './records.ts';
 import { Tally } from './tally.ts';
@@ -160,6 +161,7 @@ export function totals(records: Records, kind: Kind, nowMs: number, minutes: num
     p99Ms: round(tally.quantileMs(0.99)),
     maxMs: round(tally.maxMs),
     maxQueuedMs: round(tally.maxQueuedMs),
+    answeredLate: Math.max(0, Math.round(tally.countFrom(LONG_MS) - tally.failures)),
     codes: Object.fromEntries([...(tally.codes ?? [])].map(([code, count]) => [code, Math.round(count)])),
   }));
 }

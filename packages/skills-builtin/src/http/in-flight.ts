@@ -1,14 +1,13 @@
 // What main tells of the requests in flight, put together by route and peer. Pure.
 import type { JsonObject, JsonValue } from '@nodelens/core';
 import { listOf, numberOf, textOf } from '../evidence.ts';
-import { callOf, peerOf, routeOf } from '../requests/route-name.ts';
+import { peerOf, routeOf } from '../requests/route-name.ts';
 import { max } from '../statistics.ts';
 
 /** Without an answer for so long: a third of what Envoy waits by default before it gives up (15 s). */
 export const LONG_MS = 5_000;
 const OLDEST = 20;
 const GROUPS = 30;
-const CALLS = 10;
 
 /** @param answer of the probe's `in-flight` */
 export function inFlightOf(answer: JsonValue): JsonObject {
@@ -27,22 +26,14 @@ export function inFlightOf(answer: JsonValue): JsonObject {
 function groupOf(requests: readonly JsonObject[]): JsonObject {
   const [first = {}] = requests;
   const unanswered = requests.filter(({ state }) => state !== 'receiving');
-  const long = unanswered.filter(({ ageMs }) => numberOf(ageMs) >= LONG_MS);
   return {
     side: textOf(first.side),
     name: nameOf(first),
     count: requests.length,
     oldestMs: max(requests.map(({ ageMs }) => numberOf(ageMs))),
     unanswered: unanswered.length,
-    unansweredLong: long.length,
-    ...(first.side === 'client' && { longCalls: longCalls(long) }),
+    unansweredLong: unanswered.filter(({ ageMs }) => numberOf(ageMs) >= LONG_MS).length,
   };
-}
-
-/** Each call of a peer has its own measure: beside short lookups there may be long polls. */
-function longCalls(long: readonly JsonObject[]): readonly JsonObject[] {
-  const calls = Map.groupBy(long, ({ method, target }) => callOf(textOf(method), textOf(target)));
-  return [...calls].map(([name, some]) => ({ name, count: some.length })).slice(0, CALLS);
 }
 
 const nameOf = ({ side, method, target }: JsonObject): string =>

@@ -63,6 +63,13 @@ export class Tally {
     return found;
   }
 
+  /** How many took so long, to the width of a bin. */
+  countFrom(ms: number): number {
+    let count = 0;
+    for (let bin = binOf(ms); bin < BINS; bin += 1) count += this.bins[bin] ?? 0;
+    return count;
+  }
+
   #countCode(code: string, count: number): void {
     this.codes ??= new Map();
     const known = this.codes.has(code) || this.codes.size < MAX_CODES ? code : 'other';

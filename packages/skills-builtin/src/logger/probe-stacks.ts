@@ -13,6 +13,8 @@ const MAX_CHARS = 4_000;
 /** Lines of one shape are taken for lines of one place for so long. */
 const FRESH_MS = 1_000;
 const SHAPES = 100;
+/** Of how many lines in a second the shape is made, some 1 µs each: the rest of a flood is like these. */
+const SHAPES_PER_SECOND = 500;
 const SHAPE_CHARS = 200;
 /** Times, counts, ids: what differs between lines of one place. */
 const VALUES = /[\da-f]{4,}|\d+/gi;
@@ -22,9 +24,12 @@ export type TakeStack = (text: string, isSevere: boolean) => string | undefined;
 
 export function createTakeStack(): TakeStack {
   const admit = { severe: createBudget(), ordinary: createBudget() };
+  const look = createBudget();
   // The shape that was seen first comes first.
   const takenAt = new Map<string, number>();
   return (text, isSevere) => {
+    // What is severe is never lost in a flood of what is not.
+    if (!isSevere && !look(SHAPES_PER_SECOND)) return undefined;
     const shape = text.slice(0, SHAPE_CHARS).replace(VALUES, '');
     const at = now();
     if (at - (takenAt.get(shape) ?? Number.NEGATIVE_INFINITY) < FRESH_MS) return undefined;
