@@ -1,6 +1,7 @@
 // Where lines come from, on main: a stack is taken of a few lines each second, of different ones first, so that a flood
 // of one kind does not take them all.
 import { createBudget } from '../per-second.ts';
+import { takeStack, textOf } from '../raw-stack.ts';
 
 // Taken at load: a user's fake timers must not stop the windows.
 const now = performance.now.bind(performance);
@@ -43,18 +44,4 @@ export function createTakeStack(): TakeStack {
 }
 
 /** Of whoever calls. */
-export function stackHere(): string | undefined {
-  const holder: { readonly stack?: unknown } = {};
-  const limit = Error.stackTraceLimit;
-  try {
-    Error.stackTraceLimit = FRAMES;
-    Error.captureStackTrace(holder, stackHere);
-    // Its text is made here, at the first reading.
-    const { stack } = holder;
-    Error.stackTraceLimit = limit;
-    return typeof stack === 'string' ? stack.slice(0, MAX_CHARS) : undefined;
-  } catch {
-    // Errors are frozen, or the app's own prepareStackTrace threw.
-    return undefined;
-  }
-}
+export const stackHere = (): string | undefined => textOf(takeStack(stackHere, FRAMES))?.slice(0, MAX_CHARS);

@@ -1,6 +1,7 @@
 // Where statements come from, on main: stacks are dear, so a few are taken each second and remembered by statement.
 import { type AppFrame, appFrame } from '../app-frame.ts';
 import { createBudget } from '../per-second.ts';
+import { type RawStack, takeStack, textOf } from '../raw-stack.ts';
 
 const STACKS_PER_SECOND = 20;
 const FRAMES = 30;
@@ -41,29 +42,9 @@ function remember<T>(known: Map<string, T>, text: string, value: T): void {
   known.set(text, value);
 }
 
-/** A stack whose text is not made yet: taking it costs 2 µs, the text 20. */
-export interface RawStack {
-  readonly stack?: unknown;
-}
-
-export function stackHere(above: object): RawStack {
-  const raw: RawStack = {};
-  const limit = Error.stackTraceLimit;
-  try {
-    Error.stackTraceLimit = FRAMES;
-    Error.captureStackTrace(raw, above as () => void);
-    Error.stackTraceLimit = limit;
-  } catch {
-    // Where errors are frozen there are no positions.
-  }
-  return raw;
-}
+export const stackHere = (above: object): RawStack => takeStack(above, FRAMES);
 
 export function frameOf(raw: RawStack): AppFrame | undefined {
-  try {
-    return typeof raw.stack === 'string' ? appFrame(raw.stack, '') : undefined;
-  } catch {
-    // The app's own prepareStackTrace threw.
-    return undefined;
-  }
+  const text = textOf(raw);
+  return text === undefined ? undefined : appFrame(text, '');
 }

@@ -1,7 +1,7 @@
 // The pools' books on main: who waits for a client, who holds one and since when. Pools are held weakly; of a client
 // only what its checkout is about is kept, and only as long as it lasts.
 import type { AppFrame } from '../app-frame.ts';
-import type { RawStack } from './callers.ts';
+import type { RawStack } from '../raw-stack.ts';
 import type { QueryContext } from './contexts.ts';
 import type { PgClient, PgPool } from './driver.ts';
 import { slot } from './slots.ts';

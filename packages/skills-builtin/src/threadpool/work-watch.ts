@@ -3,6 +3,7 @@
 import { createHook } from 'node:async_hooks';
 import type { JsonObject, JsonValue } from '@nodelens/core';
 import { type AppFrame, appFrame } from '../app-frame.ts';
+import { takeStack, textOf } from '../raw-stack.ts';
 
 export type WorkKind = 'fs' | 'dns' | 'crypto' | 'zlib';
 
@@ -107,14 +108,8 @@ function kindOf(type: string): WorkKind | undefined {
 }
 
 function callerOf(): AppFrame | undefined {
-  const holder: { stack?: unknown } = {};
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = STACK_DEPTH;
-  Error.captureStackTrace(holder, callerOf);
-  // It is formatted when it is read.
-  const { stack } = holder;
-  Error.stackTraceLimit = limit;
-  return typeof stack === 'string' ? appFrame(ownRemoved(stack), '') : undefined;
+  const stack = textOf(takeStack(callerOf, STACK_DEPTH));
+  return stack === undefined ? undefined : appFrame(ownRemoved(stack), '');
 }
 
 const own = import.meta.url;
