@@ -15,6 +15,8 @@ export interface MainCounts {
 }
 
 const INTERVAL_MS = 5_000;
+const TICK_SLACK_MS = 500;
+/** So many more or fewer than an interval ago are worth a reading each second, in which alone they may be too few. */
 const MOVED = 20;
 const TIMEOUT_MS = 50;
 
@@ -44,10 +46,6 @@ export function createMainHistory(feed: ProbeFeed, now: () => number): MainHisto
       pace.spent(costMs);
     }
   };
-  const isMoving = (): boolean => {
-    const [before, last] = kept.slice(-2);
-    return last !== undefined && before !== undefined && hasMoved(before, last);
-  };
   return {
     async latest() {
       if (!isAsking && pace.isDue()) await take();
@@ -56,9 +54,9 @@ export function createMainHistory(feed: ProbeFeed, now: () => number): MainHisto
     counts: () => kept,
     tick() {
       const last = kept.at(-1);
-      const isOld = last === undefined || now() - last.atMs >= INTERVAL_MS - 500;
-      if (feed.failure === undefined && !isAsking && pace.isDue(isMoving()) && (isOld || isMoving()))
-        void take();
+      const isOld = last === undefined || now() - last.atMs >= INTERVAL_MS - TICK_SLACK_MS;
+      const isEager = isMoving(kept);
+      if (feed.failure === undefined && !isAsking && pace.isDue(isEager) && (isOld || isEager)) void take();
     },
   };
 }
@@ -70,5 +68,11 @@ function countsOf({ byType }: JsonObject, atMs: number): MainCounts {
   return { atMs, timers: types.Timeout ?? 0, watchers, byType: types };
 }
 
-const hasMoved = (before: MainCounts, last: MainCounts): boolean =>
-  Math.max(Math.abs(last.timers - before.timers), Math.abs(last.watchers - before.watchers)) >= MOVED;
+/** Whether timers or file watchers have become more or fewer lately, by what was counted an interval before the last. */
+export function isMoving(counts: readonly Pick<MainCounts, 'atMs' | 'timers' | 'watchers'>[]): boolean {
+  const last = counts.at(-1);
+  if (last === undefined) return false;
+  const before = counts.findLast(({ atMs }) => atMs <= last.atMs - INTERVAL_MS + TICK_SLACK_MS) ?? counts[0];
+  if (before === undefined) return false;
+  return Math.max(Math.abs(last.timers - before.timers), Math.abs(last.watchers - before.watchers)) >= MOVED;
+}

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DescriptorHistory } from '../../src/handles/history.ts';
+import { isMoving } from '../../src/handles/main-counts.ts';
 import type { ConnectionReading, Reading } from '../../src/handles/reading.ts';
 import { growingPeer } from '../../src/handles/sources.ts';
 
@@ -35,4 +36,50 @@ test.each<[string, number, Record<string, number>, Record<string, number>, strin
 ])('connections that are read seldom: %s', (_, perSecond, before, after, peer) => {
   const descriptors = seldomRead(perSecond, connections(4_000, before), connections(9_000, after));
   expect(growingPeer({ descriptors })?.name).toBe(peer);
+});
+
+test.each<[string, readonly [second: number, watchers: number][], boolean]>([
+  [
+    'twenty more than five seconds before',
+    [
+      [0, 0],
+      [5, 20],
+    ],
+    true,
+  ],
+  [
+    'a leak of fifteen in each second, read each second',
+    [
+      [0, 0],
+      [5, 75],
+      [6, 90],
+      [7, 105],
+      [12, 180],
+      [13, 195],
+    ],
+    true,
+  ],
+  [
+    'what has risen at the start and stays',
+    [
+      [0, 0],
+      [5, 75],
+      [6, 75],
+      [11, 75],
+    ],
+    false,
+  ],
+  [
+    'ten more than five seconds before',
+    [
+      [0, 0],
+      [5, 10],
+      [10, 20],
+    ],
+    false,
+  ],
+  ['nothing was counted yet', [], false],
+])('counts are read each second while they move: %s', (_, counted, isEager) => {
+  const counts = counted.map(([second, watchers]) => ({ atMs: 1_000 * second, timers: 3, watchers }));
+  expect(isMoving(counts)).toBe(isEager);
 });
