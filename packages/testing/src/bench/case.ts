@@ -26,7 +26,7 @@ interface CaseFile {
   readonly isBlocked: boolean;
   readonly isAlone: boolean;
   readonly hasTwin: boolean;
-  readonly needs: readonly ('postgres' | 'redis' | 'linux' | 'root' | 'cgroup')[];
+  readonly needs: readonly ('postgres' | 'redis' | 'linux' | 'root' | 'cgroup' | 'cc')[];
   readonly packages: readonly string[];
   readonly execArgv: readonly string[];
   readonly timeoutMs: number;
@@ -72,7 +72,7 @@ const schema: v.GenericSchema<unknown, CaseFile> = v.strictObject({
   isBlocked: v.optional(v.boolean(), false),
   isAlone: v.optional(v.boolean(), false),
   hasTwin: v.optional(v.boolean(), false),
-  needs: v.optional(v.array(v.picklist(['postgres', 'redis', 'linux', 'root', 'cgroup'])), []),
+  needs: v.optional(v.array(v.picklist(['postgres', 'redis', 'linux', 'root', 'cgroup', 'cc'])), []),
   packages: v.optional(v.array(text), []),
   execArgv: v.optional(v.array(text), []),
   timeoutMs: v.optional(v.pipe(v.number(), v.minValue(1_000)), 40_000),

@@ -1,4 +1,5 @@
 // What a case needs of the machine, and why it is not there. A case without what it needs is skipped, never failed.
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Case } from './case.ts';
@@ -26,6 +27,8 @@ async function reasonFor(need: Case['needs'][number]): Promise<string | undefine
       return process.getuid?.() === 0 ? undefined : 'it needs root';
     case 'cgroup':
       return existsSync('/sys/fs/cgroup') ? undefined : 'it needs cgroups';
+    case 'cc':
+      return (await runs('cc')) ? undefined : 'it needs a C compiler (cc)';
     default: {
       const { variable, fallback } = SERVERS[need];
       const address = process.env[variable] ?? fallback;
@@ -36,6 +39,9 @@ async function reasonFor(need: Case['needs'][number]): Promise<string | undefine
     }
   }
 }
+
+const runs = (command: string): Promise<boolean> =>
+  new Promise((resolve) => execFile(command, ['--version'], (error) => resolve(error === null)));
 
 function answers(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
