@@ -1,4 +1,4 @@
-// How often a partner may call: a bucket for each, refilled all the time, so that a burst is fine and a flood is not.
+// How often a partner may call: a bucket for each, refilled all the time, so that short bursts are fine.
 const FORGET_MS = 600_000;
 
 export function createAllowance({ perSecond, most }) {
