@@ -12,7 +12,7 @@ import type { Locator } from './source-map.ts';
 import type { CountedStack } from './stack.ts';
 
 /** Three samples in the shortest block that counts as a stall, at half the price of 10 ms (decision 006). */
-const INTERVAL_US = 20_000;
+export const INTERVAL_MS = 20;
 const ROTATE_MS = 5_000;
 const WINDOW_MS = 60_000;
 /** Least time between two rotations that stalls ask for, in ms. */
@@ -118,7 +118,7 @@ class RotatedProfile implements ArmedProfile {
 
   async #start(): Promise<void> {
     const enabled = this.#request('Profiler.enable');
-    const interval = this.#request('Profiler.setSamplingInterval', { interval: INTERVAL_US });
+    const interval = this.#request('Profiler.setSamplingInterval', { interval: INTERVAL_MS * 1_000 });
     const kept = this.#keep();
     const started = this.#request('Profiler.start');
     await Promise.all([enabled, interval, kept, started]);

@@ -13,7 +13,7 @@ import type { ArmedProfile } from './profile.ts';
 import { createRing, type Ring } from './ring.ts';
 import type { Locator, RawFrame } from './source-map.ts';
 import { countStacks } from './stack.ts';
-import { judgedOnce, needsProfile, newStall, type StallState, viewStall } from './stall.ts';
+import { judgedOnce, newStall, type StallState, viewStall } from './stall.ts';
 
 /** A timer of ours that is later than this was not scheduled either, so it may not judge main. */
 const OWN_LATE_MS = 20;
@@ -205,15 +205,15 @@ class Watch implements StallWatch {
     void this.#settle(ended, view);
   }
 
-  /** What is known only after the end: the collections, and the name from the armed profile where it is needed. */
+  /** What is known only after the end: the collections, and what the profile saw (2 ms of main, twice a second at most). */
   async #settle(state: StallState, view: Stall): Promise<void> {
     this.#naming.add(state.id);
     const { startedAt, endedAt = monotonicMs() } = state;
     await this.#beatAfter(await this.#beatAfter(endedAt));
     const { heartbeat, profile } = this.#options;
     const collected = { ...state, gcMs: collectedMs(heartbeat, startedAt, endedAt) };
-    const isNamed = view.kind === 'not-scheduled' || !needsProfile(collected);
-    const stacks = isNamed || profile === undefined ? [] : await profile.stacks(startedAt, endedAt);
+    const isNobodys = view.kind === 'not-scheduled';
+    const stacks = isNobodys || profile === undefined ? [] : await profile.stacks(startedAt, endedAt);
     const settled = { ...collected, profile: countStacks(stacks) };
     this.stalls.replace(view, viewStall(settled, endedAt));
     this.#naming.delete(state.id);

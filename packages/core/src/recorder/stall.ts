@@ -2,7 +2,8 @@
 import type { Id } from '../ids.ts';
 import type { BlockKind, CodeLocation, Stall } from './context.ts';
 import { starvedShare, type TaskUse } from './proc.ts';
-import { blame, blameable, type CountedStack } from './stack.ts';
+import { blame, type CountedStack } from './stack.ts';
+import { chooseEvidence } from './stall-evidence.ts';
 
 export interface StallState {
   readonly id: Id;
@@ -70,30 +71,11 @@ export function judgedOnce(
   return { kinds, ...(view !== undefined && { native: view }) };
 }
 
-/** Whether the armed profile knows more than what was seen live: mostly native calls, or nothing was seen. */
-export function needsProfile(state: StallState): boolean {
-  const { kinds, live } = state;
-  if (isSeenLive(state)) return false;
-  const native = kinds.filter((kind) => kind === 'native-cpu' || kind === 'native-io').length;
-  return live.length === 0 || native >= live.length;
-}
-
-/** Several samples agree on a function, and main answered for most of the time: no profile knows better. */
-function isSeenLive({
-  live,
-  late,
-  silentMs,
-  startedAt,
-  endedAt = Number.POSITIVE_INFINITY,
-}: StallState): boolean {
-  return blame(counted([...live, ...late])).culpritSamples >= 2 && silentMs < (endedAt - startedAt) / 2;
-}
-
 /** The public form; `now` is monotonic ms. */
 export function viewStall(state: StallState, now: number): Stall {
-  const { evidence, stacks } = chooseEvidence(state);
   const durationMs = (state.endedAt ?? now) - state.startedAt;
   const waitedMs = durationMs * starvation(state);
+  const { evidence, stacks } = chooseEvidence(state, durationMs - waitedMs - state.gcMs);
   // A collector that waits for its helpers looks like a lock from outside.
   const isCollecting = state.gcMs > (durationMs - waitedMs) / 2 || mostlyCollecting(stacks);
   const starvedMs = isCollecting ? Math.max(waitedMs, durationMs * notComputed(state)) : waitedMs;
@@ -146,24 +128,6 @@ function kindOf(
   const seen = mostFrequent(believed);
   return seen ?? (state.live.length + state.late.length > 0 ? 'javascript' : 'unknown');
 }
-
-function chooseEvidence(state: StallState): Pick<Stall, 'evidence'> & { stacks: readonly CountedStack[] } {
-  const names = (stacks: readonly CountedStack[]): boolean =>
-    stacks.some(({ frames }) => blameable(frames).length > 0);
-  const live = counted(state.live);
-  const late = counted(state.late);
-  if (names(state.profile) && needsProfile(state))
-    return { evidence: 'armed-profile', stacks: state.profile };
-  if (isSeenLive(state)) return { evidence: 'live-stack', stacks: [...live, ...late] };
-  if (names(live)) return { evidence: 'live-stack', stacks: live };
-  if (names(late)) return { evidence: 'live-stack', stacks: late };
-  if (live.length > 0) return { evidence: 'live-stack', stacks: live };
-  if (state.profile.length > 0) return { evidence: 'armed-profile', stacks: state.profile };
-  return { evidence: 'none', stacks: [] };
-}
-
-const counted = (stacks: StallState['live']): readonly CountedStack[] =>
-  stacks.map((frames) => ({ frames, count: 1 }));
 
 function mostlyCollecting(stacks: readonly CountedStack[]): boolean {
   const sum = (some: readonly CountedStack[]): number => some.reduce((total, { count }) => total + count, 0);

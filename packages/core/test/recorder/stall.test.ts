@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { BlockKind, CodeLocation } from '../../src/recorder/context.ts';
 import { blockKind, starvedShare, type TaskReading } from '../../src/recorder/proc.ts';
-import { needsProfile, newStall, type StallState, viewStall } from '../../src/recorder/stall.ts';
+import { newStall, type StallState, viewStall } from '../../src/recorder/stall.ts';
 
 const frame = (name: string): CodeLocation => ({ name, file: '/app/service.js', line: 1 });
 const stall = (parts: Partial<StallState>): StallState => ({
@@ -9,6 +9,9 @@ const stall = (parts: Partial<StallState>): StallState => ({
   ...parts,
 });
 const profile = [{ frames: [frame('native caller')], count: 9 }];
+const sampled = (names: readonly string[]): StallState['profile'] => [
+  { frames: names.map(frame), count: 20 },
+];
 
 test.for<[string, Partial<StallState>, object]>([
   ['nothing seen yet', {}, { kind: 'unknown', evidence: 'none', stack: [] }],
@@ -18,7 +21,7 @@ test.for<[string, Partial<StallState>, object]>([
     { kind: 'javascript', evidence: 'live-stack' },
   ],
   [
-    'a live stack stands against the profile',
+    'a live stack stands against what took a small part of it',
     { kinds: ['javascript'], live: [[frame('loop')]], profile },
     { evidence: 'live-stack', culprit: frame('loop') },
   ],
@@ -67,6 +70,37 @@ test.for<[string, Partial<StallState>, object]>([
       profile,
     },
     { evidence: 'armed-profile', culprit: frame('native caller') },
+  ],
+  [
+    'stacks from between native calls are no answer to a profile that saw within them',
+    {
+      kinds: ['native-cpu', 'javascript', 'javascript'],
+      live: [[frame('copy'), frame('caller')], [frame('caller')]],
+      late: [[frame('caller')]],
+      endedAt: 1_500,
+      profile: sampled(['copy', 'caller']),
+    },
+    { evidence: 'armed-profile', culprit: frame('copy') },
+  ],
+  [
+    'one prompt look, at what came after the call that took the time',
+    {
+      kinds: ['javascript'],
+      live: [[frame('after'), frame('caller')]],
+      endedAt: 1_500,
+      profile: sampled(['copy', 'caller']),
+    },
+    { evidence: 'armed-profile', culprit: frame('copy') },
+  ],
+  [
+    'a loop whose time the profile books on its caller',
+    {
+      kinds: ['javascript'],
+      live: [[frame('loop'), frame('caller')]],
+      endedAt: 1_500,
+      profile: sampled(['caller']),
+    },
+    { evidence: 'live-stack', culprit: frame('loop') },
   ],
   [
     'collections that took most of it',
@@ -134,14 +168,6 @@ test('a wait counts as starved when it is over, or while nothing but waiting is 
 test('the duration grows until the end', () => {
   expect(viewStall(stall({}), 1_500)).toMatchObject({ ongoing: true, durationMs: 500, startedAtMs: 5_000 });
   expect(viewStall(stall({ endedAt: 1_700 }), 9_000)).toMatchObject({ ongoing: false, durationMs: 700 });
-});
-
-test('the profile is asked when nothing was seen live, or a native call was', () => {
-  expect(needsProfile(stall({}))).toBe(true);
-  expect(needsProfile(stall({ kinds: ['javascript'], live: [[frame('loop')]] }))).toBe(false);
-  expect(needsProfile(stall({ kinds: ['native-cpu', 'javascript'], live: [[frame('loop')]] }))).toBe(true);
-  const live = [[frame('loop')], [frame('other')]];
-  expect(needsProfile(stall({ kinds: ['native-cpu', 'javascript', 'javascript'], live }))).toBe(false);
 });
 
 test('looks at moments without a core do not outweigh the time that main had', () => {

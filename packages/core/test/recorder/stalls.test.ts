@@ -111,6 +111,14 @@ test('where the stack cannot be taken live, the armed profile names the function
   );
 });
 
+test('of many short native calls the function that makes them is named, not the one that is seen between them', async () => {
+  const lab = await startLab();
+  await lab.main('parseOften', 400);
+  await lab.until<Stall[]>('stalls', (all) =>
+    all.some(({ culprit, evidence }) => culprit?.name === 'parseOnce' && evidence === 'armed-profile'),
+  );
+});
+
 test('many short blocks are counted one by one', async () => {
   const lab = await startLab();
   // By main's own time: on a busy machine there may be others, of a main thread that was not scheduled.
