@@ -7,7 +7,7 @@ export async function drive(lab) {
     lab.request('/quotes', {
       method: 'POST',
       body: JSON.stringify({
-        customer: `customer-${Math.floor(lab.random() * 400)}`,
+        customer: `customer-${Math.floor(lab.random() * 1_200)}`,
         items: Array.from({ length: 12 }, () => ({
           sku: `a${Math.floor(lab.random() * 5_000)}`,
           amount: 1 + Math.floor(lab.random() * 60),
