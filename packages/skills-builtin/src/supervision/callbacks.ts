@@ -130,7 +130,7 @@ function shape(sources: Sources): Callbacks {
     },
     supervision_cluster_balance: {
       description:
-        'Cluster workers over the last 15 s, the busiest first: pid, cpuPercent of one core, mainReadsPerSecond (how much comes in), openFiles (sockets included), ageMs, rssMb; meanPercent, maxPercent, othersPercent (mean without the busiest).',
+        'Cluster workers over the last 15 s, the busiest first: pid, cpuPercent of one core, mainReadsPerSecond (how much comes in), openFiles (sockets included), ageMs, rssMb; meanPercent, maxPercent, othersPercent (mean without the busiest), acceptedPerSecond (TCP connections, of every process in the same network namespace).',
       run: () => balanceOf(sources) as unknown as JsonObject,
     },
     supervision_tree: {

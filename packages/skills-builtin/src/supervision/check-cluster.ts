@@ -1,12 +1,15 @@
-// The check `supervision.cluster_imbalance`: one cluster worker is at its limit while the others have little to do. Pure.
+// The check `supervision.cluster_imbalance`: one cluster worker is at its limit while the others have little to do, or
+// has room left, but nearly all connections go to it. Pure.
 import type { Check, Conclusion, Finding, JsonObject, JsonValue } from '@nodelens/core';
 import { listOf, numberOf, objectOf, textOf } from '../evidence.ts';
-import { mean } from '../statistics.ts';
+import { mean, sum } from '../statistics.ts';
 import { figure } from '../wording.ts';
 import { workerSubject } from './subjects.ts';
 
-/** Below it there is room left, and an imbalance harms nobody. Of one core, waiting for one included. */
+/** Of one core, waiting for one included. Below it there is room left, and a job of one worker may be the reason. */
 const FULL_PERCENT = 90;
+/** At a third of what it can do an answer takes half as long again as without a queue (M/M/1): from here it matters. */
+const BUSY_PERCENT = 33;
 /** Of the busiest: so little the others do on average. */
 const OTHERS_SHARE = 0.25;
 const MIN_WORKERS = 2;
@@ -17,6 +20,8 @@ const MORE_READS = 3;
 const MIN_READS_PER_SECOND = 5;
 /** Where the others read less there is no traffic to compare with: a busy loop reads a little by itself. */
 const MIN_OTHERS_READS_PER_SECOND = 0.5;
+/** Of its reads: so many new connections show that what it reads are requests, as one may take two reads. */
+const MIN_ACCEPTED_SHARE = 0.5;
 
 export const clusterImbalance: Check = {
   id: 'supervision.cluster_imbalance',
@@ -34,7 +39,7 @@ export const clusterImbalance: Check = {
 function isImbalanced(figures: JsonObject): Finding | undefined {
   const { workers, maxPercent, othersPercent, wantedPercent } = figures;
   const isUneven = numberOf(othersPercent) <= OTHERS_SHARE * numberOf(maxPercent);
-  return numberOf(workers) >= MIN_WORKERS && numberOf(wantedPercent) >= FULL_PERCENT && isUneven
+  return numberOf(workers) >= MIN_WORKERS && numberOf(wantedPercent) >= BUSY_PERCENT && isUneven
     ? figures
     : undefined;
 }
@@ -45,14 +50,19 @@ function conclude(evidence: JsonValue): Conclusion | undefined {
   if (busiest === undefined) return undefined;
   if (isImbalanced({ ...balance, wantedPercent: busiest.mainWantedPercent ?? 0 }) === undefined)
     return undefined;
+  const isFull = numberOf(busiest.mainWantedPercent) >= FULL_PERCENT;
+  const reads = readsOf(busiest, others);
+  const accepted = acceptedOf(balance, others);
+  if (!isFull && !takesMostConnections(reads, accepted)) return undefined;
   const files = numberOf(busiest.openFiles);
   const othersFiles = mean(others.map(({ openFiles }) => numberOf(openFiles)));
-  const reads = readsOf(busiest, others);
   return {
     severity: 'warning',
     context: `Of ${figure(numberOf(balance.workers))} cluster workers, pid ${numberOf(busiest.pid)} (${textOf(busiest.name)}) took ${figure(numberOf(busiest.cpuPercent))} % of a core over ${figure(numberOf(balance.windowSeconds))} s and its main thread wanted ${figure(numberOf(busiest.mainWantedPercent))} %; the others took ${figure(numberOf(balance.othersPercent))} % on average.`,
     observation: `It has ${figure(files)} open files and sockets, the others ${figure(othersFiles)} on average${reads === undefined ? '' : `; its main thread read ${figure(reads.own)} times per second, the others' ${figure(reads.others)}`}.`,
-    hypothesis: hypothesisOf(files >= MORE_FILES * othersFiles && files - othersFiles >= 10, reads),
+    hypothesis: takesMostConnections(reads, accepted)
+      ? MOST_COMES_IN
+      : hypothesisOf(files >= MORE_FILES * othersFiles && files - othersFiles >= 10, reads),
     subjects: [
       workerSubject({ ...busiest, kind: 'cluster' }, numberOf(busiest.cpuPercent), '%'),
       { kind: 'process', name: `pid ${numberOf(busiest.pid)}`, value: files, unit: 'open files' },
@@ -74,14 +84,30 @@ function readsOf(busiest: JsonObject, others: readonly JsonObject[]): Reads | un
     : undefined;
 }
 
+/** Connections per second that the others cannot have taken: they read less often. Undefined where that is not told. */
+function acceptedOf(balance: JsonObject, others: readonly JsonObject[]): number | undefined {
+  const { acceptedPerSecond } = balance;
+  const theirs = sum(others.map(({ mainReadsPerSecond }) => numberOf(mainReadsPerSecond)));
+  return typeof acceptedPerSecond === 'number' ? acceptedPerSecond - theirs : undefined;
+}
+
+/** Many connections that do not last, nearly all to one worker; of a few that last, one may well have most of the work. */
+const takesMostConnections = (reads: Reads | undefined, accepted = 0): boolean =>
+  reads !== undefined && isMuchMore(reads) && accepted >= MIN_ACCEPTED_SHARE * reads.own;
+
+const isMuchMore = ({ own, others }: Reads): boolean =>
+  own >= Math.max(MIN_READS_PER_SECOND, MORE_READS * others);
+
+const MOST_COMES_IN =
+  'Most of what comes in goes to that worker: connections are not spread, as when they are assigned by an address or a key that most of them share.';
+
 function hypothesisOf(hasMoreFiles: boolean, reads: Reads | undefined): string {
   if (hasMoreFiles)
     return 'Connections are spread unevenly: long-lived ones stay with the worker that accepted them.';
-  const isMore =
-    reads !== undefined && reads.own >= Math.max(MIN_READS_PER_SECOND, MORE_READS * reads.others);
+  const isMore = reads !== undefined && isMuchMore(reads);
   if (reads === undefined || (isMore && reads.others < MIN_OTHERS_READS_PER_SECOND))
     return 'Either most requests come to that worker, by connections that do not last, or one request or job of it takes the CPU.';
   return isMore
-    ? 'Most of what comes in goes to that worker: connections are not spread, as when they are assigned by an address or a key that most of them share.'
+    ? MOST_COMES_IN
     : 'As little comes in as to the others: one request or job of that worker takes the CPU, perhaps without end.';
 }

@@ -102,13 +102,30 @@ const balance = (over: JsonObject, busiest: JsonObject = {}): JsonObject => ({
   },
 });
 
+const ROOM = { maxPercent: 40 };
+
 test.each([
   ['one request', balance({}, { mainReadsPerSecond: 1 }), 'one request or job of that worker'],
   ['its share of what comes in', balance({}, { mainReadsPerSecond: 60 }), 'Most of what comes in'],
   ['its reads cannot be seen', balance({}), 'Either most requests'],
   ['its connections', balance({}, { openFiles: 200 }), 'Connections are spread unevenly'],
   ['all are busy', balance({ othersPercent: 80 }), undefined],
-  ['there is room', balance({ maxPercent: 40 }, { mainWantedPercent: 41 }), undefined],
+  ['there is room', balance(ROOM, { mainWantedPercent: 41, mainReadsPerSecond: 60 }), undefined],
+  [
+    'there is room, and new connections go to it',
+    balance({ ...ROOM, acceptedPerSecond: 40 }, { mainWantedPercent: 41, mainReadsPerSecond: 60 }),
+    'Most of what comes in',
+  ],
+  [
+    'there is room, and new connections go to the others',
+    balance({ ...ROOM, acceptedPerSecond: 4 }, { mainWantedPercent: 41, mainReadsPerSecond: 60 }),
+    undefined,
+  ],
+  [
+    'there is little to do',
+    balance({ ...ROOM, acceptedPerSecond: 40 }, { mainWantedPercent: 20, mainReadsPerSecond: 60 }),
+    undefined,
+  ],
   ['there is one', balance({ workers: 1 }), undefined],
 ])('cluster imbalance: %s', (_, evidence, hypothesis) => {
   const conclusion = clusterImbalance.conclude(evidence, {});
