@@ -205,7 +205,7 @@ class Watch implements StallWatch {
     void this.#settle(ended, view);
   }
 
-  /** What is known only after the end: the collections, and what the profile saw (2 ms of main, twice a second at most). */
+  /** Known only after the end: the collections, and what the profile saw (2 ms of main, twice a second at most). */
   async #settle(state: StallState, view: Stall): Promise<void> {
     this.#naming.add(state.id);
     const { startedAt, endedAt = monotonicMs() } = state;
