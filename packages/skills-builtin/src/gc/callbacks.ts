@@ -2,12 +2,14 @@
 import type { Callback, CallContext, JsonObject, RecorderContext } from '@nodelens/core';
 import * as v from 'valibot';
 import { siteFigures } from '../allocation-sites.ts';
-import { floorTrend } from '../heap-floor.ts';
+import { type FloorTrend, floorTrend } from '../heap-floor.ts';
 import { megabytes, round } from '../wording.ts';
-import { pastCallbacks } from './callbacks-past.ts';
+import { forecastFor, pastCallbacks } from './callbacks-past.ts';
+import { roomOf } from './room.ts';
 import { collectionsSince, gcFigures } from './window.ts';
 
 const MINUTE_MS = 60_000;
+const HEAP_SPACES = `process.getBuiltinModule('node:v8').getHeapSpaceStatistics().map((s) => ({ name: s.space_name, sizeMb: Math.round(s.space_size / 104857.6) / 10, usedMb: Math.round(s.space_used_size / 104857.6) / 10, availableMb: Math.round(s.space_available_size / 104857.6) / 10 }))`;
 
 export function gcCallbacks(
   context: RecorderContext,
@@ -31,17 +33,29 @@ export function gcCallbacks(
     },
     gc_pressure: {
       description:
-        'How near the heap is to its limit: usedPercent, floor and its growth, minutes until the limit, level (low, elevated, high, critical).',
+        'How near the heap is to its limit: usedPercent, floor and its growth, minutesUntilLimit where that is steady, level (low, elevated, high, critical).',
       run: async () => pressureOf(context, await readHeapLimit()),
     },
     ...pastCallbacks(context, readHeapLimit),
+    gc_room: {
+      description:
+        'Whether the limit of the heap leaves room for the young generation: liveMb, limitMb, youngMb (what it may hold now), roomMb (what V8 lets the old one grow by after a full collection, half of the way to the limit), isTooSmall: full collections then follow each other, whatever the code does. Asks main: 1 ms.',
+      run: async () => {
+        const limitMb = await readHeapLimit();
+        const spaces = await context.inspector.evaluate(HEAP_SPACES);
+        return roomOf(spaces, { floorMb: trendOf(context)?.floorMb, limitMb });
+      },
+    },
     ...instruments(context),
   };
 }
 
+const trendOf = (context: RecorderContext): FloorTrend | undefined =>
+  floorTrend(context.vitals.since(5 * MINUTE_MS), context.gc.since(5 * MINUTE_MS));
+
 function pressureOf(context: RecorderContext, heapLimitMb: number | undefined): JsonObject {
   const now = context.vitals.newest(1)[0];
-  const trend = floorTrend(context.vitals.since(5 * MINUTE_MS), context.gc.since(5 * MINUTE_MS));
+  const trend = trendOf(context);
   const { pauseSharePercent } = gcFigures(context, 10_000);
   const usedPercent =
     now === undefined || heapLimitMb === undefined ? undefined : round((100 * now.heapUsedMb) / heapLimitMb);
@@ -51,10 +65,8 @@ function pressureOf(context: RecorderContext, heapLimitMb: number | undefined): 
     usedPercent,
     pauseShare10sPercent: pauseSharePercent,
     floor: { ...trend },
-    minutesUntilLimit:
-      trend === undefined || heapLimitMb === undefined || trend.mbPerMinute <= 0
-        ? undefined
-        : round((heapLimitMb - trend.floorMb) / trend.mbPerMinute),
+    // A cache at its bound has a floor that moves, too: only a rise that is steady is carried on.
+    minutesUntilLimit: forecastFor(context, heapLimitMb)?.minutesUntilLimit,
     level: levelOf(usedPercent ?? 0, pauseSharePercent),
   };
 }
@@ -69,10 +81,7 @@ function instruments(context: RecorderContext): { readonly [name: string]: Callb
   return {
     gc_heap_spaces: {
       description: "The spaces of main's heap: name, sizeMb, usedMb, availableMb. Asks main: 1 ms.",
-      run: () =>
-        context.inspector.evaluate(
-          `process.getBuiltinModule('node:v8').getHeapSpaceStatistics().map((s) => ({ name: s.space_name, sizeMb: Math.round(s.space_size / 104857.6) / 10, usedMb: Math.round(s.space_used_size / 104857.6) / 10, availableMb: Math.round(s.space_available_size / 104857.6) / 10 }))`,
-        ),
+      run: () => context.inspector.evaluate(HEAP_SPACES),
     },
     gc_top_allocators: {
       description:

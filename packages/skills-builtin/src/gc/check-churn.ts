@@ -1,6 +1,6 @@
 // The check `gc.churn`: collections take a large share of main's time; the function that allocates most is named.
 // Pure.
-import type { Check, Conclusion, Finding, JsonValue, Severity } from '@nodelens/core';
+import type { Check, Conclusion, Finding, JsonObject, JsonValue, Severity } from '@nodelens/core';
 import { listOf, numberOf, objectOf, placeOf } from '../evidence.ts';
 import { withNamedCaller } from '../named-caller.ts';
 import { figure, functionSubject, mb, percent, place } from '../wording.ts';
@@ -30,7 +30,7 @@ export const churn: Check = {
       : { pauseShare10sPercent: share, minorPerSecond10s: minor };
   },
   investigate:
-    'const stats = await gc_stats(10);\nconst allocators = await gc_top_allocators(2);\nreturn { stats, allocators };',
+    'const stats = await gc_stats(10);\nconst allocators = await gc_top_allocators(2);\nreturn { stats, allocators, room: await gc_room() };',
   conclude: (evidence, finding) => conclude(evidence, finding),
   explains: ['gc.long_pause', 'runtime.cpu_hot', 'overload.loop_saturated', 'vm-events.gc_burst'],
 };
@@ -38,12 +38,16 @@ export const churn: Check = {
 function conclude(evidence: JsonValue, finding: Finding): Conclusion | undefined {
   const stats = objectOf(objectOf(evidence).stats);
   const allocators = objectOf(objectOf(evidence).allocators);
-  const share = Math.max(numberOf(stats.pauseSharePercent), numberOf(finding.pauseShare10sPercent));
+  // What makes V8 collect the whole heap over and over is then the limit, not how much a function allocates.
+  const isForWantOfRoom = objectOf(objectOf(evidence).room).isTooSmall === true;
+  const share = isForWantOfRoom
+    ? minorSharePercent(stats)
+    : Math.max(numberOf(stats.pauseSharePercent), numberOf(finding.pauseShare10sPercent));
   const rate = numberOf(allocators.mbPerSecond);
   const [top] = listOf(allocators.sites);
   const topShare = numberOf(top?.share);
   if (share < CHURN_PERCENT && !(rate >= HIGH_MB_PER_SECOND && topShare >= DOMINANT_SHARE)) return undefined;
-  const context = `Garbage collection took ${figure(share)} % of the main thread's time within the last 10 s, with ${figure(numberOf(objectOf(stats.minor).perMinute) / 60)} minor collections per second.`;
+  const context = `${isForWantOfRoom ? 'Collecting the young generation' : 'Garbage collection'} took ${figure(share)} % of the main thread's time within the last 10 s, with ${figure(numberOf(objectOf(stats.minor).perMinute) / 60)} minor collections per second.`;
   const culprit = placeOf(top);
   if (culprit === undefined || topShare < NAMED_SHARE)
     return {
@@ -61,5 +65,8 @@ function conclude(evidence: JsonValue, finding: Finding): Conclusion | undefined
     subjects: withNamedCaller(top).map((one) => functionSubject(one, rate * topShare, 'MB/s')),
   };
 }
+
+const minorSharePercent = ({ minor, windowSeconds }: JsonObject): number =>
+  (100 * numberOf(objectOf(minor).totalMs)) / (1_000 * numberOf(windowSeconds, 1));
 
 const severityOf = (share: number): Severity => (share >= CRITICAL_PERCENT ? 'critical' : 'warning');

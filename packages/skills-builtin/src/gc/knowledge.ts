@@ -3,6 +3,7 @@ import type { Check } from '@nodelens/core';
 import { churn } from './check-churn.ts';
 import { heapLimitForecast } from './check-forecast.ts';
 import { longPause, nearLimit } from './check-heap.ts';
+import { noRoom } from './check-room.ts';
 
 export const gcKeywords: readonly string[] = [
   'gc',
@@ -27,6 +28,7 @@ WHAT MATTERS
 - Share of time in collections: above 10 % (clinic doctor: 100 ms within any second) the app churns garbage; above 25 % it does little else. Collections of the young generation ("minor") point at short-lived garbage, full ones ("major") at a heap that is filled or near its limit.
 - Single pauses of 250 ms and more, or three of 100 ms within a minute.
 - Heap above 85 % of its limit: full collections follow each other, then the process is ended for lack of memory.
+- Full collections one after the other while little is alive: gc_room() tells whether the limit of the heap is too small for the young generation. Then no function is to blame.
 
 HOW TO LOOK
 - gc_stats() for rates and shares, gc_pressure() for the limit.
@@ -40,4 +42,4 @@ NORMAL, do not report
 - Forced collections: they come from a profiler's reading, also from your own, or from global.gc.
 - A full collection now and then, also of 50 ms on a heap of hundreds of MB; collections while a process starts.`;
 
-export const gcChecks: readonly Check[] = [churn, longPause, nearLimit, heapLimitForecast];
+export const gcChecks: readonly Check[] = [churn, noRoom, longPause, nearLimit, heapLimitForecast];

@@ -9,6 +9,7 @@ export const reference: Reference = {
     pauseShare1mPercent: 'share of the last minute in which main stood still for collections',
     pauseShare10sPercent: 'the same of the last 10 s',
     minorPerSecond10s: 'collections of the young generation per second, over 10 s',
+    majorPerSecond10s: 'full collections per second, over 10 s',
     longestPause1mMs:
       'longest collection within the last minute, without the time in which the machine gave main no core',
     longPauses1m: 'collections of 100 ms and more within the last minute, measured in the same way',
@@ -25,6 +26,7 @@ export const reference: Reference = {
   },
   costs: {
     gc_heap_spaces: '1 ms of main',
+    gc_room: '1 ms of main',
     gc_top_allocators:
       'one forced collection, 0.5 to 1.5 ms of main per MB of heap, within the granted pause (default 250 ms); it watches for windowSeconds',
     gc_live_allocations:
@@ -47,6 +49,13 @@ export const reference: Reference = {
       what: 'function that churns',
       value: 'a fifth of what is allocated; else no function is named',
       source: 'our choice',
+    },
+    {
+      what: 'no room',
+      value:
+        "a full collection per second and 5 % of main's time, while half of the way from what is alive to the limit is no more than the young generation may hold; not above 85 % of the limit",
+      source:
+        'V8: MemoryController::BoundAllocationLimit and Heap::IncrementalMarkingLimitReached; 5 % is the most that a busy server spends',
     },
     {
       what: 'long pause',

@@ -41,6 +41,7 @@ function snapshotOf(context: RecorderContext, heapLimitMb: number | undefined): 
       mean(context.vitals.since(10_000).map(({ processCpuPercent }) => processCpuPercent)),
     ),
     minorPerSecond10s: round(recent.minor.perMinute / 60),
+    majorPerSecond10s: round(recent.major.perMinute / 60),
     longestPause1mMs: minute.longestPauseMs,
     longPauses1m: collectionsSince(context, MINUTE_MS).filter((gc) => !gc.forced && ownMs(gc) >= 100).length,
     heapUsedMb: now?.heapUsedMb,

@@ -2,7 +2,9 @@ import type { Stall } from '@nodelens/core';
 import { expect, test } from 'vitest';
 import { churn } from '../../src/gc/check-churn.ts';
 import { longPause, nearLimit } from '../../src/gc/check-heap.ts';
+import { noRoom } from '../../src/gc/check-room.ts';
 import { judgeCollections, ownMs } from '../../src/gc/own-time.ts';
+import { roomOf } from '../../src/gc/room.ts';
 
 const site = {
   name: 'buildCurve',
@@ -88,4 +90,47 @@ test.each<[number, number, string | undefined]>([
   const finding = nearLimit.when({ heapUsedPercent }, []);
   const found = finding && nearLimit.conclude({ pressure: { usedPercent }, stats: {} }, finding);
   expect(found?.severity).toBe(severity);
+});
+
+const spaces = (youngMb: number, oldMb: number) => [
+  { name: 'read_only_space', usedMb: 0.2, availableMb: 0 },
+  { name: 'new_space', usedMb: 1, availableMb: youngMb - 1 },
+  { name: 'new_large_object_space', usedMb: 0, availableMb: youngMb },
+  { name: 'old_space', usedMb: oldMb, availableMb: 4 },
+];
+
+test.each<[string, number, number | undefined, number, boolean]>([
+  ['a young generation as large as what is left', 64, 17, 100, true],
+  ['a smaller one', 16, 17, 100, false],
+  ['a larger limit', 64, 17, 400, false],
+  ['a heap of which nothing is known but what it holds', 64, undefined, 100, true],
+  ['a heap that is nearly full', 16, undefined, 30, true],
+])('%s: room is told', (_, youngMb, floorMb, limitMb, isTooSmall) => {
+  expect(roomOf(spaces(youngMb, 20), { floorMb, limitMb })).toMatchObject({ known: true, isTooSmall });
+});
+
+test('without the limit nothing is told of room', () => {
+  expect(roomOf(spaces(64, 20), { floorMb: 17, limitMb: undefined })).toEqual({ known: false });
+});
+
+const roomEvidence = (majorPerSecond: number, floorMb: number, youngMb = 64, minorMs = 0) => ({
+  ...evidence(17, 37, 0.4),
+  stats: {
+    windowSeconds: 10,
+    pauseSharePercent: 17,
+    minor: { perMinute: 600, totalMs: minorMs },
+    major: { perMinute: 60 * majorPerSecond, totalMs: 1_700 },
+  },
+  room: roomOf(spaces(youngMb, 90), { floorMb, limitMb: 100 }),
+});
+
+test.each<[string, ReturnType<typeof roomEvidence>, string | undefined, string | undefined]>([
+  ['full collections without an end', roomEvidence(30, 17), 'warning', undefined],
+  ['as many of a heap that is nearly full', roomEvidence(30, 90), undefined, undefined],
+  ['as many with room', roomEvidence(30, 17, 16), undefined, 'warning'],
+  ['few', roomEvidence(0.5, 17), undefined, undefined],
+  ['and costly ones of the young generation', roomEvidence(30, 90, 64, 1_300), undefined, 'warning'],
+])('%s: the limit or a function is to blame, or none', (_, found, room, byFunction) => {
+  expect(noRoom.conclude(found, {})?.severity).toBe(room);
+  expect(churn.conclude(found, {})?.severity).toBe(byFunction);
 });

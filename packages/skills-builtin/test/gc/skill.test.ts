@@ -21,6 +21,7 @@ test('a healthy process is silent, and tells all that is asked', { timeout: 60_0
   expect(await service.diagnose('gc')).toEqual([]);
   expect(await service.call('gc', 'gc_stats', [30])).toMatchObject({ pauseSharePercent: expect.any(Number) });
   expect(await service.call('gc', 'gc_pressure')).toMatchObject({ level: 'low' });
+  expect(await service.call('gc', 'gc_room')).toMatchObject({ known: true, isTooSmall: false });
   const spaces = await service.call<{ name: string }[]>('gc', 'gc_heap_spaces');
   expect(spaces.map(({ name }) => name)).toContain('old_space');
   expect(await service.call('gc', 'gc_live_allocations', [], 5_000)).toMatchObject({
