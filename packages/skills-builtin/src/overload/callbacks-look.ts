@@ -2,7 +2,7 @@
 import type { Callback, CallContext, JsonObject, Stall } from '@nodelens/core';
 import * as v from 'valibot';
 import { lookAtWork } from '../threadpool/look.ts';
-import { loopFigures, queuesBehindLoop, threadpoolFigures } from './figures.ts';
+import { loadFigures, loopFigures, queuesBehindLoop, threadpoolFigures } from './figures.ts';
 import { groupsOf, LOOKED_AT } from './in-flight.ts';
 import { createKeepers } from './keepers.ts';
 import type { Queues } from './queues.ts';
@@ -36,11 +36,12 @@ export function lookCallbacks(queues: Queues): { readonly [name: string]: Callba
     },
     overload_in_flight: {
       description:
-        'What is in flight now, the oldest 500 by route (side server) and by peer and route (side client), most first: count, oldestMs, medianAgeMs, usualMs of those that finished (null: too few), isStuck (five times as old as usual), notSent, receiving (the answer has begun). Asks main: under 1 ms.',
+        'What is in flight now, the oldest 500 by route (side server) and by peer and route (side client), most first: count, oldestMs, medianAgeMs, usualMs of those that finished (null: too few), isStuck (five times as old as usual), usualBeforeMs and isSlowed (the same by those that finished before requests began to pile up), notSent, receiving (the answer has begun). Asks main: under 1 ms.',
       run: async () =>
         groupsOf(
           await requests.ask({ of: 'in-flight', limit: LOOKED_AT }, { timeoutMs: MAIN_TIMEOUT_MS }),
           routes,
+          loadFigures(queues).calmUntilMs,
         ),
     },
     overload_pools: {

@@ -51,8 +51,9 @@ function conclude(evidence: JsonValue): Conclusion | undefined {
   // More load that is served as fast as before is no overload.
   if (reason === 'unclear' || (reason === 'arrivals-rose' && !staysLonger)) return undefined;
   const inFlight = numberOf(growth.length);
+  const isLoopFull = listOf(bottlenecks).some(({ where, behind }) => where === 'loop' && behind === null);
   const waits =
-    outgoing(listOf(groups), inFlight, pools) ??
+    outgoing(listOf(groups), inFlight, { pools, isLoopFull }) ??
     inside(listOf(bottlenecks)) ??
     stuck(listOf(groups), inFlight);
   if (waits === undefined) return undefined;
@@ -83,7 +84,7 @@ function flowText(reason: string, before: JsonObject, now: JsonObject): string {
 function outgoing(
   groups: readonly JsonObject[],
   inFlight: number,
-  pools: JsonValue | undefined,
+  { pools, isLoopFull }: { readonly pools: JsonValue | undefined; readonly isLoopFull: boolean },
 ): WaitsFor | undefined {
   const seen = groups.filter(({ side }) => side === 'server').reduce(sumOf, 0);
   const peers = Map.groupBy(
@@ -96,14 +97,17 @@ function outgoing(
   const count = flights.reduce(waitingOf, 0);
   // Without knowing how long it usually takes, a long poll that is passed on looks the same.
   const isStuck = flights.some((one) => one.isStuck === true);
+  // Some are answered still, so those set the present usual. A loop without idle time would delay them itself.
+  const isSlowed = !isLoopFull && flights.some((one) => one.isSlowed === true);
   const notSent = flights.reduce((total, one) => total + numberOf(one.notSent), 0);
   const isHeldBack = notSent >= MAIN_SHARE * count;
-  if (!(isStuck || isHeldBack) || count < MAIN_SHARE * Math.max(1, Math.min(seen, inFlight)))
+  if (!(isStuck || isSlowed || isHeldBack) || count < MAIN_SHARE * Math.max(1, Math.min(seen, inFlight)))
     return undefined;
   const [top = {}] = flights;
+  const usualMs = isStuck ? top.usualMs : (top.usualBeforeMs ?? top.usualMs);
   const pool = listOf(objectOf(pools).pools).find((one) => textOf(one.peer) === peer);
   return {
-    observation: `Of the ${LOOKED_AT} oldest in flight ${figure(count)} outgoing requests wait for ${peer} (${textOf(top.route)}), half of them for ${ms(numberOf(top.medianAgeMs))} or more${typeof top.usualMs === 'number' ? ` where ${ms(top.usualMs)} were usual` : ''}.${isHeldBack ? ` ${figure(notSent)} of them are not sent${pool !== undefined && typeof pool.maxSockets === 'number' ? `: the agent has ${figure(numberOf(pool.active))} of ${figure(pool.maxSockets)} connections in use` : ', for want of a connection'}.` : ''}`,
+    observation: `Of the ${LOOKED_AT} oldest in flight ${figure(count)} outgoing requests wait for ${peer} (${textOf(top.route)}), half of them for ${ms(numberOf(top.medianAgeMs))} or more${typeof usualMs === 'number' ? ` where ${ms(usualMs)} were usual` : ''}.${isHeldBack ? ` ${figure(notSent)} of them are not sent${pool !== undefined && typeof pool.maxSockets === 'number' ? `: the agent has ${figure(numberOf(pool.active))} of ${figure(pool.maxSockets)} connections in use` : ', for want of a connection'}.` : ''}`,
     hypothesis: isHeldBack
       ? `The pool of connections to ${peer} is too small for this load, or ${peer} keeps them for too long.`
       : `${peer} answers too slowly, and the requests that need it pile up.`,

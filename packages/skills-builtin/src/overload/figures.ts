@@ -107,6 +107,8 @@ export interface LoadFigures {
   readonly outgoingBefore: Flow | undefined;
   /** When it began to rise (wall-clock ms). */
   readonly risingSinceMs: number | undefined;
+  /** The end of the time that the present is compared with (wall-clock ms). */
+  readonly calmUntilMs: number;
   readonly reason: Reason;
 }
 
@@ -114,8 +116,8 @@ export function loadFigures({ context, flow, history }: Queues): LoadFigures {
   const nowMs = context.now();
   const risingSinceMs = risingSince(history, nowMs);
   // The rise has begun a little before it stood out.
-  const beforeEndMs = (risingSinceMs ?? nowMs - GROWTH_MS) - 2_000;
-  const before = flow.between('server', beforeEndMs - BEFORE_MS, beforeEndMs);
+  const calmUntilMs = (risingSinceMs ?? nowMs - GROWTH_MS) - 2_000;
+  const before = flow.between('server', calmUntilMs - BEFORE_MS, calmUntilMs);
   const now = flow.between('server', nowMs - NOW_MS, nowMs);
   return {
     now,
@@ -123,8 +125,9 @@ export function loadFigures({ context, flow, history }: Queues): LoadFigures {
     trend: trendOf(flow.inFlight('server', nowMs - GROWTH_MS)),
     outgoingTrend: trendOf(flow.inFlight('client', nowMs - GROWTH_MS)),
     before,
-    outgoingBefore: flow.between('client', beforeEndMs - BEFORE_MS, beforeEndMs),
+    outgoingBefore: flow.between('client', calmUntilMs - BEFORE_MS, calmUntilMs),
     risingSinceMs,
+    calmUntilMs,
     reason: reasonOfGrowth(before, now),
   };
 }

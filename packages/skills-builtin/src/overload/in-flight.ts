@@ -17,6 +17,10 @@ export interface InFlightGroup {
   readonly usualMs: number | null;
   /** Far older than it usually gets; not told of routes whose usual time is unknown. */
   readonly isStuck: boolean;
+  /** How long those took that finished before requests began to pile up; null when too few had. */
+  readonly usualBeforeMs: number | null;
+  /** Far older than they got before that: some still finish, but late. */
+  readonly isSlowed: boolean;
   /** Of a client: not sent yet, for want of a connection. */
   readonly notSent: number;
   /** Of a client: the answer has begun, and goes on (a stream). */
@@ -30,24 +34,39 @@ const MAX_GROUPS = 20;
 const STUCK_FACTOR = 5;
 const STUCK_MS = 200;
 
-/** @param answer of the probe `requests`; largest groups first */
-export function groupsOf(answer: JsonValue, routes: Pick<Routes, 'usualMs'>): readonly InFlightGroup[] {
+/**
+ * Largest groups first.
+ * @param answer of the probe `requests`
+ * @param calmUntilMs until when no more were in flight than usual
+ */
+export function groupsOf(
+  answer: JsonValue,
+  routes: Omit<Routes, 'add'>,
+  calmUntilMs: number,
+): readonly InFlightGroup[] {
   const groups = Map.groupBy(listOf(answer), ({ side, method, target }) =>
     [textOf(side), textOf(method), routeOf(textOf(target))].join(' '),
   );
   return [...groups.values()]
-    .map((flights) => groupOf(flights, routes))
+    .map((flights) => groupOf(flights, routes, calmUntilMs))
     .sort((a, b) => b.count - a.count)
     .slice(0, MAX_GROUPS);
 }
 
-function groupOf(flights: readonly JsonObject[], routes: Pick<Routes, 'usualMs'>): InFlightGroup {
+function groupOf(
+  flights: readonly JsonObject[],
+  routes: Omit<Routes, 'add'>,
+  calmUntilMs: number,
+): InFlightGroup {
   const [first = {}] = flights;
   const side = first.side === 'client' ? 'client' : 'server';
   const route = routeOf(textOf(first.target));
   const ages = flights.map(({ ageMs }) => numberOf(ageMs));
   const medianAgeMs = median(ages);
   const usualMs = routes.usualMs(side, route);
+  const usualBeforeMs = routes.usualBeforeMs(side, route, calmUntilMs);
+  const isFarAbove = (known: number | undefined): boolean =>
+    known !== undefined && medianAgeMs >= Math.max(STUCK_MS, STUCK_FACTOR * known);
   return {
     side,
     route: `${textOf(first.method)} ${route}`,
@@ -55,9 +74,14 @@ function groupOf(flights: readonly JsonObject[], routes: Pick<Routes, 'usualMs'>
     count: flights.length,
     oldestMs: Math.max(...ages),
     medianAgeMs: Math.round(medianAgeMs),
-    usualMs: usualMs === undefined ? null : Math.round(usualMs * 10) / 10,
-    isStuck: usualMs !== undefined && medianAgeMs >= Math.max(STUCK_MS, STUCK_FACTOR * usualMs),
+    usualMs: rounded(usualMs),
+    isStuck: isFarAbove(usualMs),
+    usualBeforeMs: rounded(usualBeforeMs),
+    isSlowed: isFarAbove(usualBeforeMs),
     notSent: flights.filter(({ state }) => state === 'waiting').length,
     receiving: flights.filter(({ state }) => state === 'receiving').length,
   };
 }
+
+const rounded = (ms: number | undefined): number | null =>
+  ms === undefined ? null : Math.round(ms * 10) / 10;

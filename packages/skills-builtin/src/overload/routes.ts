@@ -6,12 +6,27 @@ import { median } from '../statistics.ts';
 
 export interface Routes {
   add(event: JsonObject): void;
-  /** The usual duration of a side's route; undefined when fewer than five of it have finished. */
+  /** How long those that finished last took, at the median; undefined when fewer than five have. */
   usualMs(side: string, route: string): number | undefined;
+  /** The same of those that had finished by then, as far back as is known: two minutes of a busy route. */
+  usualBeforeMs(side: string, route: string, untilMs: number): number | undefined;
+}
+
+interface Finished {
+  readonly atMs: number;
+  readonly durationMs: number;
+}
+
+interface Durations {
+  readonly last: number[];
+  /** Few for a time, so that they reach back beyond what has just become slow. */
+  readonly spread: Finished[];
 }
 
 const MAX_ROUTES = 300;
 const DURATIONS_KEPT = 32;
+const SPREAD_KEPT = 240;
+const SPREAD_MS = 500;
 const ENOUGH = 5;
 const MAX_CHARS = 200;
 
@@ -23,24 +38,35 @@ export function routeOf(target: string): string {
 }
 
 export function createRoutes(): Routes {
-  const durations = new Map<string, number[]>();
+  const durations = new Map<string, Durations>();
   return {
     add(event) {
       // What was cut off by the client says nothing of how long the service takes.
       // Nor does what failed, which may have waited for long or not at all.
       if (event.error !== undefined || numberOf(event.status) >= 500) return;
       const key = `${textOf(event.side)} ${routeOf(textOf(event.target))}`;
-      const known = durations.get(key) ?? [];
-      known.push(numberOf(event.durationMs));
-      if (known.length > DURATIONS_KEPT) known.shift();
+      const known = durations.get(key) ?? { last: [], spread: [] };
+      keep(known, { atMs: numberOf(event.atMs), durationMs: numberOf(event.durationMs) });
       // The one that has not been seen for longest is the first.
       durations.delete(key);
       durations.set(key, known);
       if (durations.size > MAX_ROUTES) durations.delete(durations.keys().next().value as string);
     },
-    usualMs(side, route) {
-      const known = durations.get(`${side} ${route}`) ?? [];
-      return known.length < ENOUGH ? undefined : median(known);
+    usualMs: (side, route) => usual(durations.get(`${side} ${route}`)?.last ?? []),
+    usualBeforeMs(side, route, untilMs) {
+      const { spread = [] } = durations.get(`${side} ${route}`) ?? {};
+      return usual(spread.filter(({ atMs }) => atMs <= untilMs).map(({ durationMs }) => durationMs));
     },
   };
+}
+
+const usual = (known: readonly number[]): number | undefined =>
+  known.length < ENOUGH ? undefined : median(known);
+
+function keep({ last, spread }: Durations, finished: Finished): void {
+  last.push(finished.durationMs);
+  if (last.length > DURATIONS_KEPT) last.shift();
+  if (finished.atMs < (spread.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY) + SPREAD_MS) return;
+  spread.push(finished);
+  if (spread.length > SPREAD_KEPT) spread.shift();
 }

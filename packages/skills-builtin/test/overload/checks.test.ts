@@ -60,6 +60,17 @@ test.each<[string, Check, JsonObject]>([
     inFlightGrowth,
     growth('service-slowed', SLOWED, { groups: [SERVED, { ...PEER, usualMs: null, isStuck: false }] }),
   ],
+  [
+    'what a full loop delays by itself',
+    inFlightGrowth,
+    growth('service-slowed', SLOWED, {
+      groups: [SERVED, { ...PEER, usualMs: 700, isStuck: false, usualBeforeMs: 9, isSlowed: true }],
+      bottlenecks: [
+        { where: 'loop', saturation: 0.4, behind: null },
+        { where: 'outgoing', saturation: 0.4, behind: 'loop' },
+      ],
+    }),
+  ],
   ['what has stopped growing', inFlightGrowth, { arrivals: {}, queues: [] }],
   ['evidence that is missing', inFlightGrowth, {}],
   [
@@ -89,6 +100,11 @@ const conclude = (more: JsonObject, now: JsonObject = SLOWED, reason = 'service-
 test('what the requests wait for is named', () => {
   expect(conclude(stuckPeer)).toMatchObject({
     severity: 'warning',
+    subjects: [{ kind: 'peer', name: 'http://a' }],
+  });
+  const slowed = { ...PEER, usualMs: 700, isStuck: false, usualBeforeMs: 9, isSlowed: true };
+  expect(conclude({ groups: [SERVED, slowed] })).toMatchObject({
+    observation: expect.stringContaining('where 9 ms were usual'),
     subjects: [{ kind: 'peer', name: 'http://a' }],
   });
   const held = { ...PEER, usualMs: null, isStuck: false, notSent: 140 };

@@ -247,9 +247,25 @@ test('a request is stuck when its route used to answer, and open on purpose othe
     { side: 'server', method: 'GET', target: '/orders/78', ageMs: 700 },
     { side: 'server', method: 'GET', target: '/events', ageMs: 90_000 },
   ];
-  expect(groupsOf(flights, routes)).toMatchObject([
+  expect(groupsOf(flights, routes, 0)).toMatchObject([
     { route: 'GET /orders/:id', count: 2, oldestMs: 900, medianAgeMs: 800, usualMs: 12.5, isStuck: true },
     { route: 'GET /events', count: 1, usualMs: null, isStuck: false },
   ]);
-  expect(groupsOf(null, routes)).toEqual([]);
+  expect(groupsOf(null, routes, 0)).toEqual([]);
+});
+
+test('a route of which some are answered, but late, is measured by what was usual before', () => {
+  const routes = createRoutes();
+  const finish = (fromMs: number, durationMs: number) => {
+    for (let atMs = fromMs; atMs < fromMs + 10_000; atMs += 50)
+      routes.add({ side: 'client', target: 'http://a/x', durationMs, atMs });
+  };
+  finish(0, 40);
+  finish(10_000, 4_000);
+  const flights = [{ side: 'client', method: 'GET', target: 'http://a/x', ageMs: 3_000 }];
+  const judged = { usualMs: 4_000, isStuck: false };
+  expect(groupsOf(flights, routes, 9_000)).toMatchObject([{ ...judged, usualBeforeMs: 40, isSlowed: true }]);
+  expect(groupsOf(flights, routes, 1_000)).toMatchObject([
+    { ...judged, usualBeforeMs: null, isSlowed: false },
+  ]);
 });
