@@ -1,7 +1,7 @@
 import { articleOf } from './articles.mjs';
 import { render } from './render.mjs';
 
-const MAX_PAGES = 2_650;
+const MAX_PAGES = 2_800;
 /** Who reads one reads the next ones soon. */
 const AHEAD = 10;
 const pages = new Map();
