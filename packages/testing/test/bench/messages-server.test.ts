@@ -4,7 +4,12 @@ import { startMessagesServer } from '../../src/bench/language-model/messages-ser
 interface Answer {
   readonly status: number;
   readonly body: {
-    readonly content: readonly { readonly type: string; readonly name?: string; readonly input?: object }[];
+    readonly content: readonly {
+      readonly type: string;
+      readonly id?: string;
+      readonly name?: string;
+      readonly input?: { readonly code?: string };
+    }[];
     readonly stop_reason: string;
     readonly error?: { readonly type: string };
   };
@@ -47,38 +52,74 @@ test('an operator begins with a snapshot and looks into what its checks find in 
   expect(second.body.content.map(({ name }) => name)).toEqual([undefined, 'set_state', 'done']);
 });
 
-test('a coordinator asks what was reported before it decides, and invites whom its prompt names', async () => {
+const collectionsTools = ['take_snapshot', 'execute', 'send_notification', 'set_state', 'done'].map(tool);
+const growing = {
+  id: 's1',
+  skill: 'collections',
+  capturedAt: new Date().toISOString(),
+  data: { heapFloorMb: 60, heapFloorRisenMb: 30, heapFloorMbPerMinute: 200, heapFloorOnlyGrows: true },
+};
+
+test('a result that was cut is asked for again with shorter lists, and judged as what the script meant', async () => {
   const ask = await server();
-  const tools = [tool('invoke_operators'), tool('get_notifications'), tool('get_operator_statuses')];
-  const system = '# Operators that you can invoke\n- gc: collections of garbage\n- http: requests\n\n# Other';
-  const first = await ask({ model: 'm', system, tools, messages: [opening] });
-  expect(first.body.content.flatMap(({ name }) => name ?? [])).toEqual([
-    'get_operator_statuses',
-    'get_notifications',
-  ]);
-  const looked = {
-    role: 'assistant',
-    content: ['get_operator_statuses', 'get_notifications'].map((name) => ({
-      type: 'tool_use',
-      id: name,
-      name,
-      input: {},
-    })),
+  const say = async (messages: readonly object[]) => {
+    const { body } = await ask({ model: 'm', tools: collectionsTools, messages });
+    return body.content.find(({ type }) => type === 'tool_use');
   };
-  const answers = {
-    role: 'user',
-    content: [
-      ...told('get_operator_statuses', { running: [], finished: [] }).content,
-      ...told('get_notifications', []).content,
-    ],
+  const looked = [opening, asked('t1', 'take_snapshot'), told('t1', growing)];
+  const script = await say(looked);
+  const cut = [
+    ...looked,
+    asked('t2', 'execute', script?.input),
+    told('t2', { truncated: true, note: 'too long', beginning: '{' }),
+  ];
+  const shorter = await say(cut);
+  expect(shorter?.name).toBe('execute');
+  const code = String(shorter?.input?.code);
+  expect(code).toContain(script?.input?.code);
+  const long = `return { list: ${JSON.stringify(Array.from({ length: 99 }, (_, n) => [n]))} };`;
+  const rewritten = code.replace(String(script?.input?.code), long);
+  const run = new Function(`return (async () => {${rewritten}})()`) as () => Promise<{ list: unknown[] }>;
+  expect((await run()).list).toHaveLength(10);
+  const evidence = { candidates: [], collectionsSeen: 0, isComplete: true, heapMb: 60 };
+  const judged = await say([...cut, asked('t3', 'execute', shorter?.input), told('t3', evidence)]);
+  expect(judged?.name).not.toBe('execute');
+});
+
+test('calls have ids of their own, over all conversations', async () => {
+  const ask = await server();
+  const ids = async () => {
+    const { body } = await ask({ model: 'm', tools: collectionsTools, messages: [opening] });
+    return body.content.flatMap(({ id }) => id ?? []);
   };
-  const second = await ask({ model: 'm', system, tools, messages: [opening, looked, answers] });
-  expect(second.body.content).toContainEqual(
-    expect.objectContaining({
-      name: 'invoke_operators',
-      input: expect.objectContaining({ operators: ['gc', 'http'] }),
-    }),
-  );
+  expect(await ids()).not.toEqual(await ids());
+});
+
+const coordinatorTools = ['invoke_operators', 'get_notifications', 'wait'].map(tool);
+const system = '# Operators that you can invoke\n- gc: collections of garbage\n- http: requests\n\n# Other';
+
+test('a coordinator asks what was reported, invites whom its prompt names, and looks again after each wait', async () => {
+  const ask = await server();
+  const say = async (messages: readonly object[]) => {
+    const { body } = await ask({ model: 'm', system, tools: coordinatorTools, messages });
+    return body.content.filter(({ type }) => type === 'tool_use');
+  };
+  expect((await say([opening])).map(({ name }) => name)).toEqual(['get_notifications']);
+  const looked = [opening, asked('t1', 'get_notifications'), told('t1', [])];
+  const [invitation] = await say(looked);
+  expect(invitation).toMatchObject({ name: 'invoke_operators', input: { operators: ['gc', 'http'] } });
+  const invited = [
+    ...looked,
+    asked('t2', 'invoke_operators', invitation?.input),
+    told('t2', { started: ['gc', 'http'] }),
+  ];
+  expect((await say(invited)).map(({ name }) => name)).toEqual(['wait', 'get_notifications']);
+  const waited = [
+    ...invited,
+    asked('t3', 'wait', { ms: 1_000 }),
+    told('t3', { waited: 900, news: 2, running: [] }),
+  ];
+  expect((await say(waited)).map(({ name }) => name)).toEqual(['done']);
 });
 
 test.each([

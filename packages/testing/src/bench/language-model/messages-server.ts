@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { reasonOf } from '@nodelens/core';
-import { conversationOf, type MessagesRequest, messageOf } from './messages-wire.ts';
+import { conversationOf, type MessagesRequest, messageOf, startOf } from './messages-wire.ts';
 import { answerAs } from './scripted-brain.ts';
 
 export interface MessagesServer {
@@ -12,21 +12,14 @@ export interface MessagesServer {
   close(): Promise<void>;
 }
 
-/** Conversations of one run last for a minute; those of earlier runs are forgotten. */
-const REMEMBERED = 1_000;
-
 export async function startMessagesServer(): Promise<MessagesServer> {
-  const startedMs = new Map<string, number>();
   let answers = 0;
   const answer = async (request: IncomingMessage): Promise<object> => {
     const asked = (await json(request)) as MessagesRequest;
-    const conversation = conversationOf(asked);
-    const key = `${request.socket.remotePort} ${JSON.stringify(asked.messages[0])}`;
-    const since = startedMs.get(key) ?? Date.now();
-    if (startedMs.size > REMEMBERED) startedMs.clear();
-    startedMs.set(key, since);
+    const startedMs = startOf(asked) ?? Date.now();
     answers += 1;
-    return messageOf(await answerAs(conversation, since), asked, `msg_${answers}`);
+    const response = await answerAs(conversationOf(asked), startedMs);
+    return messageOf(response, asked, { startedMs, number: answers });
   };
   const server = createServer((request, response) => {
     const send = (status: number, body: object): void => {

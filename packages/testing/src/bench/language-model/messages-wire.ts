@@ -91,16 +91,43 @@ function contentOf(content: string | readonly { readonly text: string }[]): Json
   }
 }
 
+export interface Answer {
+  /** When the conversation began, in wall-clock ms. */
+  readonly startedMs: number;
+  /** Unique for the server. */
+  readonly number: number;
+}
+
+/**
+ * When the conversation began: neither a connection nor the first message tells one from another (operators share
+ * both), so it is written into the ids of calls, which come back with every later request.
+ */
+export function startOf({ messages }: MessagesRequest): number | undefined {
+  const blocks = messages.flatMap(({ content }) => (typeof content === 'string' ? [] : content));
+  const call = blocks.findLast((block) => block.type === 'tool_use');
+  const startedMs = /^toolu_(\d+)_/.exec(call?.id ?? '')?.[1];
+  return startedMs === undefined ? undefined : Number(startedMs);
+}
+
 /** Tokens are estimated: four characters each. */
-export function messageOf({ text, toolCalls }: ModelResponse, request: MessagesRequest, id: string): object {
+export function messageOf(
+  { text, toolCalls }: ModelResponse,
+  request: MessagesRequest,
+  { startedMs, number }: Answer,
+): object {
   return {
-    id,
+    id: `msg_${number}`,
     type: 'message',
     role: 'assistant',
     model: request.model,
     content: [
       ...(text === '' ? [] : [{ type: 'text', text }]),
-      ...toolCalls.map((call) => ({ type: 'tool_use', id: call.id, name: call.name, input: call.arguments })),
+      ...toolCalls.map((call, index) => ({
+        type: 'tool_use',
+        id: `toolu_${startedMs}_${number}_${index}`,
+        name: call.name,
+        input: call.arguments,
+      })),
     ],
     stop_reason: toolCalls.length > 0 ? 'tool_use' : 'end_turn',
     stop_sequence: null,

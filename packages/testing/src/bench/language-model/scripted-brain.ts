@@ -15,45 +15,62 @@ import {
 } from '@nodelens/core';
 import { createTriageModel } from '@nodelens/core/triage';
 import { builtinChecks } from '@nodelens/skills-builtin/checks';
+import { asMeant, scriptsForLess } from './fewer-items.ts';
 import type { Conversation } from './messages-wire.ts';
 
 /** A model does not know its deadline; it behaves as if it had this long, in ms. */
 const PATIENCE_MS = 30_000;
-/** After these calls what the coordinator knew of its operators is out of date. */
-const CHANGING: ReadonlySet<string> = new Set([
-  'invoke_operators',
-  'wait',
-  'produce_insight',
-  'update_notification_statuses',
-]);
+/** After these calls what the coordinator knew of its notifications is out of date. */
+const CHANGING: ReadonlySet<string> = new Set(['wait', 'produce_insight', 'update_notification_statuses']);
 
 type Operators = CoordinatorBriefing['operators'];
 
 const thinker = createTriageModel();
 
 export async function answerAs(conversation: Conversation, startedMs: number): Promise<ModelResponse> {
-  const { system, messages, tools } = conversation;
   const remainingMs = Math.max(0, PATIENCE_MS - (Date.now() - startedMs));
-  const isCoordinator = tools.some(({ name }) => name === 'invoke_operators');
-  if (isCoordinator && isOutOfDate(messages)) return look(messages.length);
-  const briefing = isCoordinator
-    ? coordinatorBriefing(conversation, remainingMs)
-    : operatorBriefing(messages, remainingMs);
-  return thinker.generate({ system, messages, tools, briefing }, { signal: new AbortController().signal });
+  const isCoordinator = conversation.tools.some(({ name }) => name === 'invoke_operators');
+  return isCoordinator
+    ? coordinatorAnswer(conversation, remainingMs)
+    : operatorAnswer(conversation, remainingMs);
 }
 
-/** Before it decides, the coordinator asks how its operators are and what they reported. */
-function isOutOfDate(messages: readonly Message[]): boolean {
-  const names = answeredCalls(messages).map(({ call }) => call.name);
-  const asked = names.lastIndexOf('get_notifications');
-  return asked < 0 || names.slice(asked).some((name) => CHANGING.has(name));
+async function operatorAnswer(
+  { messages, ...rest }: Conversation,
+  remainingMs: number,
+): Promise<ModelResponse> {
+  const scripts = scriptsForLess(messages);
+  if (scripts.length > 0)
+    return turnOf(
+      'The result was cut; asking for less.',
+      scripts.map((code) => callOf('execute', { code })),
+    );
+  const meant = asMeant(messages);
+  return think({ ...rest, messages: meant }, operatorBriefing(meant, remainingMs));
 }
 
-const look = (turn: number): ModelResponse => ({
-  text: 'Looking at what was reported.',
-  toolCalls: ['get_operator_statuses', 'get_notifications'].map(
-    (name): ToolCall => ({ id: `look-${turn}-${name}`, name, arguments: {} }),
-  ),
+/**
+ * It looks at what was reported before it decides, and in the same turn again after what may have changed it: a turn
+ * of its own for each look would take half of the turns that an investigation has.
+ */
+async function coordinatorAnswer(conversation: Conversation, remainingMs: number): Promise<ModelResponse> {
+  const look = callOf('get_notifications');
+  const hasLooked = answeredCalls(conversation.messages).some(({ call }) => call.name === look.name);
+  if (!hasLooked) return turnOf('Looking at what was reported.', [look]);
+  const thought = await think(conversation, coordinatorBriefing(conversation, remainingMs));
+  const isChanging = thought.toolCalls.some(({ name }) => CHANGING.has(name));
+  return isChanging ? { ...thought, toolCalls: [...thought.toolCalls, look] } : thought;
+}
+
+const think = ({ system, messages, tools }: Conversation, briefing: Briefing): Promise<ModelResponse> =>
+  thinker.generate({ system, messages, tools, briefing }, { signal: new AbortController().signal });
+
+/** The server gives the call its id. */
+const callOf = (name: string, args: JsonObject = {}): ToolCall => ({ id: '', name, arguments: args });
+
+const turnOf = (text: string, toolCalls: readonly ToolCall[]): ModelResponse => ({
+  text,
+  toolCalls,
   stopReason: 'tool_use',
   usage: { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 },
 });
@@ -97,21 +114,34 @@ const descriptorOf = (id: string, description: string): Operators[number]['skill
 });
 
 function coordinatorBriefing({ system, messages }: Conversation, remainingMs: number): Briefing {
-  const last = (name: string): JsonValue | undefined =>
-    answeredCalls(messages).findLast(({ call }) => call.name === name)?.result.content;
-  const statuses = (last('get_operator_statuses') ?? {}) as Readonly<Record<string, readonly JsonObject[]>>;
-  const names = (some: readonly JsonObject[] = []): readonly string[] =>
-    some.map(({ operator }) => String(operator));
+  const answered = answeredCalls(messages).filter(({ result }) => !result.isError);
+  const told = answered.findLast(({ call }) => call.name === 'get_notifications')?.result.content;
+  const started = answered.flatMap(({ result }) => namesIn(result.content, 'started'));
+  const running = runningAfter(answered.map(({ result }) => result.content));
   return {
     role: 'coordinator',
     reason: reasonIn(messages),
     operators: operatorsIn(system),
-    notifications: notificationsIn(last('get_notifications')),
+    notifications: notificationsIn(told),
     insights: [],
-    running: names(statuses.running),
-    finished: names(statuses.finished),
+    running,
+    finished: started.filter((name) => !running.includes(name)),
     remainingMs,
   };
+}
+
+/** Who runs is told by each wait; who was started after it runs too. */
+function runningAfter(contents: readonly JsonValue[]): readonly string[] {
+  const told = contents.findLastIndex((content) => namesIn(content, 'running') !== NOBODY);
+  const started = contents.slice(told + 1).flatMap((content) => namesIn(content, 'started'));
+  return [...namesIn(contents[told], 'running'), ...started];
+}
+
+const NOBODY: readonly string[] = [];
+
+function namesIn(content: JsonValue | undefined, key: 'running' | 'started'): readonly string[] {
+  const names = (content as JsonObject | null | undefined)?.[key];
+  return Array.isArray(names) ? (names as readonly string[]) : NOBODY;
 }
 
 /** `- name: description`, a line each. */
