@@ -11,6 +11,7 @@ import type { Lookups } from './lookups.ts';
 import { nameServers } from './name-servers.ts';
 import { ownDelay } from './own-delay.ts';
 import type { Records } from './records.ts';
+import { unreadAnswersOf } from './unread-answers.ts';
 
 const MINUTE_MS = 60_000;
 const ROWS = 50;
@@ -42,7 +43,7 @@ export const httpCallbacks = (sources: Sources): Callbacks => ({
 });
 
 const ROW =
-  'count, perSecond, sharePercent, failures, failedPercent, codes, status4xx, aborted, p50Ms, p95Ms, p99Ms, maxMs; present (the last 10 s, or 60 s of what is rare) beside usual (lower quarter of the last 15 minutes)';
+  'count, perSecond, sharePercent, failures, failedPercent, codes, status4xx, aborted, p50Ms, p95Ms, p99Ms, maxMs, lastAgoMs (since one ended); present (the last 10 s, or 60 s of what is rare) beside usual (lower quarter of the last 15 minutes)';
 
 function tables({ context, counters, records }: Sources): Callbacks {
   return {
@@ -137,7 +138,7 @@ const told = (finished: Finished, nowMs: number): JsonObject => {
   };
 };
 
-function present({ feed, lookups, root }: Sources): Callbacks {
+function present({ context, feed, records, lookups, root }: Sources): Callbacks {
   return {
     http_lookups: {
       description:
@@ -151,6 +152,15 @@ function present({ feed, lookups, root }: Sources): Callbacks {
       description:
         'What is in flight: the 20 oldest (side, method, path or URL, startedAtMs, ageMs, state) and groups by route or peer with count, oldestMs, unanswered, unansweredLong (5 s and more). Asks main: under 1 ms.',
       run: async () => inFlightOf(await feed.ask({ of: 'in-flight', limit: IN_FLIGHT })),
+    },
+    http_unread: {
+      description:
+        'Answers that came 5 s ago or more and have something to read that nobody reads, by peer, most first: unread, unreadBytes, oldestMs, newestMs, calls; beside them otherwiseInFlight, waiting for a connection (with waitingMs), quietMs (since it was last asked for anything, or answered), perSecond (of the last 15 minutes), servedWaiting (requests that the process serves, which came since then and have waited for 1 s). Asks main: under 1 ms.',
+      run: async () =>
+        unreadAnswersOf(
+          await feed.ask({ of: 'in-flight', limit: IN_FLIGHT }),
+          peersOf(records, context.now(), 15),
+        ),
     },
     http_pools: {
       description:

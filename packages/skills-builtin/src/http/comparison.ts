@@ -161,6 +161,7 @@ export function totals(records: Records, kind: Kind, nowMs: number, minutes: num
     p99Ms: round(tally.quantileMs(0.99)),
     maxMs: round(tally.maxMs),
     maxQueuedMs: round(tally.maxQueuedMs),
+    lastAgoMs: Math.max(0, nowMs - tally.lastAtMs),
     answeredLate: Math.max(0, Math.round(tally.countFrom(LONG_MS) - tally.failures)),
     codes: Object.fromEntries([...(tally.codes ?? [])].map(([code, count]) => [code, Math.round(count)])),
   }));

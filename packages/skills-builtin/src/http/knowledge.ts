@@ -7,6 +7,7 @@ import { sameAtOnce } from './check-same-at-once.ts';
 import { slowLookup } from './check-slow-lookup.ts';
 import { slowPeer } from './check-slow-peer.ts';
 import { slowRoute } from './check-slow-route.ts';
+import { answersUnread } from './check-unread-answers.ts';
 
 export const httpKeywords: readonly string[] = [
   'http',
@@ -72,6 +73,7 @@ WHAT MATTERS
 - 5xx (http.error_burst): 5 % of what was served within 20 s, and five at least. 4xx are the callers' doing.
 - One slow route (http.slow_route) while others are as usual: what that route waits for.
 - A queue for connections (http.pool_queue): five and more wait, the oldest for 100 ms. maxSockets is Infinity by default (Node), and connections of fetch are not limited: whoever has a queue has set a limit.
+- Answers that nobody reads to their end (http.answers_unread): each keeps its connection, and a pool that has none left waits for ever. http_unread() tells of which calls they are; a Pool of undici shows no queue, its peer is simply asked no more.
 - A retry storm (http.retry_storm): a failing peer is asked twice as often as usual, for each request served too. Once the storm is there it can keep the peer failing by itself: http_callers() tells who asks again.
 - The same asked for by many at once, after a while by nobody, again and again (http.same_at_once): a cache that all fill at once when it expires (stampede).
 - Names that are looked up three times and 100 ms more slowly than usual, or cannot be (http.slow_lookup): the peers behind them are not to blame.
@@ -82,7 +84,7 @@ HOW TO LOOK
 
 LIMITS
 - Requests that were in flight when recording began are not counted. WebSockets, upgrades and CONNECT tunnels are not requests. Worker threads and child processes are not seen.
-- An undici Pool of the app's own does not tell its queue; what waits is told by peer. gRPC errors in trailers are not seen.
+- An undici Pool of the app's own does not tell its queue: what waits there is not seen at all. gRPC errors in trailers are not seen.
 
 NORMAL, do not report
 - A route or peer that is always slow (reports, long polling, event streams, language models); the first seconds after a start; a few aborted responses; 404 and 401; ECONNRESET of a single kept-alive connection.
@@ -92,6 +94,7 @@ export const httpChecks: readonly Check[] = [
   slowPeer,
   errorBurst,
   slowRoute,
+  answersUnread,
   poolQueue,
   retryStorm,
   sameAtOnce,

@@ -44,6 +44,7 @@ export const reference: Reference = {
     http_in_flight: 'less than 1 ms of main; it tells of 500 requests at most',
     http_lookups: 'none of main; it looks at the UDP sockets of the process for 0.3 s',
     http_pools: 'less than 1 ms of main',
+    http_unread: 'less than 1 ms of main; it looks at 500 requests in flight at most',
     http_callers:
       'none of main when asked; always about 0.1 ms for each of 5 requests a second, of 5 more that repeat a failed one, and of 5 more that others make too',
   },
@@ -100,6 +101,13 @@ export const reference: Reference = {
       what: 'queue for connections',
       value: '5 wait, the oldest for 100 ms, and the pool is full; critical from 5 s',
       source: 'Nielsen: a user feels 0.1 s; a queue for a moment is what a pool is for',
+    },
+    {
+      what: 'unread answers',
+      value:
+        'they came 5 s ago, have bytes to read, and are all that is in flight to the peer; and 5 requests wait for a connection to it for 5 s, or it was asked once a second and not since the newest of them came (to 1 s), while 5 that are served have waited for 1 s and no pool that can be seen has connections left',
+      source:
+        'Poisson: what comes once a second fails to come for 5 s less than once in a hundred times; 5 s as for a peer that does not answer',
     },
     {
       what: 'retry storm',

@@ -14,6 +14,8 @@ export class Tally {
   maxMs = 0;
   queuedSumMs = 0;
   maxQueuedMs = 0;
+  /** When the newest ended. */
+  lastAtMs = 0;
   readonly bins: Float32Array = new Float32Array(BINS);
   codes: Map<string, number> | undefined = undefined;
   /** Quantiles by share, of the count that stands beside: a slice that is over is asked again and again. */
@@ -21,8 +23,9 @@ export class Tally {
   #quantilesOf = 0;
 
   add(finished: Finished): void {
-    const { durationMs, queuedMs, status, weight } = finished;
+    const { durationMs, queuedMs, status, weight, atMs } = finished;
     this.count += weight;
+    this.lastAtMs = Math.max(this.lastAtMs, atMs);
     this.maxMs = Math.max(this.maxMs, durationMs);
     this.queuedSumMs += queuedMs * weight;
     this.maxQueuedMs = Math.max(this.maxQueuedMs, queuedMs);
@@ -37,6 +40,7 @@ export class Tally {
 
   merge(other: Tally): void {
     this.count += other.count;
+    this.lastAtMs = Math.max(this.lastAtMs, other.lastAtMs);
     this.failures += other.failures;
     this.status4xx += other.status4xx;
     this.aborted += other.aborted;

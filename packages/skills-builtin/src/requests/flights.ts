@@ -12,6 +12,8 @@ export class Flight {
   url = '';
   origin: unknown = undefined;
   request: WeakRef<object> | undefined = undefined;
+  /** Of undici: what it was sent on. */
+  connection: WeakRef<object> | undefined = undefined;
   isOpen = false;
   /** Bytes of its connection when it began; -1 where no body is looked for. */
   readFrom = -1;

@@ -5,6 +5,7 @@ import { pathOf, type Side } from './side.ts';
 import type { Subscription } from './subscribe.ts';
 
 const FLIGHT = Symbol('nodelens.flight');
+const REFERENCE = Symbol('nodelens.reference');
 
 interface UndiciRequest {
   readonly method: string;
@@ -14,8 +15,13 @@ interface UndiciRequest {
   [FLIGHT]?: Flight;
 }
 
+interface Connection {
+  [REFERENCE]?: WeakRef<object>;
+}
+
 interface Message {
   readonly request: UndiciRequest;
+  readonly socket?: Connection;
   readonly response?: { readonly statusCode: number };
   readonly error?: unknown;
 }
@@ -41,7 +47,13 @@ export function watchUndici(numbers: Float64Array, side: Side): Subscription {
           request[FLIGHT] = flight;
         },
       ],
-      ['undici:client:sendHeaders', on((flight) => client.sent(flight))],
+      [
+        'undici:client:sendHeaders',
+        on((flight, { socket }) => {
+          flight.connection = socket && referenceTo(socket);
+          client.sent(flight);
+        }),
+      ],
       [
         'undici:request:headers',
         on((flight, { response }) => {
@@ -58,6 +70,12 @@ export function watchUndici(numbers: Float64Array, side: Side): Subscription {
     },
   };
 }
+
+/** One for each connection, not for each request. */
+const referenceTo = (socket: Connection): WeakRef<object> => {
+  socket[REFERENCE] ??= new WeakRef(socket);
+  return socket[REFERENCE];
+};
 
 /** Given as `proxy: path` a path is a URL of its own. */
 export function targetOf({ origin, url }: Flight): string {

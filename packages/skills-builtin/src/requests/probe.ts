@@ -1,6 +1,6 @@
 // The probe `requests`: HTTP that main serves and asks for, seen through diagnostics channels. Nothing is patched; what
 // was in flight before it began is not counted.
-import type { JsonValue, Probe } from '@nodelens/core';
+import type { JsonObject, JsonValue, Probe } from '@nodelens/core';
 import { createBatch } from './batch.ts';
 import type { Flight } from './flights.ts';
 import { createAgents, fetchPools, waitingOf } from './pools.ts';
@@ -10,6 +10,7 @@ import { watchServers } from './probe-server.ts';
 import { targetOf as givenTarget, watchUndici } from './probe-undici.ts';
 import { CLIENT, now, pathOf, SERVER, Side, targetText } from './side.ts';
 import { subscribeAll } from './subscribe.ts';
+import { unreadBytes } from './unread.ts';
 
 // Taken at load: a user's fake timers must not move the times.
 const wallClock = Date.now;
@@ -51,7 +52,7 @@ function inFlight(server: Side, client: Side, limit: JsonValue | undefined): Jso
     ...server.flights.list(most).map((one) => ({ side: 'server', target: pathOf(one.url), ...facts(one) })),
     ...client.flights
       .list(most)
-      .map((one) => ({ side: 'client', target: clientTarget(one), ...facts(one), state: stateOf(one) })),
+      .map((one) => ({ side: 'client', target: clientTarget(one), ...facts(one), ...progressOf(one) })),
   ]
     .sort((a, b) => b.ageMs - a.ageMs)
     .slice(0, most);
@@ -62,9 +63,14 @@ function facts({ method, startedAt }: Flight): { method: string; startedAtMs: nu
   return { method: method.slice(0, MAX_METHOD), startedAtMs: wallClock() - ageMs, ageMs };
 }
 
-function stateOf({ sentAt, answeredAt }: Flight): string {
-  if (answeredAt > 0) return 'receiving';
-  return sentAt > 0 ? 'sent' : 'waiting';
+function progressOf(flight: Flight): JsonObject {
+  const { sentAt, answeredAt } = flight;
+  if (answeredAt === 0) return { state: sentAt > 0 ? 'sent' : 'waiting' };
+  return {
+    state: 'receiving',
+    answeredAgoMs: Math.round(now() - answeredAt),
+    unreadBytes: unreadBytes(flight),
+  };
 }
 
 const clientTarget = (flight: Flight): string =>

@@ -6,6 +6,7 @@ import { retryStorm } from '../../src/http/check-retry-storm.ts';
 import { sameAtOnce } from '../../src/http/check-same-at-once.ts';
 import { slowPeer } from '../../src/http/check-slow-peer.ts';
 import { slowRoute } from '../../src/http/check-slow-route.ts';
+import { answersUnread } from '../../src/http/check-unread-answers.ts';
 
 const QUIET = { windowSeconds: 20, delayP99Ms: 3, stalledMs: 0 };
 const figures = {
@@ -239,4 +240,48 @@ test('hypotheses aside, nothing is hedged', () => {
     expect(`${conclusion?.context} ${conclusion?.observation}`).not.toMatch(
       /\b(may|might|probably|likely|seems)\b/,
     );
+});
+
+const ASKS = { name: 'cover', file: '/srv/covers.js', line: 12 };
+const still = (over: JsonObject = {}, rest: JsonObject = {}): JsonValue => ({
+  unread: [
+    {
+      peer: 'http://a',
+      unread: 4,
+      unreadBytes: 400_000,
+      oldestMs: 30_000,
+      newestMs: 9_000,
+      otherwiseInFlight: 0,
+      waiting: 0,
+      waitingMs: 0,
+      quietMs: 8_990,
+      perSecond: 12,
+      servedWaiting: 40,
+      calls: [{ call: 'GET http://a/covers/:id', unread: 4 }],
+      ...over,
+    },
+  ],
+  callers: [{ call: 'GET http://a/covers/:id', asker: ASKS, samples: 9 }],
+  pools: [],
+  ...rest,
+});
+const other = { call: 'GET http://a/covers/:id', asker: { ...ASKS, name: 'other' }, samples: 3 };
+
+test.each<[string, JsonValue, unknown]>([
+  ['the peer is asked no more', still(), ['cover', 'http://a']],
+  [
+    'others wait for a connection',
+    still({ perSecond: 0, waiting: 9, waitingMs: 8_000 }),
+    ['cover', 'http://a'],
+  ],
+  ['several functions ask', still({}, { callers: [other, { ...other, asker: ASKS }] }), ['http://a']],
+  ['others are answered', still({ otherwiseInFlight: 1 }), undefined],
+  ['it was quiet only later', still({ quietMs: 6_000 }), undefined],
+  ['it is asked now and then', still({ perSecond: 0.2 }), undefined],
+  ['nobody waits', still({ servedWaiting: 2 }), undefined],
+  ['the pool has connections left', still({}, { pools: [{ peer: 'http://a', queued: 0 }] }), undefined],
+  ['the pool has none left', still({}, { pools: [{ peer: 'http://a', queued: 7 }] }), ['cover', 'http://a']],
+  ['nothing told', null, undefined],
+])('answers_unread: %s', (_, evidence, subjects) => {
+  expect(names(answersUnread.conclude(evidence, {}))).toEqual(subjects);
 });

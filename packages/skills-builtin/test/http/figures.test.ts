@@ -4,6 +4,7 @@ import { createCounters } from '../../src/http/counters.ts';
 import { peersOf, routesOf } from '../../src/http/figures.ts';
 import { inFlightOf } from '../../src/http/in-flight.ts';
 import { keepRecords, type Records } from '../../src/http/records.ts';
+import { unreadAnswersOf } from '../../src/http/unread-answers.ts';
 import { NUMBERS, SERVER_DURATIONS, slot } from '../../src/requests/slots.ts';
 
 const START = 1_800_000_000_000;
@@ -155,4 +156,33 @@ test('what is in flight is put together by route and by peer', () => {
     { side: 'client', name: 'http://p', count: 2, oldestMs: 9_000, unanswered: 1, unansweredLong: 1 },
     { side: 'server', name: 'GET /orders/:id', count: 1, oldestMs: 50, unanswered: 1, unansweredLong: 0 },
   ]);
+});
+
+test('answers that nobody reads are told by peer, with what has stood still since', () => {
+  const held = { side: 'client', method: 'GET', state: 'receiving', unreadBytes: 65_000 };
+  const [row] = unreadAnswersOf(
+    [
+      { ...held, target: 'http://p/covers/1', ageMs: 20_000, answeredAgoMs: 19_990 },
+      { ...held, target: 'http://p/covers/2', ageMs: 9_000, answeredAgoMs: 8_990 },
+      { ...held, target: 'http://p/stream', ageMs: 60_000, answeredAgoMs: 59_000, unreadBytes: 0 },
+      { ...held, target: 'http://q/1', ageMs: 900, answeredAgoMs: 800 },
+      { side: 'server', method: 'GET', target: '/books/7', ageMs: 4_000 },
+      { side: 'server', method: 'GET', target: '/events', ageMs: 300_000 },
+    ],
+    [{ name: 'http://p', perSecond: 12, lastAgoMs: 8_800 }],
+  );
+  expect(row).toEqual({
+    peer: 'http://p',
+    unread: 2,
+    unreadBytes: 130_000,
+    oldestMs: 19_990,
+    newestMs: 8_990,
+    otherwiseInFlight: 1,
+    waiting: 0,
+    waitingMs: 0,
+    quietMs: 8_800,
+    perSecond: 12,
+    servedWaiting: 1,
+    calls: [{ call: 'GET http://p/covers/:id', unread: 2 }],
+  });
 });

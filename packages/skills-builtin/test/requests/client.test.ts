@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage, type RequestOptions } from 'node:http';
+import type { JsonObject } from '@nodelens/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { serve, until, watch } from './watching.ts';
 
@@ -108,4 +109,20 @@ test('what the app made unreadable is told so, and the app does not notice', asy
   });
   expect(watching.ask({ of: 'in-flight', limit: 1 })).toMatchObject([{ target: '(unreadable)' }]);
   expect(await watching.told('client', 1)).toMatchObject([{ target: '(unreadable)', status: 200 }]);
+});
+
+test('an answer that is not read is told with what lies there of it', async () => {
+  const { url } = await serve((_, response) => response.end(Buffer.alloc(1_000_000)));
+  const watching = watch();
+  const [read, response] = await Promise.all([fetch(`${url}/read`), fetch(`${url}/fetched`)]);
+  await read.arrayBuffer();
+  const [message] = await once(get(`${url}/got`, { agent: agentOf({}) }), 'response');
+  const unread = (): readonly JsonObject[] =>
+    (watching.ask({ of: 'in-flight', limit: 10 }) as JsonObject[]).filter(
+      ({ state, unreadBytes }) => state === 'receiving' && Number(unreadBytes) > 0,
+    );
+  await until(() => unread().length === 2);
+  expect(unread().map(({ target }) => target)).toEqual([`${url}/fetched`, `${url}/got`]);
+  await response.body?.cancel();
+  message.destroy();
 });
