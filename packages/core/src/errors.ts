@@ -102,6 +102,11 @@ export const ERRORS = {
     message: '{queued} investigations are waiting already; try again when one has finished.',
     retryable: true,
   },
+  memory_short: {
+    message:
+      'The run needs about {neededMb} MB of memory for its threads and sandbox, and {freeMb} MB are left: {missingMb} MB too few. It was not started, because the process might be killed for it. Raise the memory limit of its container or machine; "nodelens snapshot" needs no memory of that kind and works as it is.',
+    retryable: true,
+  },
   lens_stopped: { message: 'Nodelens has been stopped; start it again with Nodelens.start().' },
   lens_already_started: {
     message: 'Nodelens is running in this process already; stop it first, or use the running one.',

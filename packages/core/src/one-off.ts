@@ -14,7 +14,7 @@ export interface OneOffOptions extends RunOptions {
 export interface OneOff {
   /**
    * Runs an operator with `skill` once, on a worker thread. Uses the running system where there is one.
-   * @throws NodelensError `option_invalid`, `skill_*`, `recorder_unavailable`.
+   * @throws NodelensError `option_invalid`, `skill_*`, `memory_short`, `recorder_unavailable`.
    */
   run(skill: SkillInput, context: RunContext, options?: OneOffOptions): Promise<OperatorRunResult>;
 }

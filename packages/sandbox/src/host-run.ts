@@ -136,8 +136,7 @@ export class HostRun {
 
 type Verdict = { ok: true; value: Json } | { ok: false; error: SandboxError };
 
-const isOfTheCode = (code: SandboxErrorCode): boolean =>
-  code !== 'cancelled' && code !== 'sandbox_closed' && code !== 'sandbox_crashed';
+const isOfTheCode = (code: SandboxErrorCode): boolean => code !== 'cancelled' && !code.startsWith('sandbox_');
 
 type Answer = Pick<ReplyMessage, 'ok' | 'text'>;
 

@@ -19,6 +19,7 @@ export type SandboxErrorCode =
   | 'result_not_json'
   | 'cancelled'
   | 'sandbox_closed'
+  | 'sandbox_refused'
   | 'sandbox_crashed';
 
 export interface SandboxError {

@@ -14,6 +14,8 @@ export interface SandboxOptions {
   readonly idleMs?: number;
   /** Overrides of the default limits. */
   readonly limits?: Partial<SandboxLimits>;
+  /** Asked before a process is started: a reason why it must not be (memory is short), or undefined. */
+  readonly refusal?: () => string | undefined;
 }
 
 export interface SandboxRun {
@@ -40,7 +42,7 @@ export interface Sandbox {
 
 /** Starts nothing yet. @throws RangeError for limits out of range. */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
-  return new ProcessSandbox(options.idleMs ?? 10_000, resolveLimits(defaultLimits, options.limits));
+  return new ProcessSandbox(options);
 }
 
 /** How long a process may take to confirm that a run has ended. */
@@ -57,15 +59,17 @@ interface Workplace {
 class ProcessSandbox implements Sandbox {
   readonly #idleMs: number;
   readonly #limits: SandboxLimits;
+  readonly #refusal: () => string | undefined;
   readonly #ending = new Set<Promise<void>>();
   #workplace: Workplace | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
   #nextId = 1;
   #isClosed = false;
 
-  constructor(idleMs: number, limits: SandboxLimits) {
+  constructor({ idleMs = 10_000, limits, refusal = () => undefined }: SandboxOptions) {
     this.#idleMs = idleMs;
-    this.#limits = limits;
+    this.#limits = resolveLimits(defaultLimits, limits);
+    this.#refusal = refusal;
   }
 
   get pid(): number | undefined {
@@ -103,6 +107,11 @@ class ProcessSandbox implements Sandbox {
   }
 
   #place(run: HostRun): void {
+    const refused = this.#workplace === undefined ? this.#refusal() : undefined;
+    if (refused !== undefined) {
+      run.answer(failure('sandbox_refused', refused));
+      return;
+    }
     try {
       this.#workplace ??= this.#open();
     } catch (error) {

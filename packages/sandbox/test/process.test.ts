@@ -46,6 +46,20 @@ test('starts at first use, serves many runs, and is released when idle', async (
   expect(sandbox.pid).not.toBe(pid);
 });
 
+test('a refusal is asked for before a process is started, and answers the run', async () => {
+  let reason: string | undefined = 'memory is short';
+  const sandbox = sandboxOf({ refusal: () => reason });
+  expect(await sandbox.run({ code: 'return 1' })).toMatchObject({
+    ok: false,
+    error: { code: 'sandbox_refused', message: 'memory is short' },
+  });
+  expect(sandbox.pid).toBeUndefined();
+  reason = undefined;
+  expect(await sandbox.run({ code: 'return 1' })).toMatchObject({ value: 1 });
+  reason = 'no second one';
+  expect(await sandbox.run({ code: 'return 2' })).toMatchObject({ value: 2 });
+});
+
 test('is not released while a run waits for its host call', async () => {
   const sandbox = sandboxOf({ idleMs: 1 });
   const { called, answer, functions, state } = gate();

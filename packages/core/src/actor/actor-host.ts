@@ -129,11 +129,13 @@ export class ActorHost implements Host {
   }
 }
 
+const SAID_BELOW = ['actor_start_failed', 'host_closed', 'memory_short'] as const;
+
 function startFailure({ id }: ChildSpec, early: ExitReason): Error {
   if (early.kind === 'killed' && early.why === 'host-closed') return fail('host_closed', { id });
   const cause = 'error' in early && early.error !== undefined ? fromWire(early.error) : undefined;
   // Said already where it runs.
-  if (isError(cause, 'actor_start_failed') || isError(cause, 'host_closed')) return cause;
+  if (SAID_BELOW.some((code) => isError(cause, code))) return cause as Error;
   return fail('actor_start_failed', { id, reason: describeExit(early) }, { cause });
 }
 

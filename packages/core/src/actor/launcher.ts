@@ -3,6 +3,8 @@
 import type { MessagePort } from 'node:worker_threads';
 import { createSandbox } from '@nodelens/sandbox';
 import { serveSandbox } from '../sandbox-port.ts';
+import { type Headroom, readHeadroomMb } from './headroom.ts';
+import { RESERVE_MB, SANDBOX_MB, shortage } from './memory-need.ts';
 import { createPlacementHost } from './placement-host.ts';
 import type { PoolOptions } from './pool-host.ts';
 import { serveHost } from './remote-host.ts';
@@ -12,7 +14,12 @@ export interface LauncherOptions {
   /** Hands a service that the launcher lacks to its parent. */
   readonly parent: Connect;
   readonly pool?: PoolOptions;
+  /** Memory that may still be taken. Default: what the container and the machine have left. */
+  readonly headroom?: Headroom;
 }
+
+/** As long as idle threads of the pool: the next operator's script comes within that time, or none does. */
+const SANDBOX_IDLE_MS = 4_000;
 
 export interface Launcher {
   connect(service: ServiceName, port: MessagePort): void;
@@ -20,8 +27,14 @@ export interface Launcher {
   close(): Promise<void>;
 }
 
-export function createLauncher({ parent, pool }: LauncherOptions): Launcher {
-  const sandbox = createSandbox();
+export function createLauncher({ parent, pool, headroom = readHeadroomMb }: LauncherOptions): Launcher {
+  const sandbox = createSandbox({
+    idleMs: SANDBOX_IDLE_MS,
+    // By now the service may have taken half of what was kept for it when the operator was started.
+    refusal: () => shortage(SANDBOX_MB + RESERVE_MB / 2, headroom())?.message,
+  });
+  // Whoever is started now will want a sandbox too.
+  const besideSandbox = (): number => headroom() - (sandbox.pid === undefined ? SANDBOX_MB : 0);
   const clients = new Set<() => Promise<void>>();
   const connect: Connect = (service, port) => {
     switch (service) {
@@ -40,7 +53,7 @@ export function createLauncher({ parent, pool }: LauncherOptions): Launcher {
         return parent(service, port);
     }
   };
-  const host = createPlacementHost({ connect, ...(pool && { pool }) });
+  const host = createPlacementHost({ connect, headroom: besideSandbox, ...(pool && { pool }) });
   const close = async (): Promise<void> => {
     await Promise.all([...clients].map((undo) => undo()));
     await Promise.all([host.close(), sandbox.close()]);

@@ -9,6 +9,7 @@ import {
   type RunRequest,
 } from './actor-host.ts';
 import type { ChildSpec } from './child-spec.ts';
+import type { Headroom } from './headroom.ts';
 import { InProcessStage } from './in-process-host.ts';
 import { type PoolOptions, PoolStage } from './pool-host.ts';
 import type { Connect } from './services.ts';
@@ -18,6 +19,8 @@ export interface PlacementOptions extends HostOptions {
   /** Serves a service on a port, or hands it to who does. */
   readonly connect: Connect;
   readonly pool?: PoolOptions;
+  /** Asked before a pooled thread is started. */
+  readonly headroom?: Headroom;
 }
 
 export class PlacementStage implements ActorStage {
@@ -56,14 +59,14 @@ export class PlacementStage implements ActorStage {
   }
 
   #create(placement: ChildSpec['placement']): ActorStage {
-    const { clock, pool } = this.#options;
+    const { clock, pool, headroom } = this.#options;
     switch (placement) {
       case 'local':
         return new InProcessStage(clock);
       case 'thread':
         return new ThreadStage(clock);
       case 'pool':
-        return new PoolStage(pool, clock);
+        return new PoolStage(pool, { clock, headroom });
     }
   }
 }

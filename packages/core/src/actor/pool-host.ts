@@ -1,8 +1,9 @@
 // Actors on pooled threads (piscina): one at a time per thread, a bounded number of threads and of waiting actors,
 // idle threads released. An actor that must be killed costs the pool that thread, which is replaced when needed.
+// Where memory is short, actors wait for each other; what cannot run even alone is refused.
 import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { fail, reasonOf } from '../errors.ts';
+import { fail, type NodelensError, reasonOf, toWire } from '../errors.ts';
 import { workerUrl } from '../worker-url.ts';
 import {
   ActorHost,
@@ -14,7 +15,9 @@ import {
 import { type ActorStart, watchActor } from './actor-start.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type ExitReason, type KillCause, normalExit, threadFailure } from './exit.ts';
+import type { Headroom } from './headroom.ts';
 import { createHeart, threadOf } from './heartbeat.ts';
+import { RESERVE_MB, shortage, THREAD_MB } from './memory-need.ts';
 import { actorResourceLimits, threadExecArgv } from './thread-options.ts';
 
 export interface PoolOptions {
@@ -22,9 +25,18 @@ export interface PoolOptions {
   readonly maxThreads?: number;
   /** Actors that may wait for a thread. Default 64. */
   readonly maxQueue?: number;
-  /** Idle time after which a thread is released, in ms. Default 10,000. */
+  /** Idle time after which a thread is released, in ms. Default 4,000. */
   readonly idleTimeoutMs?: number;
 }
+
+export interface PoolSurroundings {
+  readonly clock?: Clock | undefined;
+  /** Asked before a thread is started. Default: memory without end. */
+  readonly headroom?: Headroom | undefined;
+}
+
+/** Longer than a coordinator waits before it asks further operators (3 s), so that they find the threads of the first. */
+const IDLE_MS = 4_000;
 
 interface Task {
   readonly request: RunRequest;
@@ -37,6 +49,7 @@ interface Task {
 
 export class PoolStage implements ActorStage {
   readonly #clock: Clock;
+  readonly #headroom: Headroom;
   readonly #maxThreads: number;
   readonly #maxQueue: number;
   readonly #piscina: Piscina<ActorStart, void>;
@@ -45,15 +58,16 @@ export class PoolStage implements ActorStage {
   readonly #running = new Map<Task, Promise<ExitReason>>();
   #isClosed = false;
 
-  constructor(options: PoolOptions = {}, clock: Clock = systemClock) {
-    this.#clock = clock;
+  constructor(options: PoolOptions = {}, surroundings: PoolSurroundings = {}) {
+    this.#clock = surroundings.clock ?? systemClock;
+    this.#headroom = surroundings.headroom ?? (() => Number.POSITIVE_INFINITY);
     this.#maxThreads = options.maxThreads ?? 4;
     this.#maxQueue = options.maxQueue ?? 64;
     this.#piscina = new Piscina({
       filename: workerUrl('./entry/pool-task', import.meta.url).href,
       minThreads: 0,
       maxThreads: this.#maxThreads,
-      idleTimeout: options.idleTimeoutMs ?? 10_000,
+      idleTimeout: options.idleTimeoutMs ?? IDLE_MS,
       // With atomics, a thread sleeps in Atomics.wait between tasks and the ports passed to it are dead.
       atomics: 'disabled',
       recordTiming: false,
@@ -72,8 +86,10 @@ export class PoolStage implements ActorStage {
   run(request: RunRequest): ActorRun {
     const { id } = request.spec;
     if (this.#isClosed) throw fail('host_closed', { id });
-    const isFull = this.#running.size >= this.#maxThreads;
-    if (isFull && this.#waiting.length >= this.#maxQueue)
+    const short = this.#shortage();
+    if (short !== undefined && this.#running.size === 0) throw short;
+    const mustWait = short !== undefined || this.#isFull || this.#waiting.length > 0;
+    if (mustWait && this.#waiting.length >= this.#maxQueue)
       throw fail('actor_start_failed', { id, reason: `${this.#maxQueue} actors wait for a pooled thread` });
     const { promise: ended, resolve: settle } = Promise.withResolvers<ExitReason>();
     const controller = new AbortController();
@@ -85,7 +101,7 @@ export class PoolStage implements ActorStage {
       killed: undefined,
       threadGone: undefined,
     };
-    if (isFull) this.#waiting.push(task);
+    if (mustWait) this.#waiting.push(task);
     else void this.#begin(task);
     return {
       ended,
@@ -110,8 +126,32 @@ export class PoolStage implements ActorStage {
     const reason = await life;
     this.#running.delete(task);
     task.settle(reason);
-    const next = this.#waiting.shift();
-    if (next !== undefined) void this.#begin(next);
+    this.#advance();
+  }
+
+  #advance(): void {
+    for (let next = this.#waiting[0]; next !== undefined && !this.#isFull; next = this.#waiting[0]) {
+      const short = this.#shortage();
+      if (short === undefined) {
+        this.#waiting.shift();
+        void this.#begin(next);
+      } else if (this.#running.size > 0) return;
+      else this.#dequeue(next, { kind: 'failed', error: toWire(short) });
+    }
+  }
+
+  get #isFull(): boolean {
+    return this.#running.size >= this.#maxThreads;
+  }
+
+  /**
+   * What is missing for one more actor. An idle thread has its memory already. Those that run are counted as if they
+   * had none of theirs yet: several that start at once have not, and later it only makes the next one wait.
+   */
+  #shortage(): NodelensError | undefined {
+    const running = this.#running.size;
+    const isReused = this.#piscina.threads.length > running;
+    return shortage(isReused ? 0 : (running + 1) * THREAD_MB + RESERVE_MB, this.#headroom());
   }
 
   async #live(task: Task): Promise<ExitReason> {
@@ -164,7 +204,7 @@ export class PoolStage implements ActorStage {
 }
 
 export const createPoolHost = (pool: PoolOptions = {}, options: HostOptions = {}): ActorHost =>
-  new ActorHost(new PoolStage(pool, options.clock), options);
+  new ActorHost(new PoolStage(pool, { clock: options.clock }), options);
 
 /** Piscina tells a thread's exit code only in the message. */
 function failureOf(error: unknown): ExitReason {

@@ -17,7 +17,8 @@ export function threadExecArgv(execArgv: readonly string[] = process.execArgv): 
  * first, and the last resort behind it. The small young generation lets V8 end the thread instead of the process: it
  * grants 16 MB above the limit, and a scavenge that promotes more than that at once (the default young generation is
  * 48 MB) aborts. Measured: ordinary arrays, strings or parsed JSON abort with the default, never with 16 or less.
+ * 2 is what an operator needs: 8 costs each thread 2 MB more and makes no run faster (docs/decisions/009).
  */
 export const actorResourceLimits: Required<
   Pick<ResourceLimits, 'maxOldGenerationSizeMb' | 'maxYoungGenerationSizeMb'>
-> = { maxOldGenerationSizeMb: 1_024, maxYoungGenerationSizeMb: 8 };
+> = { maxOldGenerationSizeMb: 1_024, maxYoungGenerationSizeMb: 2 };

@@ -35,7 +35,8 @@ export interface CoordinatorHandle {
   /**
    * Investigates; calls are queued first in, first out, each with its own deadline. Resolves with what was found, also
    * when it was cancelled, ran out of time or failed: see `status`.
-   * @throws NodelensError `option_invalid`, `operator_unknown`, `investigation_queue_full`, `lens_stopped`.
+   * @throws NodelensError `option_invalid`, `operator_unknown`, `investigation_queue_full`, `memory_short`,
+   * `lens_stopped`.
    */
   run(context: RunContext, options?: CoordinatorRunOptions): Promise<InvestigationResult>;
   /** Cancels the running investigation and all that wait; each resolves with status `cancelled`. */
@@ -51,6 +52,8 @@ export interface CoordinatorHandleOptions {
   readonly onEvent: (event: CoordinatorEvent) => void;
   /** @throws NodelensError `lens_stopped` */
   readonly assertRunning: () => void;
+  /** @throws NodelensError `memory_short` */
+  readonly assertRoom: () => void;
 }
 
 export function createCoordinatorHandle(options: CoordinatorHandleOptions): CoordinatorHandle {
@@ -68,6 +71,7 @@ export function createCoordinatorHandle(options: CoordinatorHandleOptions): Coor
       const { reason, ...more } = validateContext(context);
       const id = randomId();
       const request = { id, reason, context: more, ...rest };
+      options.assertRoom();
       const ref = await actor();
       const cancel = (): void =>
         ref.tell({ type: 'coordinator.cancel', reason: 'by its caller', investigationId: id });

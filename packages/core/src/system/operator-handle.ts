@@ -14,7 +14,7 @@ export interface OperatorHandle {
   /**
    * Runs one operator once, in a pooled thread. Resolves with what was found, also when it failed: see `status`.
    * @param operator the name of a configured operator, or any skill.
-   * @throws NodelensError `operator_unknown`, `option_invalid`, `skill_*`, `lens_stopped`.
+   * @throws NodelensError `operator_unknown`, `option_invalid`, `skill_*`, `memory_short`, `lens_stopped`.
    */
   run(operator: string | SkillInput, context: RunContext, options?: RunOptions): Promise<OperatorRunResult>;
 }
@@ -29,6 +29,8 @@ export interface OperatorHandleOptions {
   readonly onEvent: (event: OperatorEvent & { readonly investigationId: string }) => void;
   /** @throws NodelensError `lens_stopped` */
   readonly assertRunning: () => void;
+  /** @throws NodelensError `memory_short` */
+  readonly assertRoom: () => void;
 }
 
 export function createOperatorHandle(options: OperatorHandleOptions): OperatorHandle {
@@ -45,6 +47,7 @@ export function createOperatorHandle(options: OperatorHandleOptions): OperatorHa
       const { signal, timeoutMs = DEFAULT_INVESTIGATION_MS, maxPauseMs } = validateRunOptions(runOptions);
       const checkedContext = validateContext(context);
       const spec = { ...(await specOf(operator)), mode: 'on-demand' as const };
+      options.assertRoom();
       const investigationId = randomId();
       return runOperator(
         await options.host(),

@@ -3,6 +3,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Host } from '../actor/host.ts';
 import { createInProcessHost } from '../actor/in-process-host.ts';
+import { assertRoom, RUN_MB } from '../actor/memory-need.ts';
 import { connectHost } from '../actor/remote-host.ts';
 import type { ServiceName } from '../actor/services.ts';
 import type { Supervisor } from '../actor/supervisor.ts';
@@ -36,6 +37,7 @@ export interface Runs {
 export function createRuns({ planned, skills, port, onEvent, assertRunning }: RunsOptions): Runs {
   const local = createInProcessHost();
   const { plans, model } = planned;
+  const assertRoomForRun = (): void => assertRoom(RUN_MB.fromMain);
   let launcher: Host | undefined;
   let continuous: Supervisor | undefined;
   const onLauncher = (): Host => {
@@ -53,6 +55,7 @@ export function createRuns({ planned, skills, port, onEvent, assertRunning }: Ru
       model,
       onEvent,
       assertRunning,
+      assertRoom: assertRoomForRun,
     }),
     operator: createOperatorHandle({
       host: async () => onLauncher(),
@@ -62,6 +65,7 @@ export function createRuns({ planned, skills, port, onEvent, assertRunning }: Ru
       load: skills.load,
       onEvent,
       assertRunning,
+      assertRoom: assertRoomForRun,
     }),
     async startContinuous() {
       const specs = await resolvePlans(

@@ -1,6 +1,8 @@
 // Investigations that never touch main: a coordinator actor on a launcher thread, started by the recorder for each
 // request of the control socket, so that a blocked main thread can neither delay nor lose one.
+import type { Headroom } from '../actor/headroom.ts';
 import type { Host } from '../actor/host.ts';
+import { assertRoom, RUN_MB } from '../actor/memory-need.ts';
 import type { ServiceName } from '../actor/services.ts';
 import type { InvestigationResult } from '../coordinator/insight.ts';
 import {
@@ -22,6 +24,8 @@ export interface StandInOptions {
   readonly host: () => Promise<Host>;
   readonly operators: () => Promise<readonly OperatorSpec[]>;
   readonly model: ModelChoice;
+  /** Memory that may still be taken. Default: what the container and the machine have left. */
+  readonly headroom?: Headroom;
 }
 
 export interface InvestigateOptions {
@@ -34,9 +38,10 @@ export type Investigate = (
   options: InvestigateOptions,
 ) => Promise<InvestigationResult>;
 
-/** Investigations may overlap: each has a coordinator of its own. */
-export function createStandIn({ host, operators, model }: StandInOptions): Investigate {
+/** Investigations may overlap: each has a coordinator of its own. They reject with `memory_short` and start nothing then. */
+export function createStandIn({ host, operators, model, headroom }: StandInOptions): Investigate {
   return async (request, { signal, onEvent }) => {
+    assertRoom(RUN_MB.fromSocket, headroom);
     const id: Id = request.id ?? randomId();
     const onLauncher = await host();
     const services: ServiceName[] = model.kind === 'main-model' ? ['launcher', 'main-model'] : ['launcher'];

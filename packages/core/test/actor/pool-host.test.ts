@@ -1,11 +1,15 @@
 // What only the pool has: bounds, order, threads that are used again and given back.
 import { expect, onTestFinished, test } from 'vitest';
 import { ActorHost } from '../../src/actor/actor-host.ts';
-import { type PoolOptions, PoolStage } from '../../src/actor/pool-host.ts';
+import { RESERVE_MB, THREAD_MB } from '../../src/actor/memory-need.ts';
+import { type PoolOptions, PoolStage, type PoolSurroundings } from '../../src/actor/pool-host.ts';
 import { badSpec, talkerSpec } from './fixtures/specs.ts';
 
-function openPool(options: PoolOptions): { host: ActorHost; stage: PoolStage } {
-  const stage = new PoolStage(options);
+function openPool(
+  options: PoolOptions,
+  surroundings?: PoolSurroundings,
+): { host: ActorHost; stage: PoolStage } {
+  const stage = new PoolStage(options, surroundings);
   const host = new ActorHost(stage);
   onTestFinished(() => host.close());
   return { host, stage };
@@ -60,4 +64,42 @@ test('idle threads are released', async () => {
   const { host, stage } = openPool({ idleTimeoutMs: 20 });
   await host.stop(await host.start(talkerSpec()));
   await expect.poll(() => stage.threadCount, { timeout: 5_000 }).toBe(0);
+});
+
+test('where memory is short, actors wait for each other and share one thread', async () => {
+  const { host, stage } = openPool({}, { headroom: () => THREAD_MB + RESERVE_MB });
+  const first = await host.start(talkerSpec({ id: 'first' }));
+  const waiting = ['second', 'third'].map(async (id) => host.stop(await host.start(talkerSpec({ id }))));
+  expect(await first.ask('busy', { timeoutMs: 10_000 })).toBe('busy');
+  await host.stop(first);
+  await Promise.all(waiting);
+  expect(stage.threadCount).toBe(1);
+});
+
+test('several that start at once are not all given the memory that is there for one more', async () => {
+  const { host, stage } = openPool({}, { headroom: () => 2 * THREAD_MB + RESERVE_MB });
+  const actors = await Promise.all([host.start(talkerSpec()), host.start(talkerSpec())]);
+  const third = host.start(talkerSpec());
+  expect(stage.threadCount).toBe(2);
+  await Promise.all(actors.map((actor) => host.stop(actor)));
+  await third;
+});
+
+test('an actor that cannot run even alone is refused, also when it has waited; an idle thread needs nothing', async () => {
+  let freeMb = THREAD_MB + RESERVE_MB;
+  const { host } = openPool({}, { headroom: () => freeMb });
+  const doomed = await host.start(badSpec('createStubborn', { placement: 'pool', shutdownMs: 20 }));
+  const waiting = host.start(talkerSpec({ id: 'waiting' }));
+  freeMb -= 1;
+  // Killed, it takes its thread with it.
+  const [refused] = await Promise.allSettled([waiting, host.stop(doomed)]);
+  expect(refused).toMatchObject({ status: 'rejected', reason: { code: 'memory_short' } });
+  await expect(host.start(talkerSpec())).rejects.toMatchObject({
+    code: 'memory_short',
+    data: { missingMb: 1 },
+  });
+  freeMb += 1;
+  await host.stop(await host.start(talkerSpec()));
+  freeMb = 0;
+  expect((await host.start(talkerSpec({ id: 'reused' }))).id).toBe('reused');
 });

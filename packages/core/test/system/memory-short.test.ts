@@ -1,0 +1,102 @@
+// Runs where memory is short, with real threads and a real sandbox process; only the figure is given.
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Headroom } from '../../src/actor/headroom.ts';
+import { createLauncher } from '../../src/actor/launcher.ts';
+import { RUN_MB } from '../../src/actor/memory-need.ts';
+import { connectHost } from '../../src/actor/remote-host.ts';
+import type { ServiceName } from '../../src/actor/services.ts';
+import type { CoordinatorEvent } from '../../src/coordinator/spec.ts';
+import { triage } from '../../src/llm/references.ts';
+import { createStandIn, type Investigate } from '../../src/system/stand-in.ts';
+import { fixture, talkerSpec } from '../actor/fixtures/specs.ts';
+import { skillNamed } from '../coordinator/lab.ts';
+import { scripted } from '../operator/scripted.ts';
+import { createWorld } from '../operator/world.ts';
+
+const names = ['runtime', 'gc', 'memory'];
+const request = { reason: 'it is slow', timeoutMs: 60_000 };
+
+interface Scene {
+  readonly investigate: Investigate;
+  readonly services: ServiceName[];
+  readonly connect: () => MessagePort;
+}
+
+function sceneWith(headroom: Headroom): Scene {
+  const world = createWorld(scripted([]), names.map(skillNamed));
+  const services: ServiceName[] = [];
+  const launcher = createLauncher({ parent: world.connect, headroom });
+  onTestFinished(() => launcher.close());
+  const connect = (): MessagePort => {
+    services.push('launcher');
+    const { port1, port2 } = new MessageChannel();
+    launcher.connect('launcher', port2);
+    return port1;
+  };
+  const host = connectHost(connect);
+  onTestFinished(() => host.close());
+  const operators = names.map((name) => world.spec({ name, model: triage() }));
+  const investigate = createStandIn({
+    host: async () => host,
+    operators: async () => operators,
+    model: triage(),
+    headroom,
+  });
+  return { investigate, services, connect };
+}
+
+/** Who took steps, in order, without repetitions. */
+const turnsOf = (events: readonly CoordinatorEvent[]): readonly string[] =>
+  events
+    .flatMap((event) => (event.type === 'operator.step' ? [event.operator] : []))
+    .filter((operator, index, all) => operator !== all[index - 1]);
+
+test('with room for one operator only, an investigation runs them one after another', async () => {
+  const { investigate } = sceneWith(() => RUN_MB.fromSocket);
+  const events: CoordinatorEvent[] = [];
+  const result = await investigate(request, {
+    signal: new AbortController().signal,
+    onEvent: (event) => events.push(event),
+  });
+  expect(result).toMatchObject({ status: 'completed' });
+  expect(result.operators.map(({ status }) => status)).toEqual(['completed', 'completed', 'completed']);
+  expect(turnsOf(events)).toHaveLength(names.length);
+});
+
+test('with less, it is refused before anything is started, and says how much is missing', async () => {
+  const { investigate, services } = sceneWith(() => RUN_MB.fromSocket - 30);
+  const run = investigate(request, { signal: new AbortController().signal, onEvent: () => {} });
+  await expect(run).rejects.toMatchObject({
+    code: 'memory_short',
+    retryable: true,
+    data: { neededMb: RUN_MB.fromSocket, freeMb: RUN_MB.fromSocket - 30, missingMb: 30 },
+    message: expect.stringMatching(/30 MB too few.*limit.*nodelens snapshot/),
+  });
+  expect(services).toEqual([]);
+});
+
+test('memory that is gone by the time of an operator or its script refuses just that', async () => {
+  let freeMb = 1_000;
+  const { connect } = sceneWith(() => freeMb);
+  const host = connectHost(connect);
+  onTestFinished(() => host.close());
+  const coder = await host.start(
+    talkerSpec({
+      id: 'coder',
+      module: fixture('coder'),
+      exportName: 'createCoder',
+      placement: 'pool',
+      services: ['sandbox'],
+    }),
+  );
+  freeMb = 10;
+  expect(await coder.ask('return 1', { timeoutMs: 10_000 })).toMatchObject({
+    ok: false,
+    error: { code: 'sandbox_refused', message: expect.stringContaining('MB too few') },
+  });
+  const refused = talkerSpec({ id: 'second', placement: 'pool' });
+  const waiting = host.start(refused);
+  await host.kill(coder);
+  await expect(waiting).rejects.toMatchObject({ code: 'memory_short' });
+});
