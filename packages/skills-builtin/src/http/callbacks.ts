@@ -43,7 +43,7 @@ export const httpCallbacks = (sources: Sources): Callbacks => ({
 });
 
 const ROW =
-  'count, perSecond, sharePercent, failures, failedPercent, codes, status4xx, aborted, p50Ms, p95Ms, p99Ms, maxMs, lastAgoMs (since one ended); present (the last 10 s, or 60 s of what is rare) beside usual (lower quarter of the last 15 minutes)';
+  'count, perSecond, sharePercent, failures, failedPercent, codes, status4xx, aborted, p50Ms, p95Ms, p99Ms, maxMs, lastAgoMs; present (the last 10 s, or 60 s of what is rare) beside usual (lower quarter of the last 15 minutes)';
 
 function tables({ context, counters, records }: Sources): Callbacks {
   return {
