@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import * as v from 'valibot';
 import type { Clock } from '../actor/clock.ts';
 import { pause } from '../agent/abort.ts';
-import { capped } from '../agent/cap.ts';
+import { capped, RESULT_CHARS } from '../agent/cap.ts';
 import { answer, defineTool, refuse, type Tool } from '../agent/tool.ts';
 import { type Id, randomId } from '../ids.ts';
 import { asJson, type JsonObject } from '../json.ts';
@@ -161,8 +161,7 @@ const getSnapshots = (desk: OperatorDesk): Tool =>
 const executeScript = (desk: OperatorDesk): Tool =>
   defineTool({
     name: 'execute',
-    description:
-      'Runs JavaScript, the body of an async function, in a sandbox and answers what it returns (JSON). Only the callbacks listed in your instructions exist beside the language; they are asynchronous: `const m = await name(); return m.field`.',
+    description: `Runs JavaScript, the body of an async function, in a sandbox and answers what it returns (JSON), cut after ${RESULT_CHARS} characters: return what you need of a long list. Only the callbacks listed in your instructions exist beside the language; they are asynchronous: \`const m = await name(); return m.field\`.`,
     params: { code: textSchema },
     run: async ({ code }, { signal }) => {
       const outcome = await execute(desk.sandbox, desk.skill, { code, signal });
