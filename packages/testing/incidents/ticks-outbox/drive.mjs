@@ -8,7 +8,11 @@ export async function prepare(lab) {
   const ledger = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket)).on('error', () => {});
-    createInterface({ input: socket }).on('line', (line) => socket.write(`${JSON.parse(line).number}\n`));
+    // What still comes in after it has closed its side is not answered.
+    createInterface({ input: socket }).on(
+      'line',
+      (line) => socket.writable && socket.write(`${JSON.parse(line).number}\n`),
+    );
   });
   await new Promise((resolve) => ledger.listen(0, '127.0.0.1', resolve));
   lab.env.LEDGER_PORT = String(ledger.address().port);
