@@ -4,6 +4,7 @@ import type { Callback, CallContext, JsonObject, RecorderContext } from '@nodele
 import * as v from 'valibot';
 import { floorTrend } from '../heap-floor.ts';
 import { round } from '../wording.ts';
+import { FLOOR_WINDOW_MS, floorFacts, heapFloor } from './floor.ts';
 import { growingSites } from './growing-sites.ts';
 import type { GrowthHistory } from './growth-history.ts';
 import { heapCallbacks } from './heap-callbacks.ts';
@@ -17,7 +18,6 @@ const limit = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxVal
 const sampleSeconds = v.optional(v.pipe(v.number(), v.minValue(0.3), v.maxValue(20)), 3);
 /** Of the watching, the walk and the naming together. */
 const TIMEOUT_MS = 30_000;
-const FLOOR_WINDOW_MS = 300_000;
 
 export interface CollectionsParts {
   readonly context: RecorderContext;
@@ -109,6 +109,7 @@ async function leakCandidates(
   call: CallContext,
 ): Promise<JsonObject> {
   const { floorMb, mbPerMinute } = floorOf(context);
+  const floor = heapFloor(context);
   const room = { floorMb, limitMb: await readHeapLimit() } satisfies HeapRoom;
   const candidates = likelyLeaks(taken.collections, history.figures, room);
   const heapMb =
@@ -119,6 +120,7 @@ async function leakCandidates(
     isComplete: taken.isComplete,
     heapMb: heapMb && round(heapMb),
     floorMbPerMinute: mbPerMinute,
+    ...(floor && { floor: floorFacts(floor) }),
   };
   // Furniture that grows a little explains nothing, and what does needs no dearer evidence.
   if (candidates.some((one) => isLeak(one, { heapMb: heapMb ?? Number.POSITIVE_INFINITY, mbPerMinute })))

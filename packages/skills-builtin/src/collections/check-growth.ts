@@ -18,10 +18,13 @@ export const unboundedGrowth: Check = {
     const risenMb = numberOf(snapshot.heapFloorRisenMb);
     const floorMb = numberOf(snapshot.heapFloorMb);
     const externalRisenMb = numberOf(snapshot.externalRisenMb);
-    const grows =
-      snapshot.heapFloorOnlyGrows === true && risenMb >= RISEN_MB && risenMb >= RISEN_SHARE * floorMb;
-    if (!grows && externalRisenMb < EXTERNAL_RISEN_MB) return undefined;
+    const isKnown =
+      externalRisenMb >= EXTERNAL_RISEN_MB ||
+      isGrowth({ risenMb, floorMb, onlyGrows: snapshot.heapFloorOnlyGrows });
+    const isTooYoung = !isKnown && mayGrow(snapshot);
+    if (!isKnown && !isTooYoung) return undefined;
     return {
+      isTooYoung,
       risenMb,
       floorMb,
       externalRisenMb,
@@ -44,8 +47,23 @@ export const unboundedGrowth: Check = {
   ],
 };
 
+const isGrowth = ({ risenMb, floorMb, onlyGrows }: JsonObject): boolean =>
+  onlyGrows === true && numberOf(risenMb) >= Math.max(RISEN_MB, RISEN_SHARE * numberOf(floorMb));
+
+/** A process too young to have a floor has one when its collections have been looked at. */
+function mayGrow({ heapFloorMb, heapRisenWithoutFloorMb, heapUsedMb }: JsonObject): boolean {
+  const risenMb = numberOf(heapRisenWithoutFloorMb);
+  return heapFloorMb === undefined && risenMb >= Math.max(RISEN_MB, RISEN_SHARE * numberOf(heapUsedMb));
+}
+
 function conclude(evidence: JsonValue, finding: Finding): Conclusion | undefined {
   const found = objectOf(evidence);
+  if (finding.isTooYoung !== true) return concludeOf(found, finding);
+  const floor = objectOf(found.floor);
+  return isGrowth(floor) ? concludeOf(found, { ...finding, ...floor }) : undefined;
+}
+
+function concludeOf(found: JsonObject, finding: Finding): Conclusion | undefined {
   const heapMb = numberOf(found.heapMb, numberOf(finding.heapUsedMb) + numberOf(finding.externalRisenMb));
   const culprit = listOf(found.candidates).find((candidate) =>
     isLeak(candidate, {

@@ -10,6 +10,8 @@ export const reference: Reference = {
     heapFloorMbPerMinute: 'the same per minute',
     heapFloorOnlyGrows: 'no floor lies more than a twentieth below the one before it',
     heapFloorWindowSeconds: 'time between the oldest and the newest floor',
+    heapRisenWithoutFloorMb:
+      'while there is no floor: by how much the lowest reading of the newer half lies above that of the older; absent in the first 9 s',
     externalMb: 'memory outside of the heap that JavaScript objects hold, Buffers included',
     externalRisenMb: 'mean of its newest quarter of 5 minutes minus that of the oldest',
     arrayBuffersMb: 'of externalMb, what ArrayBuffers and Buffers hold',
@@ -41,6 +43,11 @@ export const reference: Reference = {
       what: 'heap growth that is looked into',
       value: 'its floor only grew within 5 minutes, by 8 MB and 12 %',
       source: "our choice: a look is cheap, so earlier than the runtime's check reports",
+    },
+    {
+      what: 'the same of a process too young to have a floor',
+      value: 'lowest readings that rose by as much; concluded only when, after the look, its floor has',
+      source: 'our choice: a floor takes 8 s after the first 5 s, a look 4 s',
     },
     {
       what: 'external growth that is looked into',

@@ -1,20 +1,16 @@
 // The skill `collections` on the recorder thread. Its snapshot reads the rings and the last survey; main is asked
 // only by callbacks.
 import type { JsonObject, RecorderContext, Skill } from '@nodelens/core';
-import { floorTrend } from '../heap-floor.ts';
 import { heapLimitReader } from '../heap-limit.ts';
 import { mean } from '../statistics.ts';
 import { round } from '../wording.ts';
 import { collectionsCallbacks } from './callbacks.ts';
+import { heapFloor, risenWithoutFloor, samplesSinceStart } from './floor.ts';
 import { createGrowthHistory } from './growth-history.ts';
 import { createHeapView } from './heap-view.ts';
 import { collectionsChecks, collectionsKeywords, collectionsPrompt } from './knowledge.ts';
 import { createRegistry } from './registry.ts';
 import type { Survey } from './survey.ts';
-
-const WINDOW_MS = 300_000;
-/** The first seconds of a process always grow. */
-const STARTING_MS = 5_000;
 
 export function createCollectionsSkill(context: RecorderContext): Skill {
   let last: Survey | undefined;
@@ -47,12 +43,8 @@ function snapshotOf(
   last: Survey | undefined,
   heapLimitMb: number | undefined,
 ): JsonObject {
-  const sinceMs = context.startedAtMs + STARTING_MS;
-  const samples = context.vitals.since(WINDOW_MS).filter(({ atMs }) => atMs >= sinceMs);
-  const trend = floorTrend(
-    samples,
-    context.gc.since(WINDOW_MS).filter(({ atMs }) => atMs >= sinceMs),
-  );
+  const samples = samplesSinceStart(context);
+  const trend = heapFloor(context);
   const external = samples.map(({ externalMb }) => externalMb);
   const part = Math.ceil(external.length / 4);
   const fastest = last?.collections.toSorted((a, b) => b.entriesPerMinute - a.entriesPerMinute)[0];
@@ -67,6 +59,7 @@ function snapshotOf(
     heapFloorMbPerMinute: trend?.mbPerMinute,
     heapFloorOnlyGrows: trend?.onlyGrows,
     heapFloorWindowSeconds: trend?.windowSeconds,
+    heapRisenWithoutFloorMb: trend === undefined ? risenWithoutFloor(samples) : undefined,
     externalMb: samples[0]?.externalMb,
     externalRisenMb: round(mean(external.slice(0, part)) - mean(external.slice(-part))),
     arrayBuffersMb: samples[0]?.arrayBuffersMb,

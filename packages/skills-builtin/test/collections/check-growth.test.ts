@@ -37,6 +37,27 @@ test.each<[string, JsonObject, boolean]>([
   expect(check.when({ ...rising, ...change }, []) !== undefined).toBe(isFound);
 });
 
+const young = { heapUsedMb: 70, heapRisenWithoutFloorMb: 20, externalRisenMb: 0 };
+
+test.each<[string, JsonObject, boolean]>([
+  ['readings that rise', {}, true],
+  ['readings that rise little', { heapRisenWithoutFloorMb: 5 }, false],
+  ['a floor that is known, and level', { heapFloorMb: 50, heapFloorRisenMb: 0 }, false],
+])('of a process too young for a floor, %s: looked into or not', (_, change, isFound) => {
+  expect(check.when({ ...young, ...change }, []) !== undefined).toBe(isFound);
+});
+
+test.each<[string, JsonObject, boolean]>([
+  ['it has risen', { floor: { risenMb: 26, floorMb: 64, onlyGrows: true, windowSeconds: 7 } }, true],
+  ['it has fallen in between', { floor: { risenMb: 26, floorMb: 64, onlyGrows: false } }, false],
+  ['it has risen little', { floor: { risenMb: 3, floorMb: 64, onlyGrows: true } }, false],
+  ['there is none yet', {}, false],
+])('of a process too young for a floor, the floor after the look counts: %s', (_, evidence, isTold) => {
+  const told = check.conclude({ candidates: [cache()], ...evidence }, check.when(young, []) ?? {});
+  expect(told !== undefined).toBe(isTold);
+  if (isTold) expect(told?.context).toBe("The heap's floor rose by 26 MB to 64 MB within 7 s.");
+});
+
 test('the collection, its file and what fills it are named', () => {
   expect(check.conclude({ candidates: [cache()] }, finding)).toMatchObject({
     severity: 'warning',
