@@ -129,8 +129,11 @@ type CallSite = Pick<
   'functionName' | 'scriptName' | 'lineNumber' | 'columnNumber'
 >;
 
+/** An undici of the app's own: what waited in its queue it makes by itself, on nobody's behalf that could be seen. */
+const UNDICI = /[\\/]node_modules[\\/]undici[\\/]/;
+
 const isAppScript = (script: string): boolean =>
-  /^(?:file:|[\\/]|[A-Za-z]:)/.test(script) && !isOwnCode(script);
+  /^(?:file:|[\\/]|[A-Za-z]:)/.test(script) && !isOwnCode(script) && !UNDICI.test(script);
 
 const frameOf = ({ functionName, scriptName, lineNumber, columnNumber }: CallSite): AppFrame => ({
   name: functionName === '' ? '(anonymous)' : functionName.slice(0, MAX_NAME),

@@ -31,6 +31,7 @@ test.each([
     ['load'],
   ],
   ['by a dependency alone', [site('send', '/srv/node_modules/agent/a.js')], ['send']],
+  ['by the queue of an undici of its own', [site('resume', '/srv/node_modules/undici/lib/pool.js')], []],
   ['by Node', [], []],
   [
     'through many',
