@@ -6,12 +6,14 @@ import { round } from '../wording.ts';
 import { balanceOf } from './balance.ts';
 import { childrenNow, zombiesNow } from './child-list.ts';
 import { type CrashLoop, crashLoopsOf } from './crash-loops.ts';
+import { longTasks } from './long-tasks.ts';
 import { pileUpsOf } from './pile-up.ts';
 import { workersNow, workersRemembered } from './present.ts';
 import { isFailure } from './reason.ts';
 import { describeEnd, locator, type Sources } from './sources.ts';
 import { treeOf } from './tree.ts';
 import { workerFunctions } from './worker-functions.ts';
+import { workerStacks } from './worker-stacks.ts';
 
 const TOLD = 50;
 const MINUTE_MS = 60_000;
@@ -36,7 +38,7 @@ function present(sources: Sources): Callbacks {
         const found = await workersNow(feed, seconds * 1_000, signal).catch(() => workersRemembered(lives));
         const busiest = found.toSorted((a, b) => (b.cpuPercent ?? 0) - (a.cpuPercent ?? 0));
         return Promise.all(
-          busiest.slice(0, TOLD).map(async ({ startedAtMs, starter, ...worker }) => ({
+          busiest.slice(0, TOLD).map(async ({ startedAtMs, starter, cpuTotalMs: _, ...worker }) => ({
             ...worker,
             ageMs: Math.max(0, context.now() - startedAtMs),
             starter: await locate(starter),
@@ -53,6 +55,28 @@ function present(sources: Sources): Callbacks {
         return found === undefined
           ? null
           : Promise.all(found.map(async ({ frame, selfShare }) => ({ ...(await locate(frame)), selfShare })));
+      },
+    },
+    supervision_long_tasks: {
+      description:
+        "The app's worker threads that compute and neither read nor write anything, so take no message and answer none, the longest first: id, name, file, threadId, starter, forMs (at least), cpuMs in that time, tasksBefore (messages that it took and answered), usualTaskMs (CPU of one of them), waiting (messages that main has posted since, 64 at most). While there is one, it asks main as supervision_workers does.",
+      run: async ({ signal }: CallContext) =>
+        Promise.all(
+          (await longTasks(sources, signal)).map(async ({ worker, usualTaskMs = null, ...task }) => {
+            const { id, name, file = null, threadId, starter } = worker;
+            return { id, name, file, threadId, starter: await locate(starter), ...task, usualTaskMs };
+          }),
+        ),
+    },
+    supervision_worker_stacks: {
+      description:
+        "The app's functions that the worker thread with this id (of supervision_workers) is in, from 8 stacks within 0.3 s, the innermost first: name, file, the line that runs, share of the stacks (0 to 1): what is in all of them has not returned meanwhile, or is called again and again; empty while it is idle, null when it cannot tell. Costs main about 2 ms.",
+      params: { id: v.pipe(v.number(), v.integer(), v.minValue(1)) },
+      run: async (id: number, { signal }: CallContext) => {
+        const found = await workerStacks(feed, id, signal);
+        return found === undefined
+          ? null
+          : Promise.all(found.map(async ({ frame, share }) => ({ ...(await locate(frame)), share })));
       },
     },
     supervision_threads: {

@@ -24,6 +24,12 @@ export interface ThreadReading {
   readonly owner: 'main' | 'node' | 'nodelens' | 'app';
 }
 
+/** A thread of the app, and how often it has read and written so far: messages of other threads, files, sockets. */
+export interface ThreadDeeds extends Omit<ThreadReading, 'owner'> {
+  readonly reads: number;
+  readonly writes: number;
+}
+
 export interface ChildReading {
   readonly pid: number;
   readonly state: string;
@@ -49,6 +55,8 @@ export interface ChildName {
 export interface Kernel {
   readonly isThere: boolean;
   threads(): readonly ThreadReading[];
+  /** Of the app's threads; empty where that may not be seen. */
+  deeds(): readonly ThreadDeeds[];
   children(): readonly ChildReading[];
   /** Another file to read, so only for those that are told. */
   nameOf(child: ChildReading): ChildName;
@@ -61,15 +69,22 @@ export interface Kernel {
 export function createKernel(reader: TextReader, pid: number): Kernel {
   const task = `proc/${pid}/task`;
   const tids = (): readonly number[] => reader.names(task).slice(0, MAX_THREADS).map(Number);
+  const threads = (): readonly ThreadReading[] =>
+    tids().flatMap((tid) => {
+      const name = reader.text(`${task}/${tid}/comm`)?.trim();
+      const schedule = reader.text(`${task}/${tid}/schedstat`);
+      return name === undefined || schedule === undefined
+        ? []
+        : [{ tid, name, ...ranOf(schedule), owner: ownerOf(name, tid === pid) }];
+    });
   return {
     isThere: reader.text(`proc/${pid}/stat`) !== undefined,
-    threads: () =>
-      tids().flatMap((tid) => {
-        const name = reader.text(`${task}/${tid}/comm`)?.trim();
-        const schedule = reader.text(`${task}/${tid}/schedstat`);
-        return name === undefined || schedule === undefined
-          ? []
-          : [{ tid, name, ...ranOf(schedule), owner: ownerOf(name, tid === pid) }];
+    threads,
+    deeds: () =>
+      threads().flatMap(({ owner, ...thread }) => {
+        if (owner !== 'app') return [];
+        const { syscr, syscw } = parsePairs(reader.text(`${task}/${thread.tid}/io`));
+        return syscr === undefined || syscw === undefined ? [] : [{ ...thread, reads: syscr, writes: syscw }];
       }),
     children: () =>
       tids()

@@ -3,6 +3,7 @@ import type { Check } from '@nodelens/core';
 import { clusterImbalance } from './check-cluster.ts';
 import { crashLoop } from './check-crash-loop.ts';
 import { hotWorker } from './check-hot-worker.ts';
+import { workerInLongTask } from './check-long-task.ts';
 import { workerOutOfMemory } from './check-out-of-memory.ts';
 import { childPileUp } from './check-pile-up.ts';
 import { zombies } from './check-zombies.ts';
@@ -44,6 +45,7 @@ WHAT MATTERS
 - A crash loop: more than 3 restarts within 5 s (more than an Elixir Supervisor stands by default), or 5 quick failures (half lived under 5 s) within 5 minutes, going on. supervision_crash_loops() gives the error, where it was thrown, and who starts it again.
 - A worker that reached its heap limit (ERR_WORKER_OUT_OF_MEMORY): the limit is resourceLimits.maxOldGenerationSizeMb, or V8's own.
 - One worker of a pool that wants a whole core for 15 s and more while two or more others of the same file and starter are idle: one large task, one that never ends, or a bad spread. supervision_workers() and supervision_threads(15) find it, supervision_worker_functions(id) names the function.
+- A worker that computes for 5 s and more without taking a message or answering one, while its tasks usually take a twentieth of that at most and main's next messages wait: supervision_long_tasks(), then supervision_worker_stacks(id): the innermost function with a share of 0.9 and more holds it. A task that tells of its progress is not meant.
 - A cluster worker at 90 % of a core and more over 15 s while the others take a quarter of that or less: supervision_cluster_balance(). Many more open files than the others, or mainReadsPerSecond: more connections or requests come to it; else one request. From a third of a core when new connections come at half its reads and more (acceptedPerSecond, less what the others read): nearly all go to it.
 - Child processes that become more and more (24 and more alive): supervision_pile_ups() names command and starter.
 - Zombies that stay 10 s while main's loop turns: Node reaps its own at once, so they were given to it (pid 1 in a container without an init).
@@ -68,6 +70,7 @@ NORMAL, do not report
 export const supervisionChecks: readonly Check[] = [
   crashLoop,
   workerOutOfMemory,
+  workerInLongTask,
   hotWorker,
   clusterImbalance,
   childPileUp,

@@ -21,6 +21,8 @@ export interface WorkerNow {
   readonly eventLoopUtilization: number | undefined;
   /** Percent of one core over the window; undefined where the worker cannot tell. */
   readonly cpuPercent: number | undefined;
+  /** Since it started. */
+  readonly cpuTotalMs: number | undefined;
   readonly heapUsedMb: number | undefined;
   readonly heapLimitMb: number | undefined;
 }
@@ -40,6 +42,7 @@ export const workersRemembered = (lives: Lives): readonly WorkerNow[] =>
       heapLimitMb,
       eventLoopUtilization: undefined,
       cpuPercent: undefined,
+      cpuTotalMs: undefined,
       heapUsedMb: undefined,
     }));
 
@@ -82,6 +85,7 @@ function nowOf({ before, asked, after }: Looks): WorkerNow {
     starter: frame && { ...frame, column: numberOf(objectOf(after.frame).column, 1) },
     eventLoopUtilization: utilizationOf(before ?? {}, after),
     cpuPercent: asked === undefined ? undefined : cpuPercentOf(asked, after),
+    cpuTotalMs: typeof after.cpuMs === 'number' ? after.cpuMs : undefined,
     heapUsedMb: megabytes(after.heapUsedBytes),
     heapLimitMb: megabytes(after.heapLimitBytes),
   };

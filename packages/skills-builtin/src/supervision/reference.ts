@@ -21,6 +21,9 @@ export const reference: Reference = {
     hottestThread:
       "the app's thread that wanted most CPU over the last 15 to 20 s; null when none is that old",
     hottestThreadPercent: 'what it wanted of one core, waiting for one included',
+    silentThread:
+      "the app's thread that has computed longest without reading or writing anything, so without taking or answering a message; null when there is none, or no worker",
+    silentThreadMs: 'for how long, at least',
     clusterWorkersMeasured: 'cluster workers that are at least 15 s old: those of the next three',
     clusterMaxCpuPercent: 'CPU of the busiest over 15 s, of one core',
     clusterOthersCpuPercent: 'mean CPU of the others',
@@ -33,6 +36,8 @@ export const reference: Reference = {
   },
   costs: {
     supervision_workers: 'about 0.3 ms of main per worker; it watches for windowSeconds',
+    supervision_long_tasks: 'none without such a worker; else as supervision_workers, for 0.4 s',
+    supervision_worker_stacks: 'about 2 ms of main, 0.1 ms of the worker for each of 8 stacks',
     supervision_worker_functions:
       'about 2 ms of main; it profiles the worker for 0.3 s, which slows that worker a little',
   },
@@ -68,6 +73,13 @@ export const reference: Reference = {
       value:
         'wants 90 % of a core over 15 s with a loop utilization of 0.95, while all others of its file and starter, two at least, take 5 % at most; info until it lasts 55 s',
       source: 'our choice: a worker on its own, or beside one, may be there for long work',
+    },
+    {
+      what: 'worker in a long task',
+      value:
+        '5 s of 90 % of a core without a read or write, and 20 times the mean CPU of at least 8 tasks before; a warning when main has posted to it meanwhile, else info',
+      source:
+        'our choice: whoever waits for it within a request has given up by then; tasks of one kind differ by a factor of ten easily',
     },
     {
       what: 'cluster imbalance',

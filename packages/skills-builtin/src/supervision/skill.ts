@@ -6,6 +6,7 @@ import { supervisionCallbacks } from './callbacks.ts';
 import { createKernel } from './kernel.ts';
 import { supervisionChecks, supervisionKeywords, supervisionPrompt } from './knowledge.ts';
 import { keepLives } from './lives.ts';
+import { watchSilentThreads } from './silent-threads.ts';
 import { snapshotOf } from './snapshot.ts';
 import type { Sources } from './sources.ts';
 import { watchKernel } from './watch.ts';
@@ -17,11 +18,15 @@ export function createSupervisionSkill(
   feed: ProbeFeed,
 ): Skill {
   const reader = createTextReader(typeof options.root === 'string' ? options.root : '/');
+  const kernel = createKernel(reader, context.pid);
+  const lives = keepLives(feed);
+  const hasWorkers = (): boolean => lives.alive().some(({ kind }) => kind === 'worker');
   const sources: Sources = {
     context,
     feed,
-    lives: keepLives(feed),
-    watch: watchKernel(createKernel(reader, context.pid)),
+    lives,
+    watch: watchKernel(kernel),
+    silent: watchSilentThreads(kernel, hasWorkers),
   };
   return {
     id: 'supervision',

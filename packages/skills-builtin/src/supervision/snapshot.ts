@@ -62,7 +62,8 @@ function hasGone({ watch, context }: Sources, { children }: Reading): (life: Lif
 }
 
 function kernelFigures(sources: Sources, now: Reading): JsonObject {
-  const { watch, lives } = sources;
+  const { watch, lives, silent } = sources;
+  const [mostSilent] = silent.now();
   const zombies = watch.zombies(now);
   const [hottest] = watch.threadRates(now, HOT_MS);
   const { workers, maxPercent, othersPercent, busiestFirst } = balanceOf(sources, now);
@@ -73,6 +74,8 @@ function kernelFigures(sources: Sources, now: Reading): JsonObject {
     oldestZombieMs: zombies[0]?.seenForMs ?? 0,
     hottestThread: hottest?.name ?? null,
     hottestThreadPercent: hottest?.wantedPercent ?? 0,
+    silentThread: mostSilent?.name ?? null,
+    silentThreadMs: mostSilent?.forMs ?? 0,
     clusterWorkersMeasured: workers,
     clusterMaxCpuPercent: maxPercent,
     clusterOthersCpuPercent: othersPercent,

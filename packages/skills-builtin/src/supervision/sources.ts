@@ -3,6 +3,7 @@ import type { JsonObject, ProbeFeed, RecorderContext } from '@nodelens/core';
 import type { Frame, Life } from './life.ts';
 import type { Lives } from './lives.ts';
 import { reasonOf } from './reason.ts';
+import type { SilentThreads } from './silent-threads.ts';
 import type { Watch } from './watch.ts';
 
 export interface Sources {
@@ -10,6 +11,7 @@ export interface Sources {
   readonly feed: ProbeFeed;
   readonly lives: Lives;
   readonly watch: Watch;
+  readonly silent: SilentThreads;
 }
 
 export type Locate = (frame: Frame | undefined) => Promise<JsonObject | null>;

@@ -5,10 +5,12 @@ import { EventEmitter } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import type { JsonObject, JsonValue, ProbePort } from '@nodelens/core';
 import { boundedName } from './bounds.ts';
+import { watchPosts } from './posts.ts';
 import { createReading, type Reading } from './reading.ts';
 import { errorFacts, type Starter } from './starters.ts';
 import { watchWorkerFiles } from './worker-files.ts';
 import { createWorkerProfile, type WorkerProfile } from './worker-profile.ts';
+import { createWorkerStacks, type WorkerStacks } from './worker-stacks.ts';
 
 const now = Date.now;
 const CHANNEL = 'worker_threads';
@@ -22,20 +24,29 @@ interface Living {
   readonly facts: JsonObject;
   readonly reading: Reading;
   readonly profile: WorkerProfile;
+  readonly stacks: WorkerStacks;
   readonly leave: () => void;
 }
+
+/** Of what takes longer than an answer may. */
+export type Step = 'begin' | 'take';
 
 export interface Threads {
   /** The newest first, {@link TOLD} at most. */
   living(isMeasured: boolean): readonly JsonObject[];
   /** Begins a CPU profile of the worker, or gives the text of the one that has ended. */
-  profile(id: number, step: 'begin' | 'take'): JsonValue;
+  profile(id: number, step: Step): JsonValue;
+  /** The same with a few of its stacks. */
+  stacks(id: number, step: Step): JsonValue;
+  /** What main has posted to it, as posts.ts; `null` when it is not known. */
+  posts(id: number, withinMs: number): JsonValue;
   stop(): void;
 }
 
 export function watchThreads(port: ProbePort, nextId: () => number, starter: Starter): Threads {
   const living = new Map<number, Living>();
   const files = watchWorkerFiles();
+  const posts = watchPosts();
   const onWorker = (message: unknown): void => {
     try {
       const { worker } = message as { worker: Worker };
@@ -48,6 +59,7 @@ export function watchThreads(port: ProbePort, nextId: () => number, starter: Sta
         facts: { ...facts, frame },
         reading: createReading(),
         profile: createWorkerProfile(),
+        stacks: createWorkerStacks(),
         leave: follow(worker, facts, { port, onGone: () => living.delete(facts.id) }),
       });
     } catch {
@@ -61,19 +73,26 @@ export function watchThreads(port: ProbePort, nextId: () => number, starter: Sta
         .reverse()
         .slice(0, TOLD)
         .flatMap((one) => describe(one, isMeasured)),
-    profile(id, step) {
-      const one = living.get(id);
-      const worker = one?.worker.deref();
-      if (one === undefined || worker === undefined) return null;
-      return step === 'begin' ? one.profile.begin(worker) : one.profile.take();
+    profile: (id, step) => stepOf(living.get(id), 'profile', step),
+    stacks: (id, step) => stepOf(living.get(id), 'stacks', step),
+    posts(id, withinMs) {
+      const worker = living.get(id)?.worker.deref();
+      return worker === undefined ? null : posts.of(worker, withinMs);
     },
     stop() {
       unsubscribe(CHANNEL, onWorker);
       files.stop();
+      posts.stop();
       for (const { leave } of living.values()) leave();
       living.clear();
     },
   };
+}
+
+function stepOf(one: Living | undefined, what: 'profile' | 'stacks', step: Step): JsonValue {
+  const worker = one?.worker.deref();
+  if (one === undefined || worker === undefined) return null;
+  return step === 'begin' ? one[what].begin(worker) : one[what].take();
 }
 
 type Facts = {

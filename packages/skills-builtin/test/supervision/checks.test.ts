@@ -2,6 +2,7 @@ import type { Check, JsonObject, JsonValue } from '@nodelens/core';
 import { expect, test } from 'vitest';
 import { clusterImbalance } from '../../src/supervision/check-cluster.ts';
 import { hotWorker } from '../../src/supervision/check-hot-worker.ts';
+import { workerInLongTask } from '../../src/supervision/check-long-task.ts';
 import { workerOutOfMemory } from '../../src/supervision/check-out-of-memory.ts';
 import { zombies } from '../../src/supervision/check-zombies.ts';
 import { supervisionChecks } from '../../src/supervision/knowledge.ts';
@@ -78,6 +79,47 @@ test('the function is named when it is one of the hot worker', () => {
     'price (/srv/render.js:2) took 80 % of its CPU',
   );
   expect(hotWorker.conclude({ ...evidence, profiledId: 2 }, {})?.observation).not.toContain('price');
+});
+
+const task = (over: JsonObject = {}): JsonObject => ({
+  id: 1,
+  name: 'planner-1',
+  file: '/srv/plan.js',
+  threadId: 3,
+  forMs: 6_000,
+  cpuMs: 5_900,
+  tasksBefore: 12,
+  usualTaskMs: 40,
+  waiting: 3,
+  starter,
+  ...over,
+});
+
+test.each<[string, readonly JsonObject[], string | undefined]>([
+  ['main waits', [task()], 'warning'],
+  ['nothing waits', [task({ waiting: 0 })], 'info'],
+  ['the others are as large', [task({ usualTaskMs: 400 })], undefined],
+  ['its first tasks', [task({ tasksBefore: 3 })], undefined],
+  ['not told what is usual', [task({ usualTaskMs: null })], undefined],
+  ['not for long', [task({ forMs: 4_000 })], undefined],
+])('worker in a long task: %s', (_, tasks, severity) => {
+  expect(workerInLongTask.conclude({ tasks }, {})?.severity).toBe(severity);
+});
+
+test('the innermost function that is in all stacks holds the worker, not one that it calls', () => {
+  const functions = [
+    { name: 'distance', file: '/srv/tour.js', line: 3, share: 0.5 },
+    { name: 'improve', file: '/srv/tour.js', line: 9, share: 1 },
+    { name: 'plan', file: '/srv/plan.js', line: 5, share: 1 },
+  ];
+  const tasks = [task(), task({ id: 2, waiting: 0 })];
+  const conclusion = workerInLongTask.conclude({ tasks, stacks: [{ id: 1, functions }] }, {});
+  expect(conclusion?.context).toContain('So does 1 other worker');
+  expect(conclusion?.subjects).toMatchObject([
+    { kind: 'worker', name: 'planner-1', file: '/srv/plan.js' },
+    { kind: 'function', name: 'improve', line: 9 },
+    { kind: 'function', name: 'startPool' },
+  ]);
 });
 
 const balance = (over: JsonObject, busiest: JsonObject = {}): JsonObject => ({

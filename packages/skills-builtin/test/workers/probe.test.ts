@@ -5,7 +5,14 @@ import type { JsonObject, JsonValue } from '@nodelens/core';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { watchWorkers } from '../../src/workers/probe.ts';
 
-function watch(): { events: JsonObject[]; ask: (of: string) => readonly JsonObject[]; stop: () => void } {
+interface Watched {
+  readonly events: JsonObject[];
+  question(asked: JsonObject): JsonValue;
+  ask(of: string): readonly JsonObject[];
+  stop(): void;
+}
+
+function watch(): Watched {
   const events: JsonObject[] = [];
   let answerer: (question: JsonObject) => JsonValue = () => null;
   const stop = watchWorkers(
@@ -19,7 +26,12 @@ function watch(): { events: JsonObject[]; ask: (of: string) => readonly JsonObje
     {},
   );
   onTestFinished(stop);
-  return { events, stop, ask: (of) => answerer({ of, measure: true }) as readonly JsonObject[] };
+  return {
+    events,
+    stop,
+    question: (asked) => answerer(asked),
+    ask: (of) => answerer({ of, measure: true }) as readonly JsonObject[],
+  };
 }
 
 const of = (events: readonly JsonObject[], what: string): JsonObject | undefined =>
@@ -53,6 +65,28 @@ test('a worker is told from its start to its end, with its starter, and answered
   expect(of(events, 'online')).toBeDefined();
   expect(of(events, 'exited')).toMatchObject({ exitCode: 0, livedMs: expect.any(Number) });
   expect(ask('workers')).toEqual([]);
+});
+
+test('where a worker is in the middle of a loop that never ends, and what main has posted to it', async () => {
+  const { question } = watch();
+  const worker = startReports(`
+    const { parentPort } = require('node:worker_threads');
+    function addUp() { parentPort.postMessage('begun'); for (;;); }
+    parentPort.on('message', (what) => what === 'add' && addUp());`);
+  onTestFinished(() => void worker.terminate());
+  const posts = (withinMs: number): JsonValue => question({ of: 'posts', id: 1, withinMs });
+  expect(posts(60_000)).toEqual({ total: 0, within: 0 });
+  worker.postMessage('add');
+  await once(worker, 'message');
+  for (let count = 0; count < 99; count += 1) worker.postMessage('wait');
+  expect(() => worker.postMessage(() => {})).toThrow('could not be cloned');
+  expect(posts(60_000)).toEqual({ total: 100, within: 64 });
+  expect(posts(0)).toEqual({ total: 100, within: 0 });
+  expect(question({ of: 'stacks', id: 1, step: 'begin' })).toBe(true);
+  const texts = await vi.waitUntil(() => question({ of: 'stacks', id: 1, step: 'take' }));
+  expect(texts).toHaveLength(8);
+  for (const text of texts as string[]) expect(text).toMatch(/at addUp \(/);
+  expect(question({ of: 'stacks', id: 1, step: 'take' })).toBeNull();
 });
 
 test('an error of a worker stays unhandled or handled as it was', async () => {
@@ -103,7 +137,9 @@ test('stopping leaves nothing behind', async () => {
   const worker = startReports('setInterval(() => {}, 1000)');
   await once(worker, 'online');
   const threads = await import('node:worker_threads');
+  const { postMessage } = Worker.prototype;
   stop();
+  expect(Worker.prototype.postMessage).not.toBe(postMessage);
   const before = events.length;
   expect(worker.listenerCount('exit') + worker.listenerCount('messageerror')).toBe(0);
   expect(worker.eventNames().filter((name) => typeof name === 'symbol')).toEqual([]);

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import type { ThreadDeeds } from '../../src/supervision/kernel.ts';
+import { type SilentThreads, watchSilentThreads } from '../../src/supervision/silent-threads.ts';
+
+interface Machine {
+  readonly silent: SilentThreads;
+  /** A second later, after so much of it. */
+  after(ms: number, deeds: Partial<ThreadDeeds>): ReturnType<SilentThreads['now']>;
+}
+
+function machine(): Machine {
+  let atMs = 0;
+  let thread: ThreadDeeds = { tid: 7, name: 'planner-1', ranMs: 900, wantedMs: 900, reads: 40, writes: 30 };
+  const kernel = { deeds: () => [thread] } as unknown as Parameters<typeof watchSilentThreads>[0];
+  const silent = watchSilentThreads(
+    kernel,
+    () => true,
+    () => atMs,
+  );
+  silent.now();
+  return {
+    silent,
+    after(ms, deeds) {
+      atMs += ms;
+      const { ranMs, wantedMs } = thread;
+      thread = { ...thread, ranMs: ranMs + ms, wantedMs: wantedMs + ms, ...deeds };
+      return silent.now();
+    },
+  };
+}
+
+test('a thread that computes without a sign is told, and what it did before', () => {
+  const { after } = machine();
+  expect(after(3_000, {})).toMatchObject([
+    { tid: 7, name: 'planner-1', forMs: 3_000, cpuMs: 3_000, writesBefore: 30, cpuBeforeMs: 900 },
+  ]);
+  expect(after(3_000, {})).toMatchObject([{ forMs: 6_000, agoMs: 6_000 }]);
+});
+
+test('one that takes something, or waits for something, is not silent', () => {
+  expect(machine().after(5_000, { reads: 41 })).toEqual([]);
+  expect(machine().after(5_000, { ranMs: 1_900, wantedMs: 1_900 })).toEqual([]);
+});
+
+test('that it waits for a core makes no difference', () => {
+  expect(machine().after(5_000, { ranMs: 2_900 })).toMatchObject([{ forMs: 5_000, cpuMs: 2_000 }]);
+});
+
+test('its answers to our own questions leave the silence before them, for a while', () => {
+  const { after } = machine();
+  after(5_000, {});
+  expect(after(500, { writes: 32 })).toMatchObject([{ forMs: 5_000, agoMs: 5_500, reads: 40 }]);
+  expect(after(500, { writes: 34 })).toMatchObject([{ forMs: 5_000 }]);
+  expect(after(6_500, { writes: 36 })).toEqual([]);
+});
+
+test('a number that was given to another thread begins anew', () => {
+  expect(machine().after(5_000, { name: 'planner-2' })).toEqual([]);
+  expect(machine().after(5_000, { ranMs: 10 })).toEqual([]);
+});
