@@ -4,7 +4,7 @@ import { type MessagePort, Worker } from 'node:worker_threads';
 import { workerUrl } from '../worker-url.ts';
 import { type ExitReason, threadFailure } from './exit.ts';
 import { keepAlive } from './keep-alive.ts';
-import type { PoolOptions } from './pool-host.ts';
+import type { PoolOptions } from './pool-options.ts';
 import type { Connect, ConnectMessage } from './services.ts';
 import { actorResourceLimits, threadExecArgv } from './thread-options.ts';
 

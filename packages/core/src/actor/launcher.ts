@@ -6,7 +6,7 @@ import { serveSandbox } from '../sandbox-port.ts';
 import { type Headroom, readHeadroomMb } from './headroom.ts';
 import { RESERVE_MB, SANDBOX_MB, shortage } from './memory-need.ts';
 import { createPlacementHost } from './placement-host.ts';
-import type { PoolOptions } from './pool-host.ts';
+import type { PoolOptions } from './pool-options.ts';
 import { serveHost } from './remote-host.ts';
 import type { Connect, ServiceName } from './services.ts';
 
@@ -20,6 +20,11 @@ export interface LauncherOptions {
 
 /** As long as idle threads of the pool: the next operator's script comes within that time, or none does. */
 const SANDBOX_IDLE_MS = 4_000;
+/**
+ * A thread starts in 100 ms or more, and most operators are done within 50: one warm thread is through with several
+ * before others would be of help, and each of those costs the service 14 MB and the CPU of its start.
+ */
+const GROW_AFTER_MS = 250;
 
 export interface Launcher {
   connect(service: ServiceName, port: MessagePort): void;
@@ -53,7 +58,11 @@ export function createLauncher({ parent, pool, headroom = readHeadroomMb }: Laun
         return parent(service, port);
     }
   };
-  const host = createPlacementHost({ connect, headroom: besideSandbox, ...(pool && { pool }) });
+  const host = createPlacementHost({
+    connect,
+    headroom: besideSandbox,
+    pool: { growAfterMs: GROW_AFTER_MS, ...pool },
+  });
   const close = async (): Promise<void> => {
     await Promise.all([...clients].map((undo) => undo()));
     await Promise.all([host.close(), sandbox.close()]);

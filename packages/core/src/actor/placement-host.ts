@@ -11,7 +11,8 @@ import {
 import type { ChildSpec } from './child-spec.ts';
 import type { Headroom } from './headroom.ts';
 import { InProcessStage } from './in-process-host.ts';
-import { type PoolOptions, PoolStage } from './pool-host.ts';
+import { PoolStage } from './pool-host.ts';
+import type { PoolOptions } from './pool-options.ts';
 import type { Connect } from './services.ts';
 import { ThreadStage } from './thread-host.ts';
 
@@ -66,7 +67,7 @@ export class PlacementStage implements ActorStage {
       case 'thread':
         return new ThreadStage(clock);
       case 'pool':
-        return new PoolStage(pool, { clock, headroom });
+        return new PoolStage(pool, { ...(clock && { clock }), ...(headroom && { headroom }) });
     }
   }
 }

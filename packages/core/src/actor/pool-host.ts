@@ -13,30 +13,16 @@ import {
   type RunRequest,
 } from './actor-host.ts';
 import { type ActorStart, watchActor } from './actor-start.ts';
-import { type Clock, systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import { type ExitReason, type KillCause, normalExit, threadFailure } from './exit.ts';
 import type { Headroom } from './headroom.ts';
 import { createHeart, threadOf } from './heartbeat.ts';
 import { RESERVE_MB, shortage, THREAD_MB } from './memory-need.ts';
+import { defaultPool, type PoolOptions, type PoolSurroundings, withoutLimits } from './pool-options.ts';
 import { actorResourceLimits, threadExecArgv } from './thread-options.ts';
 
-export interface PoolOptions {
-  /** Default 4. */
-  readonly maxThreads?: number;
-  /** Actors that may wait for a thread. Default 64. */
-  readonly maxQueue?: number;
-  /** Idle time after which a thread is released, in ms. Default 4,000. */
-  readonly idleTimeoutMs?: number;
-}
-
-export interface PoolSurroundings {
-  readonly clock?: Clock | undefined;
-  /** Asked before a thread is started. Default: memory without end. */
-  readonly headroom?: Headroom | undefined;
-}
-
-/** Longer than a coordinator waits before it asks further operators (3 s), so that they find the threads of the first. */
-const IDLE_MS = 4_000;
+/** Who waits for memory is looked at so often; it may come back while nobody ends. */
+const LOOK_AGAIN_MS = 100;
 
 interface Task {
   readonly request: RunRequest;
@@ -50,24 +36,24 @@ interface Task {
 export class PoolStage implements ActorStage {
   readonly #clock: Clock;
   readonly #headroom: Headroom;
-  readonly #maxThreads: number;
-  readonly #maxQueue: number;
+  readonly #options: Required<PoolOptions>;
   readonly #piscina: Piscina<ActorStart, void>;
   // Our own queue: piscina neither bounds nor keeps in order the tasks that can be aborted.
   readonly #waiting: Task[] = [];
   readonly #running = new Map<Task, Promise<ExitReason>>();
+  #stopPatience: (() => void) | undefined;
   #isClosed = false;
 
   constructor(options: PoolOptions = {}, surroundings: PoolSurroundings = {}) {
-    this.#clock = surroundings.clock ?? systemClock;
-    this.#headroom = surroundings.headroom ?? (() => Number.POSITIVE_INFINITY);
-    this.#maxThreads = options.maxThreads ?? 4;
-    this.#maxQueue = options.maxQueue ?? 64;
+    const { clock, headroom } = { ...withoutLimits, ...surroundings };
+    this.#clock = clock;
+    this.#headroom = headroom;
+    this.#options = { ...defaultPool, ...options };
     this.#piscina = new Piscina({
       filename: workerUrl('./entry/pool-task', import.meta.url).href,
       minThreads: 0,
-      maxThreads: this.#maxThreads,
-      idleTimeout: options.idleTimeoutMs ?? IDLE_MS,
+      maxThreads: this.#options.maxThreads,
+      idleTimeout: this.#options.idleTimeoutMs,
       // With atomics, a thread sleeps in Atomics.wait between tasks and the ports passed to it are dead.
       atomics: 'disabled',
       recordTiming: false,
@@ -88,9 +74,12 @@ export class PoolStage implements ActorStage {
     if (this.#isClosed) throw fail('host_closed', { id });
     const short = this.#shortage();
     if (short !== undefined && this.#running.size === 0) throw short;
-    const mustWait = short !== undefined || this.#isFull || this.#waiting.length > 0;
-    if (mustWait && this.#waiting.length >= this.#maxQueue)
-      throw fail('actor_start_failed', { id, reason: `${this.#maxQueue} actors wait for a pooled thread` });
+    const mustWait = short !== undefined || this.#isFull || this.#waiting.length > 0 || !this.#isThreadFree;
+    if (mustWait && this.#waiting.length >= this.#options.maxQueue)
+      throw fail('actor_start_failed', {
+        id,
+        reason: `${this.#options.maxQueue} actors wait for a pooled thread`,
+      });
     const { promise: ended, resolve: settle } = Promise.withResolvers<ExitReason>();
     const controller = new AbortController();
     const task: Task = {
@@ -101,7 +90,7 @@ export class PoolStage implements ActorStage {
       killed: undefined,
       threadGone: undefined,
     };
-    if (mustWait) this.#waiting.push(task);
+    if (mustWait) this.#wait(task);
     else void this.#begin(task);
     return {
       ended,
@@ -114,6 +103,7 @@ export class PoolStage implements ActorStage {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#stopPatience?.();
     for (const task of [...this.#waiting]) this.#dequeue(task, { kind: 'killed', why: 'host-closed' });
     for (const task of this.#running.keys()) this.#kill(task, 'host-closed');
     await Promise.all(this.#running.values());
@@ -129,19 +119,50 @@ export class PoolStage implements ActorStage {
     this.#advance();
   }
 
-  #advance(): void {
+  #wait(task: Task): void {
+    this.#waiting.push(task);
+    if (this.#stopPatience === undefined) this.#bePatient();
+  }
+
+  /** Lets those begin whose turn it is. */
+  #advance(mayGrow = false): void {
+    let isGrowing = mayGrow;
     for (let next = this.#waiting[0]; next !== undefined && !this.#isFull; next = this.#waiting[0]) {
       const short = this.#shortage();
-      if (short === undefined) {
+      if (short !== undefined && this.#running.size === 0)
+        this.#dequeue(next, { kind: 'failed', error: toWire(short) });
+      else if (short !== undefined || !(isGrowing || this.#isThreadFree)) break;
+      else {
+        isGrowing = false;
         this.#waiting.shift();
         void this.#begin(next);
-      } else if (this.#running.size > 0) return;
-      else this.#dequeue(next, { kind: 'failed', error: toWire(short) });
+      }
     }
+    this.#bePatient();
+  }
+
+  #bePatient(): void {
+    this.#stopPatience?.();
+    this.#stopPatience =
+      this.#waiting.length === 0 || this.#isFull
+        ? undefined
+        : this.#clock.after(Math.max(this.#options.growAfterMs, LOOK_AGAIN_MS), () =>
+            this.#advance(!this.#isThreadStarting),
+          );
   }
 
   get #isFull(): boolean {
-    return this.#running.size >= this.#maxThreads;
+    return this.#running.size >= this.#options.maxThreads;
+  }
+
+  get #isThreadStarting(): boolean {
+    return [...this.#running.keys()].some(({ heart }) => threadOf(heart) === 0);
+  }
+
+  /** Whether an actor can begin without a thread being started beside busy ones that may soon be free. */
+  get #isThreadFree(): boolean {
+    const running = this.#running.size;
+    return this.#options.growAfterMs === 0 || running === 0 || this.#piscina.threads.length > running;
   }
 
   /**
@@ -204,7 +225,7 @@ export class PoolStage implements ActorStage {
 }
 
 export const createPoolHost = (pool: PoolOptions = {}, options: HostOptions = {}): ActorHost =>
-  new ActorHost(new PoolStage(pool, { clock: options.clock }), options);
+  new ActorHost(new PoolStage(pool, { ...(options.clock && { clock: options.clock }) }), options);
 
 /** Piscina tells a thread's exit code only in the message. */
 function failureOf(error: unknown): ExitReason {

@@ -1,8 +1,10 @@
 // What only the pool has: bounds, order, threads that are used again and given back.
+import { ManualClock } from '@nodelens/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { ActorHost } from '../../src/actor/actor-host.ts';
 import { RESERVE_MB, THREAD_MB } from '../../src/actor/memory-need.ts';
-import { type PoolOptions, PoolStage, type PoolSurroundings } from '../../src/actor/pool-host.ts';
+import { PoolStage } from '../../src/actor/pool-host.ts';
+import type { PoolOptions, PoolSurroundings } from '../../src/actor/pool-options.ts';
 import { badSpec, talkerSpec } from './fixtures/specs.ts';
 
 function openPool(
@@ -102,4 +104,19 @@ test('an actor that cannot run even alone is refused, also when it has waited; a
   await host.stop(await host.start(talkerSpec()));
   freeMb = 0;
   expect((await host.start(talkerSpec({ id: 'reused' }))).id).toBe('reused');
+});
+
+test('patient, it starts the next thread only when nobody has become free, and uses a free one at once', async () => {
+  const clock = new ManualClock();
+  const { host, stage } = openPool({ growAfterMs: 250 }, { clock });
+  const first = await host.start(talkerSpec({ id: 'first' }));
+  const second = host.start(talkerSpec({ id: 'second' }));
+  const third = host.start(talkerSpec({ id: 'third' }));
+  expect(stage.threadCount).toBe(1);
+  await host.stop(first);
+  expect((await second).id).toBe('second');
+  expect(stage.threadCount).toBe(1);
+  clock.advance(250);
+  expect(stage.threadCount).toBe(2);
+  expect((await third).id).toBe('third');
 });
