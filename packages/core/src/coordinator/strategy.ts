@@ -35,12 +35,13 @@ const KEEP =
   'notification ids with their statuses, correlations found, insights with their reasoning, what is still to be analysed.';
 
 export const agentLoop: Strategy = (desk, input) => {
-  const { request, model, limits, signal } = input;
+  const { request, model, limits, deadlineMs, signal } = input;
+  const timeLimitMs = Math.max(0, deadlineMs - desk.clock.now());
   const finished = toolSucceeded('done', 'schedule');
   return runLoop({
     model,
     system: coordinatorPrompt(desk.operators),
-    opening: [userMessage(openingText(request.reason, request.context))],
+    opening: [userMessage(openingText(request.reason, timeLimitMs, request.context))],
     tools: coordinatorTools(desk),
     stopWhen: [
       // A turn may call done and then start an operator: that one is waited for.

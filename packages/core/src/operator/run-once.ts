@@ -61,7 +61,9 @@ export async function runOnce(options: RunOnceOptions): Promise<OperatorRunResul
   const { spec, clock, emit } = options;
   const startedAtMs = clock.now();
   const model = metered(options.model);
-  const opening = [userMessage(openingText(options.context, options.memory))];
+  const { context, memory, deadlineMs } = options;
+  const timeLimitMs = deadlineMs - startedAtMs;
+  const opening = [userMessage(openingText({ context, memory, timeLimitMs }))];
   let progress: Progress = { state: initialState, transcript: opening, running: true };
   options.onProgress(progress);
   const scripts = new Set<string>();

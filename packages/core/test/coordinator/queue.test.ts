@@ -11,7 +11,7 @@ test('investigations run one after the other, in order, each from a clean slate'
   const [first, second] = await Promise.all([lab.run({ reason: 'one' }), lab.run({ reason: 'two' })]);
   expect([first.status, second.status]).toEqual(['completed', 'completed']);
   expect(first.id).not.toBe(second.id);
-  expect(model.requests[2]?.messages).toMatchObject([{ text: 'Reason: two' }]);
+  expect(model.requests[2]?.messages).toMatchObject([{ text: expect.stringMatching(/^Reason: two\nTime/) }]);
   const life = lab.events.filter((event) => event.type.startsWith('investigation.'));
   expect(life.map((event) => event.investigationId)).toEqual([first.id, first.id, second.id, second.id]);
 });

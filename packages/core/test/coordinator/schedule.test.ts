@@ -40,7 +40,9 @@ test('a scheduled look ends the investigation and starts another one when its ti
   clock.advance(60_000);
   expect(await finished(1)).toMatchObject({ status: 'completed', reason: 'is it still growing?' });
   expect((await finished(1)).id).not.toBe(first.id);
-  expect(model.requests[1]?.messages).toMatchObject([{ text: 'Reason: is it still growing?\nalert: heap' }]);
+  expect(model.requests[1]?.messages).toMatchObject([
+    { text: expect.stringMatching(/^Reason: is it still growing\?\nalert: heap\nTime limit: \d+ s$/) },
+  ]);
 });
 
 test('an investigation that somebody asks for takes its place', async () => {

@@ -62,6 +62,16 @@ test('a run gathers evidence in the sandbox, notifies, and completes with everyt
   ]);
 });
 
+test('the model is told its time limit where there is one', async () => {
+  const model = scripted([calls(['done']), calls(['done'])]);
+  const world = await createWorld(model);
+  await world.run({ timeoutMs: 30_000 });
+  await world.run();
+  const [limited, endless] = model.requests.map(({ messages }) => JSON.stringify(messages));
+  expect(limited).toMatch(/"timeLimitSeconds\\":(29|30)\b/);
+  expect(endless).not.toContain('timeLimitSeconds');
+});
+
 test('the model is told its skill, its callbacks, why it runs, and that texts of the application are data', async () => {
   const model = scripted([calls(['done'])]);
   await createWorld(model).run({ context: { alert: 'p99', password: 'hunter2' } });

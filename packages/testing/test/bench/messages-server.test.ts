@@ -86,6 +86,49 @@ test('a result that was cut is asked for again with shorter lists, and judged as
   expect(judged?.name).not.toBe('execute');
 });
 
+test('an operator that was told its time limit gathers incomplete evidence again within it', async () => {
+  const ask = await server();
+  const blocked = {
+    id: 's1',
+    skill: 'runtime',
+    capturedAt: new Date().toISOString(),
+    data: { mainBlockedMs: 5_000, longestStall1mMs: 0, stalls1m: 0 },
+  };
+  const stall = {
+    id: 'x',
+    startedAtMs: Date.now() - 5_000,
+    durationMs: 5_000,
+    ongoing: true,
+    kind: 'native-io',
+  };
+  const evidence = {
+    stall: { ...stall, samples: 0, culpritSamples: 0, evidence: 'live-stack' },
+    stalls: [],
+    hot: null,
+  };
+  const waitsOf = async (timeLimitSeconds: number): Promise<readonly string[]> => {
+    const first = { role: 'user', content: JSON.stringify({ context: {}, timeLimitSeconds }) };
+    const messages: object[] = [first, asked('t1', 'take_snapshot'), told('t1', blocked)];
+    for (let turn = 2; turn < 5; turn += 1) {
+      const { body } = await ask({ model: 'm', tools: collectionsTools, messages });
+      const calls = body.content.filter(({ type }) => type === 'tool_use');
+      if (calls.some(({ name }) => name === 'wait' || name === 'done'))
+        return calls.map(({ name }) => String(name));
+      messages.push({ role: 'assistant', content: calls }, {
+        role: 'user',
+        content: calls.map(({ id, name }) => ({
+          type: 'tool_result',
+          tool_use_id: id,
+          content: JSON.stringify(name === 'execute' ? evidence : { sent: true, id: 'n1' }),
+        })),
+      } as never);
+    }
+    return [];
+  };
+  expect(await waitsOf(60)).toEqual(['wait', 'execute']);
+  expect(await waitsOf(5)).toEqual(['set_state', 'done']);
+});
+
 test('calls have ids of their own, over all conversations', async () => {
   const ask = await server();
   const ids = async () => {

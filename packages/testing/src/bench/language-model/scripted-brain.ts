@@ -18,7 +18,7 @@ import { builtinChecks } from '@nodelens/skills-builtin/checks';
 import { asMeant, scriptsForLess } from './fewer-items.ts';
 import type { Conversation } from './messages-wire.ts';
 
-/** A model does not know its deadline; it behaves as if it had this long, in ms. */
+/** Where the first message tells no time limit, in ms. */
 const PATIENCE_MS = 30_000;
 /** After these calls what the coordinator knew of its notifications is out of date. */
 const CHANGING: ReadonlySet<string> = new Set(['wait', 'produce_insight', 'update_notification_statuses']);
@@ -28,12 +28,20 @@ type Operators = CoordinatorBriefing['operators'];
 const thinker = createTriageModel();
 
 export async function answerAs(conversation: Conversation, startedMs: number): Promise<ModelResponse> {
-  const remainingMs = Math.max(0, PATIENCE_MS - (Date.now() - startedMs));
+  const remainingMs = Math.max(0, timeLimitIn(conversation.messages) - (Date.now() - startedMs));
   const isCoordinator = conversation.tools.some(({ name }) => name === 'invoke_operators');
   return isCoordinator
     ? coordinatorAnswer(conversation, remainingMs)
     : operatorAnswer(conversation, remainingMs);
 }
+
+/** As a coordinator is told it, or an operator. */
+function timeLimitIn(messages: readonly Message[]): number {
+  const told = /^Time limit: (\d+) s$|"timeLimitSeconds":(\d+)/m.exec(openingOf(messages));
+  return told === null ? PATIENCE_MS : Number(told[1] ?? told[2]) * 1_000;
+}
+
+const openingOf = ([first]: readonly Message[]): string => (first?.role === 'user' ? first.text : '');
 
 async function operatorAnswer(
   { messages, ...rest }: Conversation,
@@ -151,10 +159,8 @@ const operatorsIn = (system: string): Operators =>
     skill: descriptorOf(name, description),
   }));
 
-function reasonIn(messages: readonly Message[]): string {
-  const [first] = messages;
-  return first?.role === 'user' ? (/^Reason: (.*)$/m.exec(first.text)?.[1] ?? '') : '';
-}
+const reasonIn = (messages: readonly Message[]): string =>
+  /^Reason: (.*)$/m.exec(openingOf(messages))?.[1] ?? '';
 
 function notificationsIn(told: JsonValue | undefined): CoordinatorBriefing['notifications'] {
   const rows = (Array.isArray(told) ? told : []) as unknown as readonly (Notification & {
