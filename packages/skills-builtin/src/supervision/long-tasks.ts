@@ -10,8 +10,8 @@ import type { Sources } from './sources.ts';
 const LOOK_MS = 300;
 const TIMEOUT_MS = 500;
 const BUSY_LOOP = 0.95;
-/** A worker's own figure is older than the kernel's by a look at most. */
-const NEAR_MS = 500;
+/** The two figures of a thread's CPU are rounded, the worker's before the kernel's. */
+const NEAR_MS = 100;
 /** What Node calls a thread without a name, and how much of a name the kernel keeps. */
 const NAMELESS = 'WorkerThread';
 const NAME_LENGTH = 15;
@@ -35,11 +35,13 @@ export async function longTasks(sources: Sources, signal: AbortSignal): Promise<
   // Before the workers are asked: their answers are a sign.
   const silences = silent.now();
   if (silences.length === 0) return [];
+  const beganAtMs = performance.now();
   const workers = await workersNow(feed, LOOK_MS, signal);
   const threads = watch.kernel.deeds();
+  const lookedMs = performance.now() - beganAtMs;
   const busy = workers.filter(({ eventLoopUtilization = 0 }) => eventLoopUtilization >= BUSY_LOOP);
   const found = busy.flatMap((worker) => {
-    const silence = silenceOf(worker, threads, silences);
+    const silence = silenceOf(threadsOf(worker, threads, lookedMs), silences);
     return silence === undefined ? [] : [{ worker, silence }];
   });
   const tasks = found.slice(0, TOLD).map(async ({ worker, silence }) => {
@@ -49,20 +51,26 @@ export async function longTasks(sources: Sources, signal: AbortSignal): Promise<
   return (await Promise.all(tasks)).sort((a, b) => b.forMs - a.forMs);
 }
 
-/** Undefined unless every thread that may be this worker's is silent, and has been until now. */
-function silenceOf(
-  worker: WorkerNow,
+/** Those that may be the worker's, the likeliest first. */
+function threadsOf(
+  { name, file, cpuTotalMs }: WorkerNow,
   threads: readonly ThreadDeeds[],
-  silences: readonly Silence[],
-): Silence | undefined {
-  const { name, file, cpuTotalMs } = worker;
+  lookedMs: number,
+): readonly ThreadDeeds[] {
   const kernelName = name === file ? NAMELESS : name.slice(0, NAME_LENGTH);
+  const named = threads.filter((thread) => thread.name === kernelName);
+  if (named.length === 1) return named;
+  // A worker in a native call does not tell.
   const away = ({ ranMs }: ThreadDeeds): number => Math.abs(ranMs - (cpuTotalMs ?? ranMs));
-  const own = threads
-    .filter((thread) => thread.name === kernelName && away(thread) <= NEAR_MS)
-    .sort((a, b) => away(a) - away(b))
-    .map(({ tid, reads }) => silences.find((one) => one.tid === tid && one.reads === reads));
-  return own.includes(undefined) ? undefined : own[0];
+  return named.filter((thread) => away(thread) <= lookedMs + NEAR_MS).sort((a, b) => away(a) - away(b));
+}
+
+/** Undefined unless every thread that may be meant is silent, and has been until now. */
+function silenceOf(threads: readonly ThreadDeeds[], silences: readonly Silence[]): Silence | undefined {
+  const found = threads.map(({ tid, reads }) =>
+    silences.find((one) => one.tid === tid && one.reads === reads),
+  );
+  return found.includes(undefined) ? undefined : found[0];
 }
 
 function taskOf(worker: WorkerNow, silence: Silence, { total, within }: JsonObject): LongTask {

@@ -19,7 +19,7 @@ export interface Silence {
   readonly agoMs: number;
   /** What the thread had read so far; as long as that stays, it has taken nothing new. */
   readonly reads: number;
-  /** Before it began: how often the thread wrote, and its CPU. */
+  /** When it was last seen before: how often the thread had written, and its CPU. */
   readonly writesBefore: number;
   readonly cpuBeforeMs: number;
 }
@@ -34,6 +34,8 @@ interface Sight extends ThreadDeeds {
 }
 
 interface Run {
+  /** The last sight before it, if there is one: what it has computed since then may be of what it is in now. */
+  readonly last: Sight;
   readonly since: Sight;
   readonly until: Sight;
 }
@@ -65,13 +67,15 @@ export function watchSilentThreads(
   };
 }
 
-function next(last: Seen | undefined, sight: Sight): Seen {
-  const begun = { since: sight, until: sight };
-  if (last === undefined || !isSame(last.run.until, sight)) return { run: begun, before: undefined };
-  if (last.run.until.writes === sight.writes)
-    return { ...last, run: { since: last.run.since, until: sight } };
-  const { run, before } = last;
-  return { run: begun, before: before === undefined || lengthOf(run) > lengthOf(before) ? run : before };
+function next(seen: Seen | undefined, sight: Sight): Seen {
+  const begun = { last: seen?.run.until ?? sight, since: sight, until: sight };
+  if (seen === undefined || !isSame(seen.run.until, sight)) return { run: begun, before: undefined };
+  const { run, before } = seen;
+  if (run.until.writes === sight.writes) return { ...seen, run: { ...run, until: sight } };
+  const longest = before === undefined || lengthOf(run) > lengthOf(before) ? run : before;
+  // It has taken nothing new: it may go on with what it was in.
+  const { last } = lengthOf(longest) > 0 ? longest : begun;
+  return { run: { ...begun, last }, before: longest };
 }
 
 /** A number of a thread may be given again. */
@@ -84,7 +88,7 @@ function silenceOf({ run, before }: Seen): readonly Silence[] {
   const now = run.until;
   const isRecent = before !== undefined && now.atMs - before.until.atMs <= REMEMBERED_MS;
   const longest = isRecent && lengthOf(before) > lengthOf(run) ? before : run;
-  const { since, until } = longest;
+  const { last, since, until } = longest;
   const agoMs = now.atMs - since.atMs;
   if (agoMs <= 0 || now.wantedMs - since.wantedMs < HOT_SHARE * agoMs) return [];
   return [
@@ -95,8 +99,8 @@ function silenceOf({ run, before }: Seen): readonly Silence[] {
       cpuMs: Math.round(until.ranMs - since.ranMs),
       agoMs: Math.round(agoMs),
       reads: now.reads,
-      writesBefore: since.writes,
-      cpuBeforeMs: Math.round(since.ranMs),
+      writesBefore: last.writes,
+      cpuBeforeMs: Math.round(last.ranMs),
     },
   ];
 }

@@ -31,10 +31,15 @@ function machine(): Machine {
 
 test('a thread that computes without a sign is told, and what it did before', () => {
   const { after } = machine();
+  after(1_000, { reads: 41, writes: 31 });
   expect(after(3_000, {})).toMatchObject([
     { tid: 7, name: 'planner-1', forMs: 3_000, cpuMs: 3_000, writesBefore: 30, cpuBeforeMs: 900 },
   ]);
   expect(after(3_000, {})).toMatchObject([{ forMs: 6_000, agoMs: 6_000 }]);
+});
+
+test('of one that was not seen before, all that it has done is what was before', () => {
+  expect(machine().after(3_000, {})).toMatchObject([{ forMs: 3_000, writesBefore: 30, cpuBeforeMs: 900 }]);
 });
 
 test('one that takes something, or waits for something, is not silent', () => {
@@ -48,10 +53,12 @@ test('that it waits for a core makes no difference', () => {
 
 test('its answers to our own questions leave the silence before them, for a while', () => {
   const { after } = machine();
+  after(1_000, { reads: 41, writes: 31 });
   after(5_000, {});
-  expect(after(500, { writes: 32 })).toMatchObject([{ forMs: 5_000, agoMs: 5_500, reads: 40 }]);
-  expect(after(500, { writes: 34 })).toMatchObject([{ forMs: 5_000 }]);
-  expect(after(6_500, { writes: 36 })).toEqual([]);
+  expect(after(500, { writes: 33 })).toMatchObject([{ forMs: 5_000, agoMs: 5_500, reads: 41 }]);
+  expect(after(500, { writes: 35 })).toMatchObject([{ forMs: 5_000 }]);
+  expect(after(6_500, { writes: 37 })).toEqual([]);
+  expect(after(6_000, {})).toMatchObject([{ forMs: 6_000, writesBefore: 30 }]);
 });
 
 test('a number that was given to another thread begins anew', () => {
