@@ -104,7 +104,7 @@ export const ERRORS = {
   },
   memory_short: {
     message:
-      'The run needs about {neededMb} MB of memory for its threads and sandbox, and {freeMb} MB are left: {missingMb} MB too few. It was not started, because the process might be killed for it. Raise the memory limit of its container or machine; "nodelens snapshot" needs no memory of that kind and works as it is.',
+      'The run needs about {neededMb} MB of memory for its threads and sandbox, and {freeMb} MB are left: {missingMb} MB too few. It was not started, because the process might be killed for it. Raise the memory limit of its container or machine, or try again in 15 s when another run has just ended, which keeps its memory that long; "nodelens snapshot" starts nothing and works as it is.',
     retryable: true,
   },
   lens_stopped: { message: 'Nodelens has been stopped; start it again with Nodelens.start().' },

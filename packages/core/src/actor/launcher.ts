@@ -4,7 +4,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { createSandbox } from '@nodelens/sandbox';
 import { serveSandbox } from '../sandbox-port.ts';
 import { type Headroom, readHeadroomMb } from './headroom.ts';
-import { RESERVE_MB, SANDBOX_MB, shortage } from './memory-need.ts';
+import { LATE_RESERVE_MB, SANDBOX_MB, shortage } from './memory-need.ts';
 import { createPlacementHost } from './placement-host.ts';
 import type { PoolOptions } from './pool-options.ts';
 import { serveHost } from './remote-host.ts';
@@ -35,8 +35,7 @@ export interface Launcher {
 export function createLauncher({ parent, pool, headroom = readHeadroomMb }: LauncherOptions): Launcher {
   const sandbox = createSandbox({
     idleMs: SANDBOX_IDLE_MS,
-    // By now the service may have taken half of what was kept for it when the operator was started.
-    refusal: () => shortage(SANDBOX_MB + RESERVE_MB / 2, headroom())?.message,
+    refusal: () => shortage(SANDBOX_MB + LATE_RESERVE_MB, headroom())?.message,
   });
   // Whoever is started now will want a sandbox too.
   const besideSandbox = (): number => headroom() - (sandbox.pid === undefined ? SANDBOX_MB : 0);

@@ -9,6 +9,8 @@ export const THREAD_MB = 16;
 export const SANDBOX_MB = 20;
 /** Stays free for the service: its next young generation (V8 grants 48 MB, half of it empty between collections). */
 export const RESERVE_MB = 32;
+/** What must be left of it for what a run that was let in starts later: the service may have taken some since. */
+export const LATE_RESERVE_MB: number = RESERVE_MB / 2;
 
 interface RunNeed {
   /** Launcher, operator, sandbox. */

@@ -17,7 +17,7 @@ import type { Clock } from './clock.ts';
 import { type ExitReason, type KillCause, normalExit, threadFailure } from './exit.ts';
 import type { Headroom } from './headroom.ts';
 import { createHeart, threadOf } from './heartbeat.ts';
-import { RESERVE_MB, shortage, THREAD_MB } from './memory-need.ts';
+import { LATE_RESERVE_MB, RESERVE_MB, shortage, THREAD_MB } from './memory-need.ts';
 import { defaultPool, type PoolOptions, type PoolSurroundings, withoutLimits } from './pool-options.ts';
 import { actorResourceLimits, threadExecArgv } from './thread-options.ts';
 
@@ -172,7 +172,8 @@ export class PoolStage implements ActorStage {
   #shortage(): NodelensError | undefined {
     const running = this.#running.size;
     const isReused = this.#piscina.threads.length > running;
-    return shortage(isReused ? 0 : (running + 1) * THREAD_MB + RESERVE_MB, this.#headroom());
+    const reserveMb = running === 0 ? LATE_RESERVE_MB : RESERVE_MB;
+    return shortage(isReused ? 0 : (running + 1) * THREAD_MB + reserveMb, this.#headroom());
   }
 
   async #live(task: Task): Promise<ExitReason> {

@@ -2,7 +2,7 @@
 import { ManualClock } from '@nodelens/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { ActorHost } from '../../src/actor/actor-host.ts';
-import { RESERVE_MB, THREAD_MB } from '../../src/actor/memory-need.ts';
+import { LATE_RESERVE_MB, RESERVE_MB, THREAD_MB } from '../../src/actor/memory-need.ts';
 import { PoolStage } from '../../src/actor/pool-host.ts';
 import type { PoolOptions, PoolSurroundings } from '../../src/actor/pool-options.ts';
 import { badSpec, talkerSpec } from './fixtures/specs.ts';
@@ -88,7 +88,7 @@ test('several that start at once are not all given the memory that is there for 
 });
 
 test('an actor that cannot run even alone is refused, also when it has waited; an idle thread needs nothing', async () => {
-  let freeMb = THREAD_MB + RESERVE_MB;
+  let freeMb = THREAD_MB + LATE_RESERVE_MB;
   const { host } = openPool({}, { headroom: () => freeMb });
   const doomed = await host.start(badSpec('createStubborn', { placement: 'pool', shutdownMs: 20 }));
   const waiting = host.start(talkerSpec({ id: 'waiting' }));

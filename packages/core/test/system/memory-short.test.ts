@@ -3,7 +3,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Headroom } from '../../src/actor/headroom.ts';
 import { createLauncher } from '../../src/actor/launcher.ts';
-import { RUN_MB } from '../../src/actor/memory-need.ts';
+import { RUN_MB, THREAD_MB } from '../../src/actor/memory-need.ts';
 import { connectHost } from '../../src/actor/remote-host.ts';
 import type { ServiceName } from '../../src/actor/services.ts';
 import type { CoordinatorEvent } from '../../src/coordinator/spec.ts';
@@ -26,7 +26,12 @@ interface Scene {
 function sceneWith(headroom: Headroom): Scene {
   const world = createWorld(scripted([]), names.map(skillNamed));
   const services: ServiceName[] = [];
-  const launcher = createLauncher({ parent: world.connect, headroom });
+  const launcher = createLauncher({
+    parent: world.connect,
+    headroom,
+    // So that memory alone decides how many run at once.
+    pool: { growAfterMs: 0 },
+  });
   onTestFinished(() => launcher.close());
   const connect = (): MessagePort => {
     services.push('launcher');
@@ -53,7 +58,13 @@ const turnsOf = (events: readonly CoordinatorEvent[]): readonly string[] =>
     .filter((operator, index, all) => operator !== all[index - 1]);
 
 test('with room for one operator only, an investigation runs them one after another', async () => {
-  const { investigate } = sceneWith(() => RUN_MB.fromSocket);
+  let freeMb = RUN_MB.fromSocket;
+  const { investigate } = sceneWith(() => {
+    const found = freeMb;
+    // From the second look on, launcher and coordinator have theirs.
+    freeMb = RUN_MB.fromSocket - 2 * THREAD_MB;
+    return found;
+  });
   const events: CoordinatorEvent[] = [];
   const result = await investigate(request, {
     signal: new AbortController().signal,
