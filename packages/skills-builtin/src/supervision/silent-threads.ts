@@ -6,6 +6,8 @@ import type { Kernel, ThreadDeeds } from './kernel.ts';
 const INTERVAL_MS = 1_000;
 /** Of one core, waiting for one included: less, and it waits for something. */
 const HOT_SHARE = 0.9;
+/** V8 wakes a thread for tasks of its own now and then, which is a write too. */
+const STRAY_WRITES = 1;
 /** An answer to a question of ours is written too; the silence before it counts for that long. */
 const REMEMBERED_MS = 6_000;
 
@@ -71,7 +73,7 @@ function next(seen: Seen | undefined, sight: Sight): Seen {
   const begun = { last: seen?.run.until ?? sight, since: sight, until: sight };
   if (seen === undefined || !isSame(seen.run.until, sight)) return { run: begun, before: undefined };
   const { run, before } = seen;
-  if (run.until.writes === sight.writes) return { ...seen, run: { ...run, until: sight } };
+  if (sight.writes - run.since.writes <= STRAY_WRITES) return { ...seen, run: { ...run, until: sight } };
   const longest = before === undefined || lengthOf(run) > lengthOf(before) ? run : before;
   // It has taken nothing new: it may go on with what it was in.
   const { last } = lengthOf(longest) > 0 ? longest : begun;

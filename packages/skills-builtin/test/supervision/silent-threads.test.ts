@@ -47,6 +47,17 @@ test('one that takes something, or waits for something, is not silent', () => {
   expect(machine().after(5_000, { ranMs: 1_900, wantedMs: 1_900 })).toEqual([]);
 });
 
+test('a stray write is no sign, but two are', () => {
+  const { after } = machine();
+  after(3_000, {});
+  expect(after(3_000, { writes: 31 })).toMatchObject([{ forMs: 6_000 }]);
+  expect(after(3_000, { writes: 32 })).toMatchObject([{ forMs: 6_000, agoMs: 9_000 }]);
+  const answering = machine().after;
+  for (let writes = 31; writes < 40; writes += 1) {
+    for (const { forMs } of answering(1_000, { writes })) expect(forMs).toBeLessThan(2_000);
+  }
+});
+
 test('that it waits for a core makes no difference', () => {
   expect(machine().after(5_000, { ranMs: 2_900 })).toMatchObject([{ forMs: 5_000, cpuMs: 2_000 }]);
 });
