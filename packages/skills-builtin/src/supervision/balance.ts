@@ -14,8 +14,6 @@ export interface ClusterBalance {
   readonly maxPercent: number;
   /** Mean without the busiest. */
   readonly othersPercent: number;
-  /** TCP connections, of all processes that share the network with main; null where that is not told. */
-  readonly acceptedPerSecond: number | null;
   readonly busiestFirst: readonly ClusterWorker[];
 }
 
@@ -45,7 +43,6 @@ export function balanceOf(sources: Sources, now: Reading = sources.watch.now()):
     meanPercent: round(mean(percents)),
     maxPercent: most,
     othersPercent: workers.length < 2 ? 0 : round((sum(percents) - most) / (workers.length - 1)),
-    acceptedPerSecond: sources.watch.acceptedPerSecond(now, BALANCE_MS),
     busiestFirst: workers.slice(0, TOLD),
   };
 }

@@ -1,5 +1,6 @@
 // What scripts may ask about workers and child processes. From the recorder's memory and /proc; only
 // supervision_workers asks main.
+import { join } from 'node:path';
 import type { Callback, CallContext, JsonObject } from '@nodelens/core';
 import * as v from 'valibot';
 import { round } from '../wording.ts';
@@ -7,6 +8,7 @@ import { balanceOf } from './balance.ts';
 import { childrenNow, zombiesNow } from './child-list.ts';
 import { type CrashLoop, crashLoopsOf } from './crash-loops.ts';
 import { longTasks } from './long-tasks.ts';
+import { newConnections } from './new-connections.ts';
 import { pileUpsOf } from './pile-up.ts';
 import { workersNow, workersRemembered } from './present.ts';
 import { isFailure } from './reason.ts';
@@ -137,7 +139,7 @@ function past({ context, lives }: Sources): Callbacks {
 }
 
 function shape(sources: Sources): Callbacks {
-  const { context, lives } = sources;
+  const { context, lives, root, watch } = sources;
   const locate = locator(context);
   return {
     supervision_pile_ups: {
@@ -154,8 +156,15 @@ function shape(sources: Sources): Callbacks {
     },
     supervision_cluster_balance: {
       description:
-        'Cluster workers over the last 15 s, the busiest first: pid, cpuPercent of one core, mainReadsPerSecond (how much comes in), openFiles (sockets included), ageMs, rssMb; meanPercent, maxPercent, othersPercent (mean without the busiest), acceptedPerSecond (TCP connections, of every process in the same network namespace).',
+        'Cluster workers over the last 15 s, the busiest first: pid, cpuPercent of one core, mainReadsPerSecond (how much comes in), openFiles (sockets included), ageMs, rssMb; meanPercent, maxPercent, othersPercent (mean without the busiest).',
       run: () => balanceOf(sources) as unknown as JsonObject,
+    },
+    supervision_new_connections: {
+      description:
+        'How many TCP connections come in to a child process or cluster worker within two seconds: at least so many, those that are gone at once are missed; 10 stand for 10 and more. null when main has no such child.',
+      params: { pid: v.pipe(v.number(), v.integer(), v.minValue(1)) },
+      run: async (pid: number, { signal }: CallContext) =>
+        watch.now().children.has(pid) ? newConnections(join(root, 'proc', String(pid)), signal) : null,
     },
     supervision_tree: {
       description:

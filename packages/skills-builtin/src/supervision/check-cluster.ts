@@ -2,7 +2,7 @@
 // has room left, but nearly all connections go to it. Pure.
 import type { Check, Conclusion, Finding, JsonObject, JsonValue } from '@nodelens/core';
 import { listOf, numberOf, objectOf, textOf } from '../evidence.ts';
-import { mean, sum } from '../statistics.ts';
+import { mean } from '../statistics.ts';
 import { figure } from '../wording.ts';
 import { workerSubject } from './subjects.ts';
 
@@ -20,8 +20,8 @@ const MORE_READS = 3;
 const MIN_READS_PER_SECOND = 5;
 /** Where the others read less there is no traffic to compare with: a busy loop reads a little by itself. */
 const MIN_OTHERS_READS_PER_SECOND = 0.5;
-/** Of its reads: so many new connections show that what it reads are requests, as one may take two reads. */
-const MIN_ACCEPTED_SHARE = 0.5;
+/** Within two seconds. A few connections that last may well go to one; of new ones so many do not by chance. */
+const MIN_NEW = 5;
 
 export const clusterImbalance: Check = {
   id: 'supervision.cluster_imbalance',
@@ -32,7 +32,10 @@ export const clusterImbalance: Check = {
       othersPercent: snapshot.clusterOthersCpuPercent ?? 0,
       wantedPercent: snapshot.clusterMaxWantedPercent ?? 0,
     }),
-  investigate: 'return { balance: await supervision_cluster_balance() };',
+  investigate: `const balance = await supervision_cluster_balance();
+const [busiest] = balance.busiestFirst;
+const newConnections = busiest ? await supervision_new_connections(busiest.pid).catch(() => null) : null;
+return { balance, newConnections };`,
   conclude: (evidence) => conclude(evidence),
 };
 
@@ -45,6 +48,7 @@ function isImbalanced(figures: JsonObject): Finding | undefined {
 }
 
 function conclude(evidence: JsonValue): Conclusion | undefined {
+  const { newConnections } = objectOf(evidence);
   const balance = objectOf(objectOf(evidence).balance);
   const [busiest, ...others] = listOf(balance.busiestFirst);
   if (busiest === undefined) return undefined;
@@ -52,15 +56,16 @@ function conclude(evidence: JsonValue): Conclusion | undefined {
     return undefined;
   const isFull = numberOf(busiest.mainWantedPercent) >= FULL_PERCENT;
   const reads = readsOf(busiest, others);
-  const accepted = acceptedOf(balance, others);
-  if (!isFull && !takesMostConnections(reads, accepted)) return undefined;
+  // Connections that do not last, and hardly any go elsewhere: that is so also while there is room left.
+  const takesMost = reads !== undefined && isMuchMore(reads) && numberOf(newConnections) >= MIN_NEW;
+  if (!isFull && !takesMost) return undefined;
   const files = numberOf(busiest.openFiles);
   const othersFiles = mean(others.map(({ openFiles }) => numberOf(openFiles)));
   return {
     severity: 'warning',
     context: `Of ${figure(numberOf(balance.workers))} cluster workers, pid ${numberOf(busiest.pid)} (${textOf(busiest.name)}) took ${figure(numberOf(busiest.cpuPercent))} % of a core over ${figure(numberOf(balance.windowSeconds))} s and its main thread wanted ${figure(numberOf(busiest.mainWantedPercent))} %; the others took ${figure(numberOf(balance.othersPercent))} % on average.`,
-    observation: `It has ${figure(files)} open files and sockets, the others ${figure(othersFiles)} on average${reads === undefined ? '' : `; its main thread read ${figure(reads.own)} times per second, the others' ${figure(reads.others)}`}.`,
-    hypothesis: takesMostConnections(reads, accepted)
+    observation: `It has ${figure(files)} open files and sockets, the others ${figure(othersFiles)} on average${reads === undefined ? '' : `; its main thread read ${figure(reads.own)} times per second, the others' ${figure(reads.others)}`}${takesMost ? `; ${figure(numberOf(newConnections))} new connections and more came to it within two seconds` : ''}.`,
+    hypothesis: takesMost
       ? MOST_COMES_IN
       : hypothesisOf(files >= MORE_FILES * othersFiles && files - othersFiles >= 10, reads),
     subjects: [
@@ -83,17 +88,6 @@ function readsOf(busiest: JsonObject, others: readonly JsonObject[]): Reads | un
     ? { own, others: mean(theirs) }
     : undefined;
 }
-
-/** Connections per second that the others cannot have taken: they read less often. Undefined where that is not told. */
-function acceptedOf(balance: JsonObject, others: readonly JsonObject[]): number | undefined {
-  const { acceptedPerSecond } = balance;
-  const theirs = sum(others.map(({ mainReadsPerSecond }) => numberOf(mainReadsPerSecond)));
-  return typeof acceptedPerSecond === 'number' ? acceptedPerSecond - theirs : undefined;
-}
-
-/** Many connections that do not last, nearly all to one worker; of a few that last, one may well have most of the work. */
-const takesMostConnections = (reads: Reads | undefined, accepted = 0): boolean =>
-  reads !== undefined && isMuchMore(reads) && accepted >= MIN_ACCEPTED_SHARE * reads.own;
 
 const isMuchMore = ({ own, others }: Reads): boolean =>
   own >= Math.max(MIN_READS_PER_SECOND, MORE_READS * others);

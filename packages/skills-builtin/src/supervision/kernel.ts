@@ -4,7 +4,6 @@ import { parsePairs, parseProcessStat } from '../system/proc-text.ts';
 import { processName } from '../system/process-name.ts';
 import type { TextReader } from '../system/text-reader.ts';
 import { round } from '../wording.ts';
-import { acceptedConnections } from './accepted.ts';
 
 /** USER_HZ: the same on every platform that Node runs on. */
 const TICK_MS = 10;
@@ -60,8 +59,6 @@ export interface Kernel {
   children(): readonly ChildReading[];
   /** Another file to read, so only for those that are told. */
   nameOf(child: ChildReading): ChildName;
-  /** TCP connections so far, of all processes beside it; undefined where that is not told. */
-  accepted(): number | undefined;
   /** How many files and sockets a process has open; undefined where that may not be seen. */
   openFiles(pid: number): number | undefined;
 }
@@ -99,7 +96,6 @@ export function createKernel(reader: TextReader, pid: number): Kernel {
         isNodelens: /[\\/]entry[\\/]sandbox-process\.[jt]s\0/.test(commandLine ?? ''),
       };
     },
-    accepted: () => acceptedConnections(reader, pid),
     openFiles: (child) => {
       const names = reader.names(`proc/${child}/fd`);
       return names.length === 0 ? undefined : names.length;

@@ -17,11 +17,13 @@ export function createSupervisionSkill(
   options: JsonObject,
   feed: ProbeFeed,
 ): Skill {
-  const reader = createTextReader(typeof options.root === 'string' ? options.root : '/');
+  const root = typeof options.root === 'string' ? options.root : '/';
+  const reader = createTextReader(root);
   const kernel = createKernel(reader, context.pid);
   const lives = keepLives(feed);
   const hasWorkers = (): boolean => lives.alive().some(({ kind }) => kind === 'worker');
   const sources: Sources = {
+    root,
     context,
     feed,
     lives,

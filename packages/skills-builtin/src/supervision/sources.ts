@@ -7,6 +7,8 @@ import type { SilentThreads } from './silent-threads.ts';
 import type { Watch } from './watch.ts';
 
 export interface Sources {
+  /** Folder that holds the machine's `proc`. */
+  readonly root: string;
   readonly context: RecorderContext;
   readonly feed: ProbeFeed;
   readonly lives: Lives;

@@ -12,8 +12,6 @@ export interface Reading {
   readonly monotonicMs: number;
   readonly threads: ReadonlyMap<number, ThreadReading>;
   readonly children: ReadonlyMap<number, ChildReading>;
-  /** TCP connections so far; undefined where that is not told. */
-  readonly accepted: number | undefined;
 }
 
 export interface ThreadRate {
@@ -48,8 +46,6 @@ export interface Watch {
   threadRates(now: Reading, windowMs: number): readonly ThreadRate[];
   /** By pid; of those that are as old as the window. */
   childRates(now: Reading, windowMs: number): ReadonlyMap<number, ChildRate>;
-  /** TCP connections, by whichever process beside main; null where that is not told. */
-  acceptedPerSecond(now: Reading, windowMs: number): number | null;
   /** How long the children of `now` have been seen dead and not reaped; longest first. */
   zombies(now: Reading): readonly Zombie[];
 }
@@ -60,7 +56,6 @@ export function watchKernel(kernel: Kernel, monotonicMs: () => number = () => pe
     monotonicMs: monotonicMs(),
     threads: new Map(kernel.threads().map((thread) => [thread.tid, thread])),
     children: new Map(kernel.children().map((child) => [child.pid, child])),
-    accepted: kernel.accepted(),
   });
   const take = (): void => {
     readings = [...readings, read()].slice(-KEPT);
@@ -72,12 +67,6 @@ export function watchKernel(kernel: Kernel, monotonicMs: () => number = () => pe
     now: read,
     threadRates: (now, windowMs) => threadRates(before(readings, now, windowMs), now),
     childRates: (now, windowMs) => childRates(before(readings, now, windowMs), now),
-    acceptedPerSecond: (now, windowMs) => {
-      const from = before(readings, now, windowMs);
-      return from === undefined
-        ? null
-        : perSecond(from.accepted, now.accepted, now.monotonicMs - from.monotonicMs);
-    },
     zombies: (now) => zombiesOf(kernel, readings, now),
   };
 }

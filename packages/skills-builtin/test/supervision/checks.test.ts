@@ -155,17 +155,22 @@ test.each([
   ['there is room', balance(ROOM, { mainWantedPercent: 41, mainReadsPerSecond: 60 }), undefined],
   [
     'there is room, and new connections go to it',
-    balance({ ...ROOM, acceptedPerSecond: 40 }, { mainWantedPercent: 41, mainReadsPerSecond: 60 }),
+    { ...balance(ROOM, { mainWantedPercent: 41, mainReadsPerSecond: 60 }), newConnections: 9 },
     'Most of what comes in',
   ],
   [
-    'there is room, and new connections go to the others',
-    balance({ ...ROOM, acceptedPerSecond: 4 }, { mainWantedPercent: 41, mainReadsPerSecond: 60 }),
+    'there is room, and few connections come',
+    { ...balance(ROOM, { mainWantedPercent: 41, mainReadsPerSecond: 60 }), newConnections: 2 },
     undefined,
   ],
   [
     'there is little to do',
-    balance({ ...ROOM, acceptedPerSecond: 40 }, { mainWantedPercent: 20, mainReadsPerSecond: 60 }),
+    { ...balance(ROOM, { mainWantedPercent: 20, mainReadsPerSecond: 60 }), newConnections: 9 },
+    undefined,
+  ],
+  [
+    'there is room, and connections come to the others too',
+    { ...balance(ROOM, { mainWantedPercent: 41, mainReadsPerSecond: 5.5 }), newConnections: 9 },
     undefined,
   ],
   ['there is one', balance({ workers: 1 }), undefined],

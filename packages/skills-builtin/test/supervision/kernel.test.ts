@@ -25,7 +25,6 @@ const files = (): Record<string, string> => ({
   'proc/1/task/1/comm': 'MainThread\n',
   'proc/1/task/1/schedstat': '1000000 0 3',
   'proc/1/task/1/children': '20 21 ',
-  'proc/1/net/snmp': 'Ip: Forwarding\nIp: 1\nTcp: ActiveOpens PassiveOpens\nTcp: 9 100\n',
   'proc/1/task/5/comm': 'WorkerThread\n',
   'proc/1/task/5/schedstat': '1000000000 500000000 3',
   'proc/1/task/6/comm': 'nodelens:record\n',
@@ -66,14 +65,12 @@ test('rates and zombies are drawn from two readings; a pid that was given again 
   machine['proc/1/task/5/schedstat'] = '6000000000 5400000000 9';
   machine['proc/20/stat'] = stat(20, 'R', 550);
   machine['proc/20/task/20/io'] = 'rchar: 9\nsyscr: 80\n';
-  machine['proc/1/net/snmp'] = 'Tcp: ActiveOpens PassiveOpens\nTcp: 9 400\n';
   const now = watch.now();
   expect(watch.threadRates(now, 5_000)).toEqual([
     { tid: 5, name: 'WorkerThread', cpuPercent: 50, wantedPercent: 99, windowMs: 10_000 },
   ]);
   expect(watch.threadRates(now, 15_000)).toEqual([]);
   expect(watch.childRates(now, 5_000).get(20)).toMatchObject({ cpuPercent: 50, mainReadsPerSecond: 5 });
-  expect([watch.acceptedPerSecond(now, 5_000), watch.acceptedPerSecond(now, 15_000)]).toEqual([30, null]);
   expect(watch.zombies(now)).toEqual([{ pid: 21, name: 'a b) c', seenForMs: 10_000 }]);
   machine['proc/21/stat'] = stat(21, 'Z', 0).replace('121', '9121');
   expect(watch.zombies(watch.now())).toMatchObject([{ pid: 21, seenForMs: 0 }]);
