@@ -6,7 +6,6 @@ import { createLauncher } from '../../src/actor/launcher.ts';
 import { RUN_MB, THREAD_MB } from '../../src/actor/memory-need.ts';
 import { connectHost } from '../../src/actor/remote-host.ts';
 import type { ServiceName } from '../../src/actor/services.ts';
-import type { CoordinatorEvent } from '../../src/coordinator/spec.ts';
 import { triage } from '../../src/llm/references.ts';
 import { createStandIn, type Investigate } from '../../src/system/stand-in.ts';
 import { fixture, talkerSpec } from '../actor/fixtures/specs.ts';
@@ -21,11 +20,17 @@ interface Scene {
   readonly investigate: Investigate;
   readonly services: ServiceName[];
   readonly connect: () => MessagePort;
+  /** Threads that were started: the coordinator's, and those of the pool. */
+  readonly threadCount: () => number;
 }
 
 function sceneWith(headroom: Headroom): Scene {
   const world = createWorld(scripted([]), names.map(skillNamed));
   const services: ServiceName[] = [];
+  let threads = 0;
+  const count = (): number => threads++;
+  process.on('worker', count);
+  onTestFinished(() => void process.off('worker', count));
   const launcher = createLauncher({
     parent: world.connect,
     headroom,
@@ -48,31 +53,27 @@ function sceneWith(headroom: Headroom): Scene {
     model: triage(),
     headroom,
   });
-  return { investigate, services, connect };
+  return { investigate, services, connect, threadCount: () => threads };
 }
 
-/** Who took steps, in order, without repetitions. */
-const turnsOf = (events: readonly CoordinatorEvent[]): readonly string[] =>
-  events
-    .flatMap((event) => (event.type === 'operator.step' ? [event.operator] : []))
-    .filter((operator, index, all) => operator !== all[index - 1]);
-
-test('with room for one operator only, an investigation runs them one after another', async () => {
+test('with room for one operator only, an investigation runs them one after another, on one thread', async () => {
   let freeMb = RUN_MB.fromSocket;
-  const { investigate } = sceneWith(() => {
+  const { investigate, threadCount } = sceneWith(() => {
     const found = freeMb;
     // From the second look on, launcher and coordinator have theirs.
     freeMb = RUN_MB.fromSocket - 2 * THREAD_MB;
     return found;
   });
-  const events: CoordinatorEvent[] = [];
-  const result = await investigate(request, {
-    signal: new AbortController().signal,
-    onEvent: (event) => events.push(event),
-  });
+  const result = await investigate(request, { signal: new AbortController().signal, onEvent: () => {} });
   expect(result).toMatchObject({ status: 'completed' });
   expect(result.operators.map(({ status }) => status)).toEqual(['completed', 'completed', 'completed']);
-  expect(turnsOf(events)).toHaveLength(names.length);
+  expect(threadCount()).toBe(1 + 1);
+});
+
+test('with room for all, they run at the same time', async () => {
+  const { investigate, threadCount } = sceneWith(() => 1_000);
+  await investigate(request, { signal: new AbortController().signal, onEvent: () => {} });
+  expect(threadCount()).toBeGreaterThan(1 + 1);
 });
 
 test('with less, it is refused before anything is started, and says how much is missing', async () => {
