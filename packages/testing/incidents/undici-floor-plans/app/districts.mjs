@@ -6,6 +6,9 @@ let kept = { at: 0, districts: [] };
 
 export function districts() {
   if (Date.now() - kept.at > KEPT_MS)
-    kept = { at: Date.now(), districts: NAMES.map((name, index) => ({ name, rent: 11 + ((index * 5) % 7) })) };
+    kept = {
+      at: Date.now(),
+      districts: NAMES.map((name, index) => ({ name, rent: 11 + ((index * 5) % 7) })),
+    };
   return kept.districts;
 }
