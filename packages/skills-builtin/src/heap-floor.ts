@@ -11,6 +11,8 @@ export interface FloorTrend {
   readonly risenMb: number;
   readonly mbPerMinute: number;
   readonly windowSeconds: number;
+  /** How many floors were seen, the oldest and the newest included. */
+  readonly floors: number;
   /** No floor in between lies below the one before it (by more than a twentieth). */
   readonly onlyGrows: boolean;
   /** `major-gc`: after full collections; `minima`: lowest readings, which may still hold garbage. */
@@ -76,6 +78,7 @@ function trendOf(points: readonly FloorPoint[], basis: FloorTrend['basis']): Flo
     risenMb: round(risenMb),
     mbPerMinute: round((risenMb / spanMs) * 60_000),
     windowSeconds: round(spanMs / 1000),
+    floors: points.length,
     onlyGrows: points.every(
       ({ mb }, index) => index === 0 || mb >= (points[index - 1] as FloorPoint).mb * 0.95,
     ),

@@ -7,6 +7,9 @@ import { figure, mb } from '../wording.ts';
 /** A warm-up ends below these. */
 const RISEN_MB = 24;
 const RISEN_SHARE = 0.25;
+/** A reading comes up to a second after its collection: what is made in between stands in it too, once or twice by chance. */
+const CERTAIN_FLOORS = 3;
+const CERTAIN_SECONDS = 10;
 
 export const memoryGrowth: Check = {
   id: 'runtime.memory_growth',
@@ -31,11 +34,15 @@ function conclude(evidence: JsonValue): Conclusion | undefined {
   const floorMb = numberOf(floor.floorMb);
   if (!isGrowth({ risenMb, floorMb, onlyGrows: floor.onlyGrows === true })) return undefined;
   // Lowest readings may hold garbage that no full collection has met yet.
-  const isCertain = floor.basis === 'major-gc';
+  const isMeasured = floor.basis === 'major-gc';
+  const isCertain =
+    isMeasured &&
+    numberOf(floor.floors) >= CERTAIN_FLOORS &&
+    numberOf(floor.windowSeconds) >= CERTAIN_SECONDS;
   return {
     severity: isCertain ? 'warning' : 'info',
     context: `The process holds ${mb(numberOf(memory.rssMb))} of memory, ${mb(numberOf(memory.heapUsedMb))} of it in the JavaScript heap.`,
-    observation: `The heap's floor rose by ${mb(risenMb)} to ${mb(floorMb)} within ${figure(numberOf(floor.windowSeconds))} s (${mb(numberOf(floor.mbPerMinute))} per minute) and did not fall ${isCertain ? 'in any full collection' : 'in between'}.`,
+    observation: `The heap's floor rose by ${mb(risenMb)} to ${mb(floorMb)} within ${figure(numberOf(floor.windowSeconds))} s (${mb(numberOf(floor.mbPerMinute))} per minute) and did not fall ${isMeasured ? 'in any full collection' : 'in between'}.`,
     hypothesis: 'Something keeps a growing number of objects alive.',
     subjects: [{ kind: 'process', name: 'heap', value: floorMb, unit: 'MB' }],
   };

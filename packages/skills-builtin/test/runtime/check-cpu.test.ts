@@ -51,9 +51,12 @@ test.each<[string, object, boolean]>([
 });
 
 test.each([
-  ['major-gc', 'warning'],
-  ['minima', 'info'],
-])('a floor by %s is a %s', (basis, severity) => {
-  const floor5m = { risenMb: 60, floorMb: 120, onlyGrows: true, mbPerMinute: 40, windowSeconds: 90, basis };
+  ['three full collections', { basis: 'major-gc' }, 'warning'],
+  ['lowest readings', { basis: 'minima' }, 'info'],
+  ['two full collections', { basis: 'major-gc', floors: 2 }, 'info'],
+  ['a few seconds', { basis: 'major-gc', windowSeconds: 6 }, 'info'],
+])('a floor by %s', (_, change, severity) => {
+  const rise = { risenMb: 60, floorMb: 120, onlyGrows: true, mbPerMinute: 40 };
+  const floor5m = { ...rise, windowSeconds: 90, floors: 3, ...change };
   expect(memoryGrowth.conclude({ rssMb: 300, heapUsedMb: 130, floor5m }, {})).toMatchObject({ severity });
 });

@@ -1,5 +1,10 @@
 // Tenants write notes and read notes and digests, evenly over time.
 
+/** All digests together take about a second here. A digest compares each note with each other. */
+export function prepare(lab) {
+  lab.env.NOTES_OF_A_TENANT = String(Math.round(480 * Math.sqrt(lab.speed)));
+}
+
 export async function drive(lab) {
   const tenant = () => `tenant-${1 + Math.floor(lab.random() * 48)}`;
   const reading = lab.every(50, () => lab.request(`/notes/${tenant()}`));

@@ -15,6 +15,8 @@ export async function prepare(lab) {
   const url = new URL(BASE);
   url.searchParams.set('options', `-c search_path=${schema}`);
   lab.env.DATABASE_URL = url.href;
+  // A look at what waits reads 80 times all scans: about 1.4 s here.
+  lab.env.SCANS_OF_A_PARCEL = String(Math.max(5, Math.round(17 * lab.speed)));
   lab.names.postgres = `${admin.host}:${admin.port}/${admin.database}`;
 }
 
@@ -27,6 +29,6 @@ export async function drive(lab) {
       return lab.request('/scans', { method: 'POST', body });
     }),
     lab.every(200, () => lab.request(`/depots/${pick(249)}`)),
-    lab.every(600, () => lab.request(`/depots/${pick(249)}/waiting`)),
+    lab.every(2_000, () => lab.request(`/depots/${pick(249)}/waiting`)),
   ]);
 }

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { measureSpeed } from './speed.ts';
 
 export interface LabRequest {
   readonly method?: string;
@@ -39,6 +40,8 @@ export interface Lab {
   readonly env: Record<string, string>;
   /** What `{name}` stands for in case.json. */
   readonly names: Record<string, string>;
+  /** How fast a core is: 1 on the machine that the cases were sized on, 2 where it does twice as much. */
+  readonly speed: number;
   /** Seeded; from 0 to below 1. */
   random(): number;
   /** Never throws. */
@@ -71,6 +74,7 @@ export function openLab({ isHealthy, dir, seed, alert }: LabOptions): OpenLab {
   const { signal } = controller;
   const undos: (() => unknown)[] = [];
   const random = seeded(seed);
+  let speed: number | undefined;
   const lab: Lab = {
     isHealthy,
     dir,
@@ -80,6 +84,10 @@ export function openLab({ isHealthy, dir, seed, alert }: LabOptions): OpenLab {
     signal,
     env: {},
     names: {},
+    get speed() {
+      speed ??= measureSpeed();
+      return speed;
+    },
     random,
     alert,
     request: (path, options) => send(`${lab.url}${path}`, options, signal),

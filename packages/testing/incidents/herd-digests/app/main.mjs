@@ -5,7 +5,7 @@ import { createNotes } from './notes.mjs';
 import { createSchedule } from './schedule.mjs';
 
 const TENANTS = Array.from({ length: 48 }, (_, i) => `tenant-${i + 1}`);
-const notes = createNotes(TENANTS, 160);
+const notes = createNotes(TENANTS, Number(process.env.NOTES_OF_A_TENANT ?? 480));
 const digests = new Map();
 const schedule = createSchedule({ everyMs: Number(process.env.DIGEST_EVERY_MS ?? 6_000) });
 

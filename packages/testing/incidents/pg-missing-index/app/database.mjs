@@ -2,6 +2,9 @@ import pg from 'pg';
 
 export const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 });
 
+/** Scans that a parcel has on its way. */
+const SCANS = Number(process.env.SCANS_OF_A_PARCEL ?? 17);
+
 /** Tables, and the parcels of the last days. */
 export async function migrate() {
   await pool.query(`
@@ -24,9 +27,9 @@ export async function migrate() {
     insert into parcels (depot, recipient)
       select id % 250, 'recipient ' || id from generate_series(1, 20000) id;
     insert into scans (parcel, kind, at)
-      select parcels.id, case when step = 5 and parcels.id % 3 > 0 then 'out' else 'in' end,
-        now() - (6 - step) * interval '1 hour'
-      from parcels, generate_series(1, 5) step;
+      select parcels.id, case when step = ${SCANS} and parcels.id % 3 > 0 then 'out' else 'in' end,
+        now() - (${SCANS} + 1 - step) * interval '1 hour'
+      from parcels, generate_series(1, ${SCANS}) step;
     analyze parcels;
     analyze scans;
   `);
