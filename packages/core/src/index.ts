@@ -54,6 +54,7 @@ export type {
   History,
   HotFunction,
   MainInspector,
+  NodeCall,
   ProfileView,
   RecorderContext,
   SkillFactory,

@@ -11,6 +11,8 @@ export type ServiceName =
   | 'main-model'
   /** The sandbox process, owned by the launcher. */
   | 'sandbox'
+  /** How much memory is left, on the recorder. */
+  | 'memory'
   /** A host on the launcher, to start further actors. */
   | 'launcher';
 

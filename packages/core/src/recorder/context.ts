@@ -91,6 +91,16 @@ export interface HotFunction extends CodeLocation {
   readonly samples: number;
   /** Callers, nearest first, at most 8. */
   readonly callers: readonly CodeLocation[];
+  /** The function of Node's own that it called in most of its samples, if it called any: `execFileSync`. */
+  readonly nodeCall?: NodeCall;
+}
+
+/** A function of Node's own, as seen in a profile. */
+export interface NodeCall {
+  readonly name: string;
+  /** `node:child_process` */
+  readonly file: string;
+  readonly samples: number;
 }
 
 export interface ProfileView {

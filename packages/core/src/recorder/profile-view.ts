@@ -1,5 +1,5 @@
 // From stacks to an answer: which of the user's functions main spent its time in.
-import type { HotFunction, ProfileView } from './context.ts';
+import type { HotFunction, NodeCall, ProfileView } from './context.ts';
 import type { LeafCount } from './profile-block.ts';
 import type { Locator, RawFrame } from './source-map.ts';
 import { isUserCode } from './stack.ts';
@@ -14,6 +14,8 @@ interface Tally {
   /** Of the most frequent stack that contains it, nearest first. */
   callers: readonly RawFrame[];
   callersCount: number;
+  /** What of Node's own it called, by name and file. */
+  readonly nodeCalls: Map<string, NodeCall>;
 }
 
 /** Aggregates sampled stacks; locations are source-mapped. */
@@ -47,10 +49,19 @@ function tally(counts: readonly LeafCount[], locator: Locator): Map<string, Tall
       // A recursive function counts once per stack.
       if (seen.has(key) || !isUserCode(locator.plain(frame))) return;
       seen.add(key);
-      const entry = functions.get(key) ?? { frame, self: 0, total: 0, callers: [], callersCount: 0 };
+      const entry = functions.get(key) ?? {
+        frame,
+        self: 0,
+        total: 0,
+        callers: [],
+        callersCount: 0,
+        nodeCalls: new Map(),
+      };
       functions.set(key, entry);
       entry.total += count;
       if (depth === 0) entry.self += count;
+      const called = frames[depth - 1];
+      if (called !== undefined && isNode(called)) countCall(entry.nodeCalls, called, count);
       if (count <= entry.callersCount) return;
       entry.callers = frames
         .slice(depth + 1)
@@ -69,8 +80,22 @@ async function hotFunction(entry: Tally, busy: number, locator: Locator): Promis
     totalShare: share(entry.total, busy),
     samples: entry.total,
     callers: await Promise.all(entry.callers.map((caller) => locator.locate(caller))),
+    ...mostCalled(entry),
   };
 }
+
+function countCall(calls: Map<string, NodeCall>, { name, url }: RawFrame, count: number): void {
+  const key = `${name}\0${url}`;
+  calls.set(key, { name, file: url, samples: (calls.get(key)?.samples ?? 0) + count });
+}
+
+function mostCalled({ nodeCalls }: Tally): { readonly nodeCall?: NodeCall } {
+  const [nodeCall] = [...nodeCalls.values()].sort((a, b) => b.samples - a.samples);
+  return nodeCall === undefined ? {} : { nodeCall };
+}
+
+/** What Node keeps to itself says nothing to others. */
+const isNode = ({ url }: RawFrame): boolean => url.startsWith('node:') && !url.startsWith('node:internal/');
 
 const sum = (counts: readonly LeafCount[]): number => counts.reduce((total, { count }) => total + count, 0);
 

@@ -2,6 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { startBeating } from '../actor/heartbeat.ts';
 import { startLauncher } from '../actor/launcher-handle.ts';
+import { memoryDesk } from '../actor/memory-desk.ts';
 import type { Connect } from '../actor/services.ts';
 import { toWire } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
@@ -94,6 +95,7 @@ function createServices(
   const connect = createConnect(
     {
       skills: (port) => void serveRpc(port, skills),
+      memory: (port) => void serveRpc(port, memoryDesk),
       launcher: (port) => launcher.connect('launcher', port),
       sandbox: (port) => launcher.connect('sandbox', port),
     },

@@ -53,11 +53,13 @@ export interface CoordinatorHandleOptions {
   /** @throws NodelensError `lens_stopped` */
   readonly assertRunning: () => void;
   /** @throws NodelensError `memory_short` */
-  readonly assertRoom: () => void;
+  readonly assertRoom: () => Promise<void>;
 }
 
 export function createCoordinatorHandle(options: CoordinatorHandleOptions): CoordinatorHandle {
   let started: Promise<ActorRef> | undefined;
+  /** Runs that have not reached the coordinator yet: a cancel comes after them. */
+  let entering: Promise<unknown> = Promise.resolve();
   const actor = (): Promise<ActorRef> => {
     started ??= startCoordinator(options, () => {
       started = undefined;
@@ -71,8 +73,9 @@ export function createCoordinatorHandle(options: CoordinatorHandleOptions): Coor
       const { reason, ...more } = validateContext(context);
       const id = randomId();
       const request = { id, reason, context: more, ...rest };
-      options.assertRoom();
-      const ref = await actor();
+      const entry = Promise.all([actor(), options.assertRoom()]);
+      entering = Promise.allSettled([entering, entry]);
+      const [ref] = await entry;
       const cancel = (): void =>
         ref.tell({ type: 'coordinator.cancel', reason: 'by its caller', investigationId: id });
       const answer = ref.ask(asJson({ type: 'coordinator.run', request }), { timeoutMs: ANSWER_WITHIN_MS });
@@ -85,7 +88,11 @@ export function createCoordinatorHandle(options: CoordinatorHandleOptions): Coor
       }
     },
     cancel: () =>
-      void started?.then((ref) => ref.tell({ type: 'coordinator.cancel', reason: 'by the user' })),
+      void entering
+        .then(() => started)
+        .then((ref) => ref?.tell({ type: 'coordinator.cancel', reason: 'by the user' }))
+        // A coordinator that could not be started: told to those who asked for the runs.
+        .catch(() => undefined),
     async status() {
       options.assertRunning();
       const ref = await actor();

@@ -30,7 +30,7 @@ export interface OperatorHandleOptions {
   /** @throws NodelensError `lens_stopped` */
   readonly assertRunning: () => void;
   /** @throws NodelensError `memory_short` */
-  readonly assertRoom: () => void;
+  readonly assertRoom: () => Promise<void>;
 }
 
 export function createOperatorHandle(options: OperatorHandleOptions): OperatorHandle {
@@ -47,7 +47,7 @@ export function createOperatorHandle(options: OperatorHandleOptions): OperatorHa
       const { signal, timeoutMs = DEFAULT_INVESTIGATION_MS, maxPauseMs } = validateRunOptions(runOptions);
       const checkedContext = validateContext(context);
       const spec = { ...(await specOf(operator)), mode: 'on-demand' as const };
-      options.assertRoom();
+      await options.assertRoom();
       const investigationId = randomId();
       return runOperator(
         await options.host(),

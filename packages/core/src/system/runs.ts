@@ -3,7 +3,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Host } from '../actor/host.ts';
 import { createInProcessHost } from '../actor/in-process-host.ts';
-import { assertRoom, RUN_MB } from '../actor/memory-need.ts';
 import { connectHost } from '../actor/remote-host.ts';
 import type { ServiceName } from '../actor/services.ts';
 import type { Supervisor } from '../actor/supervisor.ts';
@@ -13,6 +12,7 @@ import { startContinuous } from './continuous.ts';
 import { type CoordinatorHandle, createCoordinatorHandle } from './coordinator-handle.ts';
 import { createOperatorHandle, type OperatorHandle } from './operator-handle.ts';
 import type { Planned } from './plan-operators.ts';
+import { assertRoomFromMain } from './room.ts';
 import type { SkillAccess } from './skill-access.ts';
 
 export interface RunsOptions {
@@ -37,7 +37,7 @@ export interface Runs {
 export function createRuns({ planned, skills, port, onEvent, assertRunning }: RunsOptions): Runs {
   const local = createInProcessHost();
   const { plans, model } = planned;
-  const assertRoomForRun = (): void => assertRoom(RUN_MB.fromMain);
+  const assertRoom = (): Promise<void> => assertRoomFromMain(port('memory'));
   let launcher: Host | undefined;
   let continuous: Supervisor | undefined;
   const onLauncher = (): Host => {
@@ -55,7 +55,7 @@ export function createRuns({ planned, skills, port, onEvent, assertRunning }: Ru
       model,
       onEvent,
       assertRunning,
-      assertRoom: assertRoomForRun,
+      assertRoom,
     }),
     operator: createOperatorHandle({
       host: async () => onLauncher(),
@@ -65,7 +65,7 @@ export function createRuns({ planned, skills, port, onEvent, assertRunning }: Ru
       load: skills.load,
       onEvent,
       assertRunning,
-      assertRoom: assertRoomForRun,
+      assertRoom,
     }),
     async startContinuous() {
       const specs = await resolvePlans(

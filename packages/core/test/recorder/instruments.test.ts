@@ -78,6 +78,15 @@ test('the armed profile names the hot function and its callers', async () => {
   expect(profile.idleShare).toBeLessThan(1);
 });
 
+test("the armed profile tells what of Node's own a function calls", async () => {
+  const lab = await startLab();
+  for (let i = 0; i < 3; i++) await lab.main('runChild');
+  const { functions } = await lab.ask<ProfileView>('profile', 10_000);
+  const { nodeCall } = functions.find(({ name }) => name === 'runChild') ?? {};
+  expect(nodeCall).toMatchObject({ name: 'execFileSync', file: 'node:child_process' });
+  expect(nodeCall?.samples).toBeGreaterThan(0);
+});
+
 test("the app's own console profile does not disturb ours", async () => {
   const lab = await startLab();
   await lab.main('foreignProfile');

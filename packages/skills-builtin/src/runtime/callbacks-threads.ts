@@ -46,7 +46,7 @@ function functionCallbacks(context: RecorderContext): { readonly [name: string]:
   return {
     runtime_hot_functions: {
       description:
-        'Functions of the user with the most CPU of main in the last window (60 s at most): selfShare and totalShare (0 to 1), file, line, callers. Costs main about 2 ms.',
+        'Functions of the user with the most CPU of main in the last window (60 s at most): selfShare and totalShare (0 to 1), file, line, callers, nodeCall (the function of Node that it mostly called: execFileSync). Costs main about 2 ms.',
       params: { windowSeconds: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(60)), 30) },
       run: async (seconds: number) => {
         const { functions, ...profile } = await context.profile(seconds * 1000);

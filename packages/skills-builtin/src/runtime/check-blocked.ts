@@ -14,6 +14,7 @@ import { likenessOf, likenessTold } from './block-likeness.ts';
 import { timersText } from './block-origin.ts';
 import { type Blocked, blockedOf } from './blocked.ts';
 import { type Beneath, beneath, isDoubtful } from './native-culprit.ts';
+import { syncCallerTold } from './sync-caller.ts';
 
 /** One of this length is worth a look by itself, in ms. */
 const LONG_MS = 200;
@@ -28,7 +29,8 @@ const AGAIN_MS = 250;
 const EVIDENCE = `const stall = await runtime_current_stall();
 const stalls = await runtime_stalls(20);
 const isDoubtful = stalls.some(({ kind, evidence }) => kind.startsWith('native') && evidence === 'live-stack');
-const hot = isDoubtful && stall === null ? await runtime_hot_functions(60) : null;
+const isUnnamed = stall !== null && stall.culprit === undefined && stall.kind === 'native-io';
+const hot = isUnnamed || (isDoubtful && stall === null) ? await runtime_hot_functions(60).catch(() => null) : null;
 return { stall, stalls: stalls.map(({ stack, ...facts }) => facts), hot };`;
 
 export const eventLoopBlocked: Check = {
@@ -68,10 +70,10 @@ function conclude(evidence: JsonValue): Conclusion | undefined {
     (one) => one.culprit === undefined && isRecent(one) && (one.ownMs >= LONG_MS || isOutside(one)),
   );
   // What is going on counts before what has been, a name before none, the app before the machine.
-  if (unnamed?.ongoing === true && !isOutside(unnamed)) return unnamedBlock(unnamed, ended);
+  if (unnamed?.ongoing === true && !isOutside(unnamed)) return unnamedBlock(unnamed, ended, hot);
   const group = worstGroup(all);
   if (group !== undefined) return namedBlock(group, beneathOf(group, hot));
-  return unnamed === undefined ? undefined : unnamedBlock(unnamed, ended);
+  return unnamed === undefined ? undefined : unnamedBlock(unnamed, ended, hot);
 }
 
 /** Time lost to the machine or to collections is not the app's code (the latter is judged by the skill gc). */
@@ -162,10 +164,11 @@ const seenText = (culprit: Place, blocks: readonly Blocked[]): string =>
 const innerText = ({ culprit, outer, share }: Beneath): string =>
   `${place(culprit)} was on the stack in ${percent(share)} of the profile's samples of ${place(outer)}; the`;
 
-function unnamedBlock(block: Blocked, ended: readonly Blocked[]): Conclusion {
+function unnamedBlock(block: Blocked, ended: readonly Blocked[], hot: JsonValue | undefined): Conclusion {
   const { durationMs, ownMs, ongoing, kind, native } = block;
   const likeness = likenessOf(block, ended);
-  const told = likeness === undefined ? starvationTold([block]) : likenessTold(likeness, block);
+  const likely = likeness === undefined ? syncCallerTold(block, hot) : likenessTold(likeness, block);
+  const told = likely ?? starvationTold([block]);
   const main: Subject = { kind: 'process', name: 'main thread', value: Math.round(durationMs), unit: 'ms' };
   const traces = [
     textOf(native.state) && `task state ${textOf(native.state)}`,
@@ -181,13 +184,9 @@ function unnamedBlock(block: Blocked, ended: readonly Blocked[]): Conclusion {
         : `The main thread was blocked for ${ms(durationMs)}.`) + requestsText([block]),
     observation: `The main thread was ${KINDS[kind] ?? KINDS.unknown}${traces.length > 0 ? ` (${traces.join(', ')})` : ''}${UNNAMEABLE.has(kind) ? '' : '; the function is known when the call has returned'}.${childrenText([block])}${told?.observation ?? ''}`,
     ...(told !== undefined && { hypothesis: told.hypothesis }),
-    subjects: [
-      ...(likeness === undefined ? [main] : []),
-      ...(told?.subjects ?? []),
-      ...childSubjects([block]),
-    ],
+    subjects: [...(likely === undefined ? [main] : []), ...(told?.subjects ?? []), ...childSubjects([block])],
     // What is likely is told at once: the call may never return.
-    ...(likeness === undefined && (ongoing || !UNNAMEABLE.has(kind)) && { againAfterMs: AGAIN_MS }),
+    ...(likely === undefined && (ongoing || !UNNAMEABLE.has(kind)) && { againAfterMs: AGAIN_MS }),
   };
 }
 

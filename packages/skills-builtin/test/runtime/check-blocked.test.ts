@@ -146,6 +146,26 @@ test.each<[string, readonly JsonObject[]]>([
   expect(found?.hypothesis).toBeUndefined();
 });
 
+const waits = (name: string, call: string, samples: number): JsonObject => ({
+  ...{ name, file: '/srv/app.mjs', line: 12, samples: samples + 40 },
+  nodeCall: { name: call, file: 'node:child_process', samples },
+});
+
+test.each<[string, readonly JsonObject[], string | undefined]>([
+  ['all are of one function', [waits('evil', 'execFileSync', 7), waits('other', 'spawn', 90)], 'evil'],
+  [
+    'two functions make such calls',
+    [waits('evil', 'execFileSync', 7), waits('other', 'execSync', 5)],
+    undefined,
+  ],
+  ['there was one sample', [waits('evil', 'execFileSync', 1)], undefined],
+  ['there was none', [], undefined],
+])('whose waits for children the profile saw, where none was a block: %s', (_name, functions, name) => {
+  const found = check.conclude({ stall: longWait, stalls: [longWait], hot: { functions } }, {});
+  expect(found?.subjects[0]?.name).toBe(name ?? 'main thread');
+  expect(found?.observation.includes('in 7 of 7 samples of such calls')).toBe(name !== undefined);
+});
+
 test('a wait without a child is put down to earlier ones in the same system call', () => {
   const read = { ...stall({ kind: 'native-io', durationMs: 60 }), native: { state: 'S', syscall: '0' } };
   const other = { ...read, native: { state: 'S', syscall: '7' }, culprit: { ...culprit, name: 'other' } };
