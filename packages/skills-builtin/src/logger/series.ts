@@ -8,7 +8,7 @@ export const SERIES_MS: number = 15 * 60_000;
 
 export interface Series {
   add(atMs: number): void;
-  /** Of the last `windowMs`, to the step: the one that is going on counts as whole. */
+  /** Of the last `windowMs`. Of the oldest step as large a share counts as lies in the window: an estimate. */
   sum(windowMs: number, nowMs: number): number;
 }
 
@@ -28,12 +28,14 @@ export function createSeries(): Series {
       counts[slot] = (counts[slot] as number) + 1;
     },
     sum(windowMs, nowMs) {
+      const fromMs = nowMs - windowMs;
       const last = Math.floor(nowMs / STEP_MS);
-      const first = last - Math.min(STEPS, Math.ceil(windowMs / STEP_MS)) + 1;
-      return counts.reduce((total, count, slot) => {
+      const sum = counts.reduce((total, count, slot) => {
         const step = steps[slot] as number;
-        return step >= first && step <= last ? total + count : total;
+        const inWindow = ((step + 1) * STEP_MS - fromMs) / STEP_MS;
+        return inWindow > 0 && step <= last ? total + count * Math.min(1, inWindow) : total;
       }, 0);
+      return Math.round(sum);
     },
   };
 }
