@@ -60,14 +60,14 @@ export class PlacementStage implements ActorStage {
   }
 
   #create(placement: ChildSpec['placement']): ActorStage {
-    const { clock, pool, headroom } = this.#options;
+    const { clock, pool } = this.#options;
     switch (placement) {
       case 'local':
         return new InProcessStage(clock);
       case 'thread':
         return new ThreadStage(clock);
       case 'pool':
-        return new PoolStage(pool, { ...(clock && { clock }), ...(headroom && { headroom }) });
+        return new PoolStage(pool, this.#options);
     }
   }
 }

@@ -226,7 +226,7 @@ export class PoolStage implements ActorStage {
 }
 
 export const createPoolHost = (pool: PoolOptions = {}, options: HostOptions = {}): ActorHost =>
-  new ActorHost(new PoolStage(pool, { ...(options.clock && { clock: options.clock }) }), options);
+  new ActorHost(new PoolStage(pool, options), options);
 
 /** Piscina tells a thread's exit code only in the message. */
 function failureOf(error: unknown): ExitReason {

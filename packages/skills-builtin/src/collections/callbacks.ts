@@ -4,7 +4,7 @@ import type { Callback, CallContext, JsonObject, RecorderContext } from '@nodele
 import * as v from 'valibot';
 import { floorTrend } from '../heap-floor.ts';
 import { round } from '../wording.ts';
-import { FLOOR_WINDOW_MS, floorFacts, heapFloor } from './floor.ts';
+import { FLOOR_WINDOW_MS, heapFloor } from './floor.ts';
 import { growingSites } from './growing-sites.ts';
 import type { GrowthHistory } from './growth-history.ts';
 import { heapCallbacks } from './heap-callbacks.ts';
@@ -120,7 +120,7 @@ async function leakCandidates(
     isComplete: taken.isComplete,
     heapMb: heapMb && round(heapMb),
     floorMbPerMinute: mbPerMinute,
-    ...(floor && { floor: floorFacts(floor) }),
+    ...(floor && { floor: { ...floor } }),
   };
   // Furniture that grows a little explains nothing, and what does needs no dearer evidence.
   if (candidates.some((one) => isLeak(one, { heapMb: heapMb ?? Number.POSITIVE_INFINITY, mbPerMinute })))

@@ -1,6 +1,6 @@
 // How the floor of the heap moves, without the first seconds of the process, and whether a process that is too young to
 // have a floor may be growing: by the time that its collections have been looked at, it has one.
-import type { JsonObject, RecorderContext, VitalsSample } from '@nodelens/core';
+import type { RecorderContext, VitalsSample } from '@nodelens/core';
 import { type FloorTrend, floorTrend } from '../heap-floor.ts';
 import { min } from '../statistics.ts';
 import { round } from '../wording.ts';
@@ -36,17 +36,3 @@ export function risenWithoutFloor(samples: readonly VitalsSample[]): number | un
   const lowest = (some: readonly VitalsSample[]): number => min(some.map(({ heapUsedMb }) => heapUsedMb));
   return round(lowest(samples.slice(0, half)) - lowest(samples.slice(half)));
 }
-
-export const floorFacts = ({
-  floorMb,
-  risenMb,
-  mbPerMinute,
-  windowSeconds,
-  onlyGrows,
-}: FloorTrend): JsonObject => ({
-  floorMb,
-  risenMb,
-  mbPerMinute,
-  windowSeconds,
-  onlyGrows,
-});

@@ -1,0 +1,41 @@
+// Whether a run that main starts has the memory it needs, asked over real ports.
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { expect, onTestFinished, test } from 'vitest';
+import type { MemoryDesk } from '../../src/actor/memory-desk.ts';
+import { RUN_MB } from '../../src/actor/memory-need.ts';
+import { startRecorder } from '../../src/recorder/recorder.ts';
+import { connectRpc, serveRpc } from '../../src/rpc.ts';
+import { assertRoomFromMain } from '../../src/system/room.ts';
+
+function deskWith(freeMb: number): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  const desk: MemoryDesk = { headroomMb: async () => freeMb };
+  onTestFinished(serveRpc(port2, desk));
+  return port1;
+}
+
+test('a run from main is refused with what is missing, and let in from its need on', async () => {
+  await expect(assertRoomFromMain(deskWith(RUN_MB.fromMain - 1))).rejects.toMatchObject({
+    code: 'memory_short',
+    data: { neededMb: RUN_MB.fromMain, missingMb: 1 },
+  });
+  await assertRoomFromMain(deskWith(RUN_MB.fromMain));
+});
+
+test('a recorder that is gone refuses nothing', async () => {
+  const { port1, port2 } = new MessageChannel();
+  port2.close();
+  await assertRoomFromMain(port1);
+});
+
+test('the recorder tells the headroom', async () => {
+  const armed = { profile: false, allocations: false };
+  const recorder = startRecorder({ skills: [], init: { control: null }, armed });
+  onTestFinished(() => recorder.stop());
+  await recorder.ready;
+  const { port1, port2 } = new MessageChannel();
+  recorder.connect('memory', port2);
+  const { remote, close } = connectRpc<MemoryDesk>(port1, { peer: 'the recorder', timeoutMs: 5_000 });
+  onTestFinished(close);
+  expect(await remote.headroomMb()).toBeGreaterThan(0);
+});
