@@ -31,6 +31,11 @@ export const ERRORS = {
       'The supervisor "{id}" gave up: {restarts} restarts within {withinMs} ms. Last reason: {reason}.',
   },
   host_closed: { message: 'The host of "{id}" is closed; no actor can be started on it.' },
+  actor_queue_deadline: {
+    message:
+      'The actor "{id}" was not started: it waited {waitedMs} ms for a pooled thread, and after {queueMs} ms it would have been too late for its caller. Ask again when fewer runs are under way, or give it more time.',
+    retryable: true,
+  },
   // rpc between threads
   rpc_timeout: {
     message: '"{peer}" did not answer {method} within {timeoutMs} ms{detail}.',
@@ -67,6 +72,11 @@ export const ERRORS = {
       '{what} would pause the main thread for about {estimatedMs} ms, more than the {grantedMs} ms granted. Ask again with maxPauseMs of at least {estimatedMs}.',
   },
   heap_snapshot_refused: { message: 'No heap snapshot is taken: {reason}.', retryable: true },
+  // the store
+  store_unavailable: {
+    message: 'The store did not take {what}: {reason}. What was found is still in the result of the run.',
+    retryable: true,
+  },
   // recorder and inspector
   recorder_unavailable: { message: 'The recorder is not running: {reason}', retryable: true },
   inspector_no_answer: {

@@ -10,7 +10,7 @@ import type { Clock } from './clock.ts';
 import { type ExitReason, failedWith, isClean } from './exit.ts';
 import type { Ports } from './host.ts';
 import { Mailbox } from './mailbox.ts';
-import type { ActorInbound, ActorOutbound } from './message.ts';
+import type { ActorInbound, ActorOutbound, DeadLetterCause } from './message.ts';
 
 type Control = Extract<ActorInbound, { type: 'ping' }>;
 type User = Extract<ActorInbound, { type: 'tell' | 'ask' }>;
@@ -169,7 +169,7 @@ export class Cell {
     this.#post({ type: 'reply-failed', askId, error: toWire(error) });
   }
 
-  #bury(message: JsonValue, why: 'mailbox_full' | 'stopped'): void {
+  #bury(message: JsonValue, why: DeadLetterCause): void {
     this.#post({ type: 'dead-letter', message, why });
   }
 

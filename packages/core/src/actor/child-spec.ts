@@ -10,6 +10,14 @@ export type RestartType =
   /** Never restarted. */
   | 'temporary';
 
+export type OverflowPolicy =
+  /** The new message is refused: an ask rejects with `mailbox_full`, a tell becomes a dead letter. */
+  | 'reject'
+  /** The oldest waiting user message makes room: an ask rejects with `mailbox_full`, a tell becomes a dead letter. */
+  | 'drop-oldest'
+  /** The newest waiting user message makes room, in the same way. */
+  | 'drop-newest';
+
 export interface ChildSpec {
   /** Unique among its siblings. */
   readonly id: string;
@@ -26,10 +34,21 @@ export interface ChildSpec {
   readonly startMs?: number;
   /** User messages that may wait. Default 1,000. */
   readonly mailboxCapacity?: number;
+  /** What happens to a user message when so many wait. Default `reject`. */
+  readonly overflow?: OverflowPolicy;
   /** `thread`: one of its own; `pool`: a pooled thread that is given back at the end; `local`: the host's thread. */
   readonly placement: 'local' | 'thread' | 'pool';
   /** Heap and external memory of its thread at which it is killed, in MB; unused for `local`. Default 128. */
   readonly memoryMb?: number;
   /** Missed for this long, the heartbeat of its thread counts as death, in ms. Default 5,000. */
   readonly heartbeatTimeoutMs?: number;
+  /**
+   * CPU that its thread may use over a while, as a share of one core; unused for `local`. Above it the thread is slowed
+   * down, and killed (`cpu-limit`) when that does not help. Default 0.5.
+   */
+  readonly maxCpuShare?: number;
+  /** For `pool`: who asked for it. Callers that wait take turns. Default: its own id. */
+  readonly caller?: string;
+  /** For `pool`: how long it may wait for a thread, in ms; then `actor_queue_deadline`. Default: for ever. */
+  readonly queueMs?: number;
 }

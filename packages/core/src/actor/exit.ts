@@ -11,10 +11,10 @@ export type ExitReason =
   | { readonly kind: 'failed'; readonly error: WireError }
   /** Its thread ended by itself: `process.exit`, or out of memory faster than it could be watched. */
   | { readonly kind: 'thread-ended'; readonly exitCode: number; readonly error?: WireError }
-  /** It missed its heartbeats, outgrew its memory or missed its shutdown deadline, and was terminated. */
+  /** It missed its heartbeats, outgrew its memory or its CPU share or missed its shutdown deadline, and was terminated. */
   | {
       readonly kind: 'killed';
-      readonly why: 'unresponsive' | 'memory-limit' | 'shutdown-deadline' | 'host-closed';
+      readonly why: 'unresponsive' | 'memory-limit' | 'cpu-limit' | 'shutdown-deadline' | 'host-closed';
     };
 
 /** Why a host killed an actor. */

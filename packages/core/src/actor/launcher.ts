@@ -52,6 +52,7 @@ export function createLauncher({ parent, pool, headroom = readHeadroomMb }: Laun
         serveSandbox(port, sandbox);
         return;
       case 'skills':
+      case 'store':
       case 'main-skills':
       case 'main-model':
         return parent(service, port);

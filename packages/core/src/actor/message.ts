@@ -14,6 +14,15 @@ export type ActorInbound =
   | { readonly type: 'ping'; readonly pingId: number }
   | { readonly type: 'stop'; readonly reason: JsonValue };
 
+/** Why a `tell` reached nobody. */
+export type DeadLetterCause =
+  /** It did not fit into the mailbox, or made room for another. */
+  | 'mailbox_full'
+  /** The actor had ended, or ended before it came to it. */
+  | 'stopped'
+  /** The actor died of it; it is not delivered again. */
+  | 'poison';
+
 /** From an actor. */
 export type ActorOutbound =
   | { readonly type: 'ready' }
@@ -21,5 +30,5 @@ export type ActorOutbound =
   | { readonly type: 'reply-failed'; readonly askId: number; readonly error: WireError }
   | { readonly type: 'pong'; readonly pingId: number }
   | { readonly type: 'event'; readonly event: JsonValue }
-  | { readonly type: 'dead-letter'; readonly message: JsonValue; readonly why: 'mailbox_full' | 'stopped' }
+  | { readonly type: 'dead-letter'; readonly message: JsonValue; readonly why: DeadLetterCause }
   | { readonly type: 'exited'; readonly reason: ExitReason };

@@ -6,14 +6,14 @@ import type { JsonValue } from '../json.ts';
 import type { Clock } from './clock.ts';
 import { describeExit, type ExitReason } from './exit.ts';
 import { keepAlive } from './keep-alive.ts';
-import type { ActorInbound, ActorOutbound } from './message.ts';
+import type { ActorInbound, ActorOutbound, DeadLetterCause } from './message.ts';
 import type { ActorRef, AskOptions } from './ref.ts';
 
 /** A `tell` that reached nobody. */
 export interface DeadLetter {
   readonly actor: string;
   readonly message: JsonValue;
-  readonly why: 'mailbox_full' | 'stopped';
+  readonly why: DeadLetterCause;
 }
 
 export interface PortRefOptions {

@@ -13,6 +13,8 @@ export type ServiceName =
   | 'sandbox'
   /** How much memory is left, on the recorder. */
   | 'memory'
+  /** A StoreDesk: what was found is kept there, on the recorder. */
+  | 'store'
   /** A host on the launcher, to start further actors. */
   | 'launcher';
 

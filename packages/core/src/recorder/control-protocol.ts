@@ -1,10 +1,12 @@
 // What travels on the control socket: one JSON object a line; requests go in, events and then one result or error
 // come out. Requests are validated here, because anything may write to a socket; results come from our own handlers.
 import * as v from 'valibot';
+import type { TreeNode } from '../actor/tree.ts';
 import type { InvestigationResult } from '../coordinator/insight.ts';
 import type { CoordinatorEvent, InvestigationRequest } from '../coordinator/spec.ts';
 import { fail, type NodelensError, reasonOf, type WireError } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
+import type { HistoryQuery, StoredHistory } from './store-desk.ts';
 
 /** Longest line that the server reads, in bytes. */
 export const maxRequestBytes: number = 64 * 1024;
@@ -15,6 +17,10 @@ export const maxReplyBytes: number = 16 * 1024 * 1024;
 export interface ControlParams {
   readonly status: Record<string, never>;
   readonly snapshot: { readonly skill: string };
+  /** The supervision tree. */
+  readonly tree: Record<string, never>;
+  /** What was found until now, also in earlier lives where there is a `dataDir`. */
+  readonly history: HistoryQuery;
   readonly investigate: InvestigationRequest;
   /** Cancels the request of that id on the same connection; its reply still comes. */
   readonly cancel: { readonly request: number };
@@ -28,6 +34,8 @@ export type ControlMethod = keyof ControlParams;
 export interface ControlResults {
   readonly status: JsonObject;
   readonly snapshot: JsonObject;
+  readonly tree: TreeNode;
+  readonly history: StoredHistory;
   readonly investigate: InvestigationResult;
   readonly cancel: { readonly cancelled: boolean };
   readonly watch: Record<string, never>;
@@ -37,6 +45,8 @@ export interface ControlResults {
 export interface ControlEvents {
   readonly status: never;
   readonly snapshot: never;
+  readonly tree: never;
+  readonly history: never;
   readonly investigate: CoordinatorEvent;
   readonly cancel: never;
   readonly watch: JsonObject;
@@ -60,6 +70,7 @@ export type ParsedRequest =
 const requestId = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const shortText = v.pipe(v.string(), v.nonEmpty(), v.maxLength(200));
 const count = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));
+const investigationId = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/, 'must be 16 hex characters'));
 const nothing = v.optional(v.strictObject({}), {});
 const dayMs = 24 * 3_600_000;
 
@@ -67,9 +78,14 @@ const paramSchemas: { readonly [M in ControlMethod]: v.GenericSchema<unknown, Co
   status: nothing,
   watch: nothing,
   snapshot: v.strictObject({ skill: shortText }),
+  tree: nothing,
+  history: v.strictObject({
+    limit: v.exactOptional(count(1_000)),
+    investigationId: v.exactOptional(investigationId),
+  }),
   cancel: v.strictObject({ request: requestId }),
   investigate: v.strictObject({
-    id: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/, 'must be 16 hex characters'))),
+    id: v.exactOptional(investigationId),
     reason: v.pipe(v.string(), v.nonEmpty(), v.maxLength(4_000)),
     context: v.exactOptional(
       v.record(

@@ -4,6 +4,7 @@
 import { once } from 'node:events';
 import { chmodSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import type { TreeNode } from '../actor/tree.ts';
 import type { InvestigationResult } from '../coordinator/insight.ts';
 import type { CoordinatorEvent, InvestigationRequest } from '../coordinator/spec.ts';
 import { fail, reasonOf, toWire, type WireError } from '../errors.ts';
@@ -17,11 +18,14 @@ import {
   maxRequestBytes,
   parseRequest,
 } from './control-protocol.ts';
+import type { HistoryQuery, StoredHistory } from './store-desk.ts';
 
 /** What the process does for its clients. Rejections become error replies. */
 export interface ControlHandlers {
   status(): Promise<JsonObject>;
   snapshot(skill: string): Promise<JsonObject>;
+  tree(): Promise<TreeNode>;
+  history(query: HistoryQuery): Promise<StoredHistory>;
   /** `signal` is aborted when the client cancels or disconnects; what was found until then is still returned. */
   investigate(
     request: InvestigationRequest,
@@ -212,6 +216,10 @@ async function answer(request: Answerable, handlers: ControlHandlers, call: Call
       return handlers.status();
     case 'snapshot':
       return handlers.snapshot(request.params.skill);
+    case 'tree':
+      return asJson(await handlers.tree());
+    case 'history':
+      return asJson(await handlers.history(request.params));
     case 'investigate':
       return asJson(await handlers.investigate(request.params, call));
     case 'watch':

@@ -28,6 +28,11 @@ export interface NodelensOptions {
   readonly limits?: Partial<OperatorLimits>;
   /** The control socket for the `nodelens` command. Default true; a text is the folder to put it in. */
   readonly control?: boolean | string;
+  /**
+   * Folder where findings and the black box are kept over restarts; made when it is not there. Services may share one.
+   * Default: none, findings live as long as the process.
+   */
+  readonly dataDir?: string;
   /** What is armed at the start. Default: both. */
   readonly armed?: { readonly profile?: boolean; readonly allocations?: boolean };
 }
@@ -66,6 +71,7 @@ const start = shape({
   ),
   limits,
   control: is((value) => typeof value === 'boolean' || typeof value === 'string', 'true, false or a folder'),
+  dataDir: is((value) => typeof value === 'string' && value !== '', 'a folder'),
   armed: shape({ profile: flag, allocations: flag }),
 });
 

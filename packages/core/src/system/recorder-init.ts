@@ -1,5 +1,6 @@
 // What main tells the recorder thread at its start, beyond the recorder's own needs: all that an investigation takes
 // when main cannot be asked.
+import type { TreeNode } from '../actor/tree.ts';
 import type { OperatorPlan } from '../operator/plan.ts';
 import type { ModelChoice } from '../operator/spec.ts';
 import type { SkillDescriptor } from '../skill-host.ts';
@@ -13,6 +14,11 @@ export interface RecorderInit {
   /** Folder of the control socket; null when there is none. */
   readonly control: { readonly directory?: string } | null;
 }
+
+/** Small messages from main to the recorder thread. */
+export type MainNews =
+  /** The supervision tree as main knows it, after each change. */
+  { readonly type: 'tree'; readonly tree: TreeNode };
 
 /** Small messages from the recorder thread to main. */
 export type RecorderNews =

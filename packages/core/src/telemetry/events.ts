@@ -1,7 +1,9 @@
 // Every event of Nodelens, in one table: its channel, when it fires, and the type of its payload. Published on main,
 // for what happens on any thread. Channel names are public API.
+import type { DeadLetterCause } from '../actor/message.ts';
 import type { CoordinatorEvent } from '../coordinator/spec.ts';
 import type { WireError } from '../errors.ts';
+import type { PreviousLife } from '../recorder/previous-life.ts';
 
 /** What the system itself tells, beside the events of coordinator and operators. */
 export type SystemEvent =
@@ -12,7 +14,17 @@ export type SystemEvent =
       readonly operator: string;
       readonly attempt: number;
       readonly delayMs: number;
-    };
+    }
+  | { readonly type: 'operator.replaced'; readonly operator: string }
+  | { readonly type: 'supervisor.gave_up'; readonly supervisor: string; readonly error: WireError }
+  | {
+      readonly type: 'actor.dead_letter';
+      readonly actor: string;
+      readonly why: DeadLetterCause;
+      /** Its `type` where the message has one; the message itself stays where it was. */
+      readonly messageType?: string;
+    }
+  | { readonly type: 'blackbox.recovered'; readonly life: PreviousLife };
 
 export type LensEvent = CoordinatorEvent | SystemEvent;
 
@@ -34,6 +46,10 @@ export const eventDocs: { readonly [T in LensEventType]: string } = {
   'operator.model_failed': 'A model call of an operator failed; it may be retried.',
   'operator.completed': 'A run of an operator ended; carries its result.',
   'operator.restarted': 'A continuous operator died and is restarted by its policy after `delayMs`.',
+  'operator.replaced': 'A new version of a continuous operator runs in the place of the old one.',
+  'supervisor.gave_up': 'Children of a supervisor died too often; it stopped them all, and they stay down.',
+  'actor.dead_letter': 'A message reached nobody: its actor had ended, its mailbox was full, or it died of it.',
+  'blackbox.recovered': 'An earlier life of this service ended without a word; what its black box tells of it.',
   'recorder.restarted': 'The recorder thread records again after it had died.',
   'recorder.exited':
     'The recorder thread died, and what it had recorded is lost; `willRestart` tells whether it comes back.',
