@@ -2,8 +2,9 @@
 import type { MessagePort, Worker } from 'node:worker_threads';
 import type { ChildSpec } from './child-spec.ts';
 import type { Clock } from './clock.ts';
+import { watchCpu } from './cpu-watch.ts';
 import type { KillCause } from './exit.ts';
-import { watchHeart } from './heartbeat.ts';
+import { heartWord, watchHeart } from './heartbeat.ts';
 import type { Ports } from './host.ts';
 import { watchMemory } from './memory-watch.ts';
 
@@ -26,7 +27,7 @@ export interface ActorWatch {
   onDoomed(why: KillCause): void;
 }
 
-/** Tells when the actor's thread stands still or outgrows its memory; returns the undo. */
+/** Tells when the actor's thread stands still or outgrows its memory, and keeps its vitals up to date; returns the undo. */
 export function watchActor(
   { spec, heart }: Pick<ActorStart, 'spec' | 'heart'>,
   watch: ActorWatch,
@@ -41,10 +42,13 @@ export function watchActor(
   const unwatchMemory = watchMemory(thread, {
     clock,
     limitMb: spec.memoryMb ?? DEFAULT_MEMORY_MB,
+    onRead: (bytes) => Atomics.store(heart, heartWord.memoryKb, Math.round(bytes / 1_024)),
     onExceeded: () => onDoomed('memory-limit'),
   });
+  const unwatchCpu = watchCpu(heart, { clock, thread });
   return () => {
     unwatchHeart();
     unwatchMemory();
+    unwatchCpu();
   };
 }

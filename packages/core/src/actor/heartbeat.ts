@@ -1,21 +1,48 @@
-// A thread shows that its event loop turns by counting in shared memory; its host looks at the count. Works while
-// any other thread is blocked, and takes no message.
+// What a thread shows of itself in shared memory: that its event loop turns, and what can be seen of the actor that it
+// runs. Its host looks there; that works while any thread is blocked, and takes no message.
 import { threadId } from 'node:worker_threads';
 import type { Clock } from './clock.ts';
+import { ownThreadId } from './kernel-thread.ts';
 
 /** How often a thread beats, in ms. */
 export const BEAT_EVERY_MS = 250;
 
-/** Two words: beats, and the id of the thread that beats (0 before its first). */
-export const createHeart = (): Int32Array<SharedArrayBuffer> => new Int32Array(new SharedArrayBuffer(8));
+/** What each word of a heart holds: the one place where they are counted. */
+export const heartWord = {
+  // Written by the thread itself.
+  beats: 0,
+  /** Node's id of the thread; 0 before its first beat. */
+  thread: 1,
+  /** The kernel's id of the thread; 0 where unknown. */
+  tid: 2,
+  /** Wall-clock seconds at the first beat. */
+  startedAt: 3,
+  /** Messages that wait, as of the actor's last turn. */
+  mailbox: 4,
+  // Written by its host.
+  /** Heap and external memory in KB; 0 before the first look. */
+  memoryKb: 5,
+  /** CPU over the last seconds in thousandths of a core; -1 before it is known. */
+  cpu: 6,
+} as const;
 
-export const threadOf = (heart: Int32Array): number => Atomics.load(heart, 1);
+export function createHeart(): Int32Array<SharedArrayBuffer> {
+  const words = Object.keys(heartWord).length;
+  const heart = new Int32Array(new SharedArrayBuffer(words * Int32Array.BYTES_PER_ELEMENT));
+  heart[heartWord.cpu] = -1;
+  return heart;
+}
+
+export const threadOf = (heart: Int32Array): number => Atomics.load(heart, heartWord.thread);
 
 /** Beats until the returned function is called. Keeps the thread alive: an actor that waits is not at its end. */
 export function startBeating(heart: Int32Array): () => void {
-  Atomics.store(heart, 1, threadId);
-  Atomics.add(heart, 0, 1);
-  const timer = setInterval(() => Atomics.add(heart, 0, 1), BEAT_EVERY_MS);
+  Atomics.store(heart, heartWord.tid, ownThreadId());
+  Atomics.store(heart, heartWord.startedAt, Math.floor(Date.now() / 1_000));
+  Atomics.store(heart, heartWord.thread, threadId);
+  const beat = (): void => void Atomics.add(heart, heartWord.beats, 1);
+  beat();
+  const timer = setInterval(beat, BEAT_EVERY_MS);
   return () => clearInterval(timer);
 }
 
@@ -38,7 +65,7 @@ export function watchHeart(heart: Int32Array, watch: HeartWatch): () => void {
   let seen = 0;
   let stillMs = 0;
   const undo = watch.clock.every(lookEveryMs, () => {
-    const beats = Atomics.load(heart, 0);
+    const beats = Atomics.load(heart, heartWord.beats);
     stillMs = beats === seen ? stillMs + lookEveryMs : 0;
     seen = beats;
     if (stillMs < watch.timeoutMs + (beats === 0 ? watch.startMs : 0)) return;

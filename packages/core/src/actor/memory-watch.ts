@@ -12,6 +12,8 @@ export interface MemoryWatch {
   readonly clock: Clock;
   /** Heap and external memory together that count as death, in MB. */
   readonly limitMb: number;
+  /** At each look: what it has, in bytes. */
+  onRead?(bytes: number): void;
   onExceeded(): void;
 }
 
@@ -27,7 +29,9 @@ export function watchMemory(thread: () => Worker | undefined, watch: MemoryWatch
     isLooking = true;
     try {
       const { used_heap_size, external_memory } = await worker.getHeapStatistics();
-      if (used_heap_size + external_memory <= watch.limitMb * MB) return;
+      const bytes = used_heap_size + external_memory;
+      watch.onRead?.(bytes);
+      if (bytes <= watch.limitMb * MB) return;
       undo();
       watch.onExceeded();
     } catch {

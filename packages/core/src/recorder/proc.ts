@@ -1,6 +1,6 @@
 // What Linux tells about threads while the inspector is silent. All readings are optional: elsewhere, or without
 // /proc, everything is undefined and the recorder says so in its limitations.
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { BlockKind, ThreadSample } from './context.ts';
 import { monotonicMs } from './monotonic.ts';
 
@@ -100,15 +100,6 @@ export function starvedShare(from: TaskUse, to: TaskUse, isRunnable: boolean): n
   if (elapsedMs <= 0) return 0;
   const missingMs = isRunnable ? elapsedMs - (to.cpuMs - from.cpuMs) : 0;
   return Math.min(1, Math.max(0, missingMs, to.queuedMs - from.queuedMs) / elapsedMs);
-}
-
-/** The native id of the calling thread; 0 where unknown. */
-export function ownThreadId(): number {
-  try {
-    return Number(readlinkSync('/proc/thread-self').split('/').at(-1)) || 0;
-  } catch {
-    return 0;
-  }
 }
 
 /** Whether this process can read its threads. */

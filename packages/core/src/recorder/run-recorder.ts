@@ -1,6 +1,7 @@
 // The recorder thread, put together: recording first, then the skills that read it, then the ways to reach them.
 import type { MessagePort } from 'node:worker_threads';
 import { startBeating } from '../actor/heartbeat.ts';
+import { ownThreadId } from '../actor/kernel-thread.ts';
 import { startLauncher } from '../actor/launcher-handle.ts';
 import { memoryDesk } from '../actor/memory-desk.ts';
 import type { Connect } from '../actor/services.ts';
@@ -13,7 +14,6 @@ import type { RecorderContext, SkillFactory } from './context.ts';
 import { setThreadId } from './exit-word.ts';
 import type { FromRecorder, RecorderStart, ToRecorder } from './link.ts';
 import { createProbeFeeds, type ProbeFeeds } from './probe-feeds.ts';
-import { ownThreadId } from './proc.ts';
 import { createRecorderContext, type Recorder } from './recorder-context.ts';
 import { createConnect } from './services.ts';
 

@@ -1,0 +1,18 @@
+// What can be seen of an actor from outside, read from the shared words of its thread.
+import { heartWord } from './heartbeat.ts';
+import type { ActorVitals } from './tree.ts';
+
+const KB_PER_MB = 1_024;
+
+export function vitalsOf(heart: Int32Array): ActorVitals {
+  const read = (word: keyof typeof heartWord): number => Atomics.load(heart, heartWord[word]);
+  const memoryKb = read('memoryKb');
+  const cpu = read('cpu');
+  const tid = read('tid');
+  return {
+    mailbox: read('mailbox'),
+    ...(memoryKb > 0 && { memoryMb: Math.round((memoryKb / KB_PER_MB) * 10) / 10 }),
+    ...(cpu >= 0 && { cpuPercent: cpu / 10 }),
+    ...(tid > 0 && { tid }),
+  };
+}
