@@ -22,8 +22,7 @@ export function complaintAboutTarget(pid: number): string | undefined {
 export function hasRecorder(pid: number): boolean {
   try {
     const threads = readdirSync(`/proc/${pid}/task`);
-    // The kernel keeps 15 characters of `nodelens:recorder`.
-    return threads.some((tid) => readProc(pid, `task/${tid}/comm`).trim() === 'nodelens:record');
+    return threads.some((tid) => readProc(pid, `task/${tid}/comm`).trim() === 'nl:recorder');
   } catch {
     return false;
   }

@@ -8,6 +8,7 @@ import { DEFAULT_START_MS } from './actor-start.ts';
 import type { ChildSpec } from './child-spec.ts';
 import type { Clock } from './clock.ts';
 import { type ExitReason, failedWith, isClean } from './exit.ts';
+import { heartWord } from './heartbeat.ts';
 import type { Ports } from './host.ts';
 import { Mailbox } from './mailbox.ts';
 import type { ActorInbound, ActorOutbound, DeadLetterCause } from './message.ts';
@@ -23,6 +24,8 @@ export interface CellOptions {
   readonly port: MessagePort;
   readonly ports: Ports;
   readonly clock: Clock;
+  /** Shared words in which it shows how many messages wait. */
+  readonly heart?: Int32Array;
 }
 
 export class Cell {
@@ -133,11 +136,19 @@ export class Cell {
       default:
         message satisfies never;
     }
+    this.#show();
+  }
+
+  /** Also for the time in which its handler blocks the thread. */
+  #show(): void {
+    const { heart } = this.#options;
+    if (heart !== undefined) heart[heartWord.mailbox] = this.#mailbox.size;
   }
 
   async #pump(actor: Actor): Promise<void> {
     while (this.#exit === undefined) {
       const message = this.#mailbox.take();
+      this.#show();
       if (message === undefined) await this.#mailbox.waiting();
       else if (message.type === 'ping') this.#post({ type: 'pong', pingId: message.pingId });
       else if (message.type === 'ask') void this.#answer(actor, message.askId, message.message);

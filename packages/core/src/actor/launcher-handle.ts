@@ -4,6 +4,7 @@ import { type MessagePort, Worker } from 'node:worker_threads';
 import { workerUrl } from '../worker-url.ts';
 import { type ExitReason, threadFailure } from './exit.ts';
 import { keepAlive } from './keep-alive.ts';
+import { threadName } from './kernel-thread.ts';
 import type { PoolOptions } from './pool-options.ts';
 import type { Connect, ConnectMessage } from './services.ts';
 import { actorResourceLimits, threadExecArgv } from './thread-options.ts';
@@ -64,7 +65,7 @@ export function startLauncher(options: LauncherHandleOptions): LauncherHandle {
 
 function spawn(options: LauncherHandleOptions, onExit: (reason: ExitReason) => void): Worker {
   const worker = new Worker(workerUrl('./entry/launcher-thread', import.meta.url), {
-    name: 'nodelens:launcher',
+    name: threadName('launcher'),
     execArgv: threadExecArgv(),
     resourceLimits: { ...actorResourceLimits, maxOldGenerationSizeMb: OLD_GENERATION_MB },
     workerData: { ...(options.pool && { pool: options.pool }) } satisfies LauncherThreadData,

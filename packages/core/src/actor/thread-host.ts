@@ -14,6 +14,7 @@ import { type ActorStart, watchActor } from './actor-start.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type ExitReason, type KillCause, threadFailure } from './exit.ts';
 import { createHeart } from './heartbeat.ts';
+import { threadName } from './kernel-thread.ts';
 import { actorResourceLimits, threadExecArgv } from './thread-options.ts';
 
 export class ThreadStage implements ActorStage {
@@ -27,7 +28,7 @@ export class ThreadStage implements ActorStage {
   run({ spec, port, ports }: RunRequest): ActorRun {
     const heart = createHeart();
     const worker = new Worker(workerUrl('./entry/actor-thread', import.meta.url), {
-      name: `nodelens:${spec.id}`,
+      name: threadName(spec.id),
       execArgv: threadExecArgv(),
       resourceLimits: actorResourceLimits,
       workerData: { spec, port, ports, heart } satisfies ActorStart,

@@ -1,5 +1,6 @@
 // How the recorder's thread is made: what it inherits of the process, what it must not, and its limits.
 import { Worker } from 'node:worker_threads';
+import { threadName } from '../actor/kernel-thread.ts';
 import { threadExecArgv } from '../actor/thread-options.ts';
 import { workerUrl } from '../worker-url.ts';
 import type { RecorderStart } from './link.ts';
@@ -11,7 +12,7 @@ const YOUNG_GENERATION_MB = 2;
 export function spawnRecorder(start: RecorderStart): Worker {
   const { NODE_OPTIONS } = process.env;
   return new Worker(workerUrl('./entry/recorder-thread', import.meta.url), {
-    name: 'nodelens:recorder',
+    name: threadName('recorder'),
     workerData: start,
     transferList: [start.link],
     execArgv: threadExecArgv(),

@@ -43,7 +43,7 @@ function peerOf(socket: { readonly _host?: unknown }, error: object): string | u
 
 /** Nodelens' own threads are none of the app. */
 const isOwnThread = (emitter: { readonly threadName?: unknown }): boolean =>
-  textOf(emitter.threadName)?.startsWith('nodelens:') === true;
+  textOf(emitter.threadName)?.startsWith('nl:') === true;
 
 interface Watched {
   readonly channel: string;

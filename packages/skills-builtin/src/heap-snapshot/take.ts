@@ -53,7 +53,7 @@ interface Reader {
 
 async function startReader(signal: AbortSignal): Promise<Reader> {
   const worker = new Worker(new URL(moduleUrl('./entry/reader-thread', import.meta.url)), {
-    name: 'nodelens:heap-reader',
+    name: 'nl:heap-reader',
     // A library never prints; an error of the thread arrives as one.
     stdout: true,
     stderr: true,

@@ -110,7 +110,7 @@ function ranOf(schedule: string): { readonly ranMs: number; readonly wantedMs: n
 
 function ownerOf(name: string, isMain: boolean): ThreadReading['owner'] {
   if (isMain) return 'main';
-  if (name.startsWith('nodelens:')) return 'nodelens';
+  if (name.startsWith('nl:')) return 'nodelens';
   return NODES_OWN.test(name) ? 'node' : 'app';
 }
 

@@ -153,7 +153,7 @@ test('a flood is counted whole, told in part, and has few stacks', () => {
 
 test('an error that ends a worker thread is told, but not of a thread of Nodelens', async () => {
   const { events } = watched();
-  for (const name of ['nodelens:recorder', 'resizer']) {
+  for (const name of ['nl:recorder', 'resizer']) {
     const worker = new Worker('throw new RangeError(name)'.replace('name', JSON.stringify(name)), {
       eval: true,
       name,

@@ -27,7 +27,7 @@ const files = (): Record<string, string> => ({
   'proc/1/task/1/children': '20 21 ',
   'proc/1/task/5/comm': 'WorkerThread\n',
   'proc/1/task/5/schedstat': '1000000000 500000000 3',
-  'proc/1/task/6/comm': 'nodelens:record\n',
+  'proc/1/task/6/comm': 'nl:recorder\n',
   'proc/1/task/6/schedstat': '5 0 3',
   'proc/20/stat': stat(20, 'R', 50),
   'proc/20/task/20/io': 'rchar: 9\nsyscr: 30\n',

@@ -99,7 +99,7 @@ test('an error of a worker stays unhandled or handled as it was', async () => {
 
 test("Nodelens' own threads are left out", async () => {
   const { events, ask } = watch();
-  const worker = startReports('', 'nodelens:recorder');
+  const worker = startReports('', 'nl:recorder');
   expect(ask('workers')).toEqual([]);
   await once(worker, 'exit');
   expect(events).toEqual([]);

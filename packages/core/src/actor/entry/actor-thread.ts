@@ -7,5 +7,5 @@ import { startBeating } from '../heartbeat.ts';
 
 const { spec, port, ports, heart } = workerData as ActorStart;
 startBeating(heart);
-await new Cell({ spec, port, ports, clock: systemClock }).ended;
+await new Cell({ spec, port, ports, clock: systemClock, heart }).ended;
 process.exit(0);

@@ -3,9 +3,14 @@ import type { ActorStart } from '../actor-start.ts';
 import { Cell } from '../cell.ts';
 import { systemClock } from '../clock.ts';
 import { startBeating } from '../heartbeat.ts';
+import { nameOwnThread, threadName } from '../kernel-thread.ts';
+
+const POOLED = threadName('pool');
 
 export default async function runPooledActor({ spec, port, ports, heart }: ActorStart): Promise<void> {
   const stopBeating = startBeating(heart);
-  await new Cell({ spec, port, ports, clock: systemClock }).ended;
+  nameOwnThread(threadName(spec.id));
+  await new Cell({ spec, port, ports, clock: systemClock, heart }).ended;
+  nameOwnThread(POOLED);
   stopBeating();
 }
