@@ -1,0 +1,36 @@
+// The tables of `nodelens.db`, as steps: the database's version is how many of them it has gone through. A step that
+// was released is never changed; a new one is added at the end.
+
+const findings = `
+  CREATE TABLE findings (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    investigation_id TEXT NOT NULL,
+    hostname TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    -- Of the process, in ms since 1970: with hostname and pid it names one life of a service.
+    process_started_at INTEGER NOT NULL,
+    kept_at INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    -- The finding as JSON.
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX findings_by_kind ON findings (kind, seq);
+  CREATE INDEX findings_by_investigation ON findings (investigation_id, kind, seq);
+  CREATE INDEX findings_by_size ON findings (seq, bytes);
+`;
+
+/** What the black box of an earlier life told, once; the newest come first in the history. */
+const previousLives = `
+  CREATE TABLE previous_lives (
+    seq INTEGER PRIMARY KEY,
+    -- Names the life, so that it is told once.
+    life TEXT NOT NULL UNIQUE,
+    reported_at INTEGER NOT NULL,
+    -- A PreviousLife as JSON.
+    body TEXT NOT NULL
+  ) STRICT;
+`;
+
+export const migrations: readonly string[] = [`${findings}${previousLives}`];
