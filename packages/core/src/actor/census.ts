@@ -1,11 +1,15 @@
-// Who runs where at this moment, told by the thread that started them (the launcher): for the tree.
+// Who runs where at this moment, told by the thread that started them (the launcher): for the tree. Nobody is asked:
+// it is read from what each thread shows of itself.
+import type { ActorRun } from './actor-host.ts';
 import type { ChildSpec } from './child-spec.ts';
+import { heartWord, threadOf } from './heartbeat.ts';
 import type { ActorVitals } from './tree.ts';
+import { vitalsOf } from './vitals.ts';
 
 export interface CensusEntry {
   readonly id: string;
   readonly placement: ChildSpec['placement'];
-  /** Wall-clock ms. */
+  /** Wall-clock ms, to the second. */
   readonly startedAtMs: number;
   readonly vitals: ActorVitals;
 }
@@ -16,4 +20,31 @@ export interface Census {
   readonly pool: { readonly threads: number; readonly waiting: number };
   /** Pid of the sandbox process; absent while there is none. */
   readonly sandboxPid?: number;
+  /** Of the thread that tells. */
+  readonly teller: Pick<CensusEntry, 'startedAtMs' | 'vitals'>;
+}
+
+/** What the launcher serves as service `census`. */
+export interface CensusDesk {
+  census(): Promise<Census>;
+}
+
+/** The runs of one host, for its part of the census. */
+export class Roster {
+  readonly #runs = new Map<ActorRun, ChildSpec>();
+
+  /** Until it ends. */
+  add(spec: ChildSpec, run: ActorRun): void {
+    this.#runs.set(run, spec);
+    void run.ended.then(() => this.#runs.delete(run));
+  }
+
+  /** Those whose thread has begun, in the order of their start. */
+  list(): readonly CensusEntry[] {
+    return [...this.#runs].flatMap(([{ heart }, { id, placement }]) => {
+      if (heart === undefined || threadOf(heart) === 0) return [];
+      const startedAtMs = Atomics.load(heart, heartWord.startedAt) * 1_000;
+      return [{ id, placement, startedAtMs, vitals: vitalsOf(heart) }];
+    });
+  }
 }

@@ -25,7 +25,7 @@ type FromLauncher = ConnectMessage | { readonly type: 'stopped' };
 
 export interface LauncherHandle {
   /** Starts the launcher if there is none. After `stop` the port is closed, which its other end sees. */
-  connect(service: 'launcher' | 'sandbox', port: MessagePort): void;
+  connect(service: 'launcher' | 'sandbox' | 'census', port: MessagePort): void;
   /** Whether its thread exists. */
   readonly isRunning: boolean;
   /** Ends its actors, the sandbox process and the thread. Idempotent. */

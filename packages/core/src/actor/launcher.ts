@@ -2,10 +2,14 @@
 // and nothing else, so that it always answers. Services that it lacks are its parent's.
 import type { MessagePort } from 'node:worker_threads';
 import { createSandbox } from '@nodelens/sandbox';
+import { serveRpc } from '../rpc.ts';
 import { serveSandbox } from '../sandbox-port.ts';
+import { ActorHost } from './actor-host.ts';
+import type { CensusDesk } from './census.ts';
 import { type Headroom, readHeadroomMb } from './headroom.ts';
 import { LATE_RESERVE_MB, SANDBOX_MB, shortage } from './memory-need.ts';
-import { createPlacementHost } from './placement-host.ts';
+import { ownVitals } from './own-vitals.ts';
+import { PlacementStage } from './placement-host.ts';
 import type { PoolOptions } from './pool-options.ts';
 import { serveHost } from './remote-host.ts';
 import type { Connect, ServiceName } from './services.ts';
@@ -51,6 +55,9 @@ export function createLauncher({ parent, pool, headroom = readHeadroomMb }: Laun
       case 'sandbox':
         serveSandbox(port, sandbox);
         return;
+      case 'census':
+        serveRpc(port, desk);
+        return;
       case 'skills':
       case 'store':
       case 'main-skills':
@@ -58,11 +65,17 @@ export function createLauncher({ parent, pool, headroom = readHeadroomMb }: Laun
         return parent(service, port);
     }
   };
-  const host = createPlacementHost({
-    connect,
-    headroom: besideSandbox,
-    pool: { growAfterMs: GROW_AFTER_MS, ...pool },
-  });
+  const placement = { connect, headroom: besideSandbox, pool: { growAfterMs: GROW_AFTER_MS, ...pool } };
+  const stage = new PlacementStage(placement);
+  const host = new ActorHost(stage, placement);
+  const startedAtMs = Date.now();
+  const desk: CensusDesk = {
+    census: async () => ({
+      ...stage.census(),
+      ...(sandbox.pid !== undefined && { sandboxPid: sandbox.pid }),
+      teller: { startedAtMs, vitals: ownVitals() },
+    }),
+  };
   const close = async (): Promise<void> => {
     await Promise.all([...clients].map((undo) => undo()));
     await Promise.all([host.close(), sandbox.close()]);

@@ -8,6 +8,7 @@ import {
   type HostOptions,
   type RunRequest,
 } from './actor-host.ts';
+import { type Census, Roster } from './census.ts';
 import type { ChildSpec } from './child-spec.ts';
 import type { Headroom } from './headroom.ts';
 import { InProcessStage } from './in-process-host.ts';
@@ -27,6 +28,7 @@ export interface PlacementOptions extends HostOptions {
 export class PlacementStage implements ActorStage {
   readonly #options: PlacementOptions;
   readonly #stages = new Map<ChildSpec['placement'], ActorStage>();
+  readonly #roster = new Roster();
 
   constructor(options: PlacementOptions) {
     this.#options = options;
@@ -39,12 +41,25 @@ export class PlacementStage implements ActorStage {
     for (const { service, channel } of offered) ports[service] = channel.port2;
     try {
       const run = this.#stageOf(request.spec).run({ ...request, ports });
+      this.#roster.add(request.spec, run);
       for (const { service, channel } of offered) this.#options.connect(service, channel.port1);
       return run;
     } catch (error) {
       for (const { channel } of offered) channel.port1.close();
       throw error;
     }
+  }
+
+  /** Who runs here now. */
+  census(): Pick<Census, 'actors' | 'pool'> {
+    const pool = this.#stages.get('pool');
+    return {
+      actors: this.#roster.list(),
+      pool:
+        pool instanceof PoolStage
+          ? { threads: pool.threadCount, waiting: pool.waitingCount }
+          : { threads: 0, waiting: 0 },
+    };
   }
 
   async close(): Promise<void> {

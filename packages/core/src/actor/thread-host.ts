@@ -35,7 +35,7 @@ export class ThreadStage implements ActorStage {
       transferList: [port, ...Object.values(ports)],
     });
     worker.unref();
-    const run = superviseThread(worker);
+    const run = { ...superviseThread(worker), heart };
     const unwatch = watchActor(
       { spec, heart },
       { clock: this.#clock, thread: () => worker, onDoomed: (why) => run.kill(why) },

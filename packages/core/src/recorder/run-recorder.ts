@@ -98,6 +98,7 @@ function createServices(
       memory: (port) => void serveRpc(port, memoryDesk),
       launcher: (port) => launcher.connect('launcher', port),
       sandbox: (port) => launcher.connect('sandbox', port),
+      census: (port) => (launcher.isRunning ? launcher.connect('census', port) : port.close()),
     },
     (service, port) => toMain({ type: 'connect', service, port }, [port]),
   );

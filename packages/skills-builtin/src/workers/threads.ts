@@ -14,7 +14,7 @@ import { createWorkerStacks, type WorkerStacks } from './worker-stacks.ts';
 
 const now = Date.now;
 const CHANNEL = 'worker_threads';
-const OWN = /^nodelens:/;
+const OWN = /^nl:/;
 /** What Node calls a thread without a name. */
 const NAMELESS = 'WorkerThread';
 const TOLD = 64;
