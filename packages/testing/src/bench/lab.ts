@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { measureSpeed } from './speed.ts';
+import { hashRounds, measureSpeed } from './speed.ts';
 
 export interface LabRequest {
   readonly method?: string;
@@ -42,6 +42,8 @@ export interface Lab {
   readonly names: Record<string, string>;
   /** How fast a core is: 1 on the machine that the cases were sized on, 2 where it does twice as much. */
   readonly speed: number;
+  /** Rounds of PBKDF2 with SHA-512 that take so many ms of a core here. */
+  hashRounds(ms: number): number;
   /** Seeded; from 0 to below 1. */
   random(): number;
   /** Never throws. */
@@ -88,6 +90,7 @@ export function openLab({ isHealthy, dir, seed, alert }: LabOptions): OpenLab {
       speed ??= measureSpeed();
       return speed;
     },
+    hashRounds,
     random,
     alert,
     request: (path, options) => send(`${lab.url}${path}`, options, signal),

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 const derive = promisify(pbkdf2);
 const SECRET = process.env.LINK_SECRET ?? 'only for development';
-const ITERATIONS = 80_000;
+const ITERATIONS = Number(process.env.LINK_KEY_ITERATIONS ?? 80_000);
 
 export async function keyOf(tenant) {
   return derive(SECRET, `links of ${tenant}`, ITERATIONS, 32, 'sha512');
