@@ -31,6 +31,11 @@ export const ERRORS = {
       'The supervisor "{id}" gave up: {restarts} restarts within {withinMs} ms. Last reason: {reason}.',
   },
   host_closed: { message: 'The host of "{id}" is closed; no actor can be started on it.' },
+  actor_queue_full: {
+    message:
+      'The actor "{id}" was not started: {waiting} actors wait for a pooled thread already. Ask again when fewer runs are under way.',
+    retryable: true,
+  },
   actor_queue_deadline: {
     message:
       'The actor "{id}" was not started: it waited {waitedMs} ms for a pooled thread, and after {queueMs} ms it would have been too late for its caller. Ask again when fewer runs are under way, or give it more time.',

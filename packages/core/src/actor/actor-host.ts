@@ -24,6 +24,8 @@ export interface RunRequest {
 export interface ActorRun {
   /** Resolves (never rejects) when it is gone; the reason counts when the actor could not tell its own. */
   readonly ended: Promise<ExitReason>;
+  /** Shared words of its thread (heartbeat.ts), for whoever looks from outside; absent where it has no thread. */
+  readonly heart?: Int32Array | undefined;
   /** The actor has been asked to stop: a run that still waits for its turn ends now. */
   cancelStart(): void;
   kill(why: KillCause): void;
@@ -129,7 +131,13 @@ export class ActorHost implements Host {
   }
 }
 
-const SAID_BELOW = ['actor_start_failed', 'host_closed', 'memory_short'] as const;
+const SAID_BELOW = [
+  'actor_start_failed',
+  'actor_queue_full',
+  'actor_queue_deadline',
+  'host_closed',
+  'memory_short',
+] as const;
 
 function startFailure({ id }: ChildSpec, early: ExitReason): Error {
   if (early.kind === 'killed' && early.why === 'host-closed') return fail('host_closed', { id });

@@ -2,6 +2,7 @@
 import type { MessagePort, Worker } from 'node:worker_threads';
 import type { ChildSpec } from './child-spec.ts';
 import type { Clock } from './clock.ts';
+import { DEFAULT_MAX_CPU_SHARE, limitCpu } from './cpu-limit.ts';
 import { watchCpu } from './cpu-watch.ts';
 import type { KillCause } from './exit.ts';
 import { heartWord, watchHeart } from './heartbeat.ts';
@@ -27,16 +28,17 @@ export interface ActorWatch {
   onDoomed(why: KillCause): void;
 }
 
-/** Tells when the actor's thread stands still or outgrows its memory, and keeps its vitals up to date; returns the undo. */
+/** Tells when the actor's thread stands still or outgrows its memory or CPU, and keeps its vitals; returns the undo. */
 export function watchActor(
   { spec, heart }: Pick<ActorStart, 'spec' | 'heart'>,
   watch: ActorWatch,
 ): () => void {
   const { clock, thread, onDoomed } = watch;
+  const heartbeatTimeoutMs = spec.heartbeatTimeoutMs ?? DEFAULT_HEARTBEAT_TIMEOUT_MS;
   const unwatchHeart = watchHeart(heart, {
     clock,
     startMs: spec.startMs ?? DEFAULT_START_MS,
-    timeoutMs: spec.heartbeatTimeoutMs ?? DEFAULT_HEARTBEAT_TIMEOUT_MS,
+    timeoutMs: heartbeatTimeoutMs,
     onStill: () => onDoomed('unresponsive'),
   });
   const unwatchMemory = watchMemory(thread, {
@@ -45,7 +47,12 @@ export function watchActor(
     onRead: (bytes) => Atomics.store(heart, heartWord.memoryKb, Math.round(bytes / 1_024)),
     onExceeded: () => onDoomed('memory-limit'),
   });
-  const unwatchCpu = watchCpu(heart, { clock, thread });
+  const onShare = limitCpu(heart, {
+    maxShare: spec.maxCpuShare ?? DEFAULT_MAX_CPU_SHARE,
+    heartbeatTimeoutMs,
+    onDoomed: () => onDoomed('cpu-limit'),
+  });
+  const unwatchCpu = watchCpu(heart, { clock, thread, onShare });
   return () => {
     unwatchHeart();
     unwatchMemory();

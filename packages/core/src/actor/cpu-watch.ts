@@ -14,8 +14,8 @@ export interface CpuWatch {
   readonly clock: Clock;
   /** The thread; undefined as long as it is not known. */
   readonly thread: () => Worker | undefined;
-  /** Once a second: its share of one core over the last 3 s, or since it began. */
-  onShare?(share: number): void;
+  /** Once a second: its share of one core over the last 3 s, or since it began: over `overMs`. */
+  onShare?(share: number, overMs: number): void;
 }
 
 interface Reading {
@@ -39,7 +39,7 @@ export function watchCpu(heart: Int32Array, { clock, thread, onShare }: CpuWatch
     const share = shareOf(readings);
     if (share === undefined) return;
     Atomics.store(heart, heartWord.cpu, Math.round(share * 1_000));
-    onShare?.(share);
+    onShare?.(share, performance.now() - (readings[0]?.atMs ?? 0));
   };
   return clock.every(LOOK_EVERY_MS, () => void look());
 }

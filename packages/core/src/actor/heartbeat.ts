@@ -3,6 +3,7 @@
 import { threadId } from 'node:worker_threads';
 import type { Clock } from './clock.ts';
 import { ownThreadId } from './kernel-thread.ts';
+import { obeyRest } from './slow-down.ts';
 
 /** How often a thread beats, in ms. */
 export const BEAT_EVERY_MS = 250;
@@ -24,6 +25,8 @@ export const heartWord = {
   memoryKb: 5,
   /** CPU over the last seconds in thousandths of a core; -1 before it is known. */
   cpu: 6,
+  /** How long it is to rest at each beat, in ms; 0 while it keeps to its share of CPU. */
+  restMs: 7,
 } as const;
 
 export function createHeart(): Int32Array<SharedArrayBuffer> {
@@ -40,7 +43,10 @@ export function startBeating(heart: Int32Array): () => void {
   Atomics.store(heart, heartWord.tid, ownThreadId());
   Atomics.store(heart, heartWord.startedAt, Math.floor(Date.now() / 1_000));
   Atomics.store(heart, heartWord.thread, threadId);
-  const beat = (): void => void Atomics.add(heart, heartWord.beats, 1);
+  const beat = (): void => {
+    Atomics.add(heart, heartWord.beats, 1);
+    obeyRest(heart, heartWord.restMs);
+  };
   beat();
   const timer = setInterval(beat, BEAT_EVERY_MS);
   return () => clearInterval(timer);

@@ -1,10 +1,7 @@
-// Actors on pooled threads (piscina): one at a time per thread, a bounded number of threads and of waiting actors,
-// idle threads released. An actor that must be killed costs the pool that thread, which is replaced when needed.
-// Where memory is short, actors wait for each other; what cannot run even alone is refused.
-import type { Worker } from 'node:worker_threads';
-import { Piscina } from 'piscina';
-import { fail, type NodelensError, reasonOf, toWire } from '../errors.ts';
-import { workerUrl } from '../worker-url.ts';
+// Actors on pooled threads: one at a time per thread, a bounded number of threads and of waiting actors, idle threads
+// released. Callers that wait take turns, and none waits longer than it said. Where memory is short, actors wait for
+// each other; what cannot run even alone is refused.
+import { fail, type NodelensError, toWire } from '../errors.ts';
 import {
   ActorHost,
   type ActorRun,
@@ -12,35 +9,34 @@ import {
   type HostOptions,
   type RunRequest,
 } from './actor-host.ts';
-import { type ActorStart, watchActor } from './actor-start.ts';
 import type { Clock } from './clock.ts';
-import { type ExitReason, type KillCause, normalExit, threadFailure } from './exit.ts';
+import type { ExitReason } from './exit.ts';
 import type { Headroom } from './headroom.ts';
-import { createHeart, threadOf } from './heartbeat.ts';
+import { threadOf } from './heartbeat.ts';
 import { LATE_RESERVE_MB, RESERVE_MB, shortage, THREAD_MB } from './memory-need.ts';
 import { defaultPool, type PoolOptions, type PoolSurroundings, withoutLimits } from './pool-options.ts';
-import { actorResourceLimits, threadExecArgv } from './thread-options.ts';
+import { type PooledRun, PoolThreads } from './pool-threads.ts';
+import { WaitingLine } from './waiting-line.ts';
 
 /** Who waits for memory is looked at so often; it may come back while nobody ends. */
 const LOOK_AGAIN_MS = 100;
 
 interface Task {
   readonly request: RunRequest;
-  readonly heart: Int32Array;
-  readonly controller: AbortController;
   readonly settle: (reason: ExitReason) => void;
-  killed: KillCause | undefined;
-  threadGone: Promise<unknown> | undefined;
+  readonly queuedAtMs: number;
+  /** Disarms its queue deadline. */
+  disarm: () => void;
 }
 
 export class PoolStage implements ActorStage {
   readonly #clock: Clock;
   readonly #headroom: Headroom;
   readonly #options: Required<PoolOptions>;
-  readonly #piscina: Piscina<ActorStart, void>;
+  readonly #threads: PoolThreads;
   // Our own queue: piscina neither bounds nor keeps in order the tasks that can be aborted.
-  readonly #waiting: Task[] = [];
-  readonly #running = new Map<Task, Promise<ExitReason>>();
+  readonly #waiting = new WaitingLine<Task>();
+  readonly #running = new Map<Task, PooledRun>();
   #stopPatience: (() => void) | undefined;
   #isClosed = false;
 
@@ -49,24 +45,17 @@ export class PoolStage implements ActorStage {
     this.#clock = clock;
     this.#headroom = headroom;
     this.#options = { ...defaultPool, ...options };
-    this.#piscina = new Piscina({
-      filename: workerUrl('./entry/pool-task', import.meta.url).href,
-      minThreads: 0,
-      maxThreads: this.#options.maxThreads,
-      idleTimeout: this.#options.idleTimeoutMs,
-      // With atomics, a thread sleeps in Atomics.wait between tasks and the ports passed to it are dead.
-      atomics: 'disabled',
-      recordTiming: false,
-      execArgv: threadExecArgv(),
-      resourceLimits: actorResourceLimits,
-    });
-    // An idle thread that fails late belongs to no actor any more; piscina has removed it already.
-    this.#piscina.on('error', () => {});
+    this.#threads = new PoolThreads(this.#options, clock);
   }
 
   /** Threads that exist now, idle ones included. */
   get threadCount(): number {
-    return this.#piscina.threads.length;
+    return this.#threads.count;
+  }
+
+  /** Actors that wait for a thread. */
+  get waitingCount(): number {
+    return this.#waiting.size;
   }
 
   run(request: RunRequest): ActorRun {
@@ -74,29 +63,22 @@ export class PoolStage implements ActorStage {
     if (this.#isClosed) throw fail('host_closed', { id });
     const short = this.#shortage();
     if (short !== undefined && this.#running.size === 0) throw short;
-    const mustWait = short !== undefined || this.#isFull || this.#waiting.length > 0 || !this.#isThreadFree;
-    if (mustWait && this.#waiting.length >= this.#options.maxQueue)
-      throw fail('actor_start_failed', {
-        id,
-        reason: `${this.#options.maxQueue} actors wait for a pooled thread`,
-      });
+    const mustWait = short !== undefined || this.#isFull || this.#waiting.size > 0 || !this.#isThreadFree;
+    if (mustWait && this.#waiting.size >= this.#options.maxQueue)
+      throw fail('actor_queue_full', { id, waiting: this.#waiting.size });
     const { promise: ended, resolve: settle } = Promise.withResolvers<ExitReason>();
-    const controller = new AbortController();
-    const task: Task = {
-      request,
-      heart: createHeart(),
-      controller,
-      settle,
-      killed: undefined,
-      threadGone: undefined,
-    };
+    const task: Task = { request, settle, queuedAtMs: this.#clock.now(), disarm: () => {} };
     if (mustWait) this.#wait(task);
     else void this.#begin(task);
+    const heartOf = (): Int32Array | undefined => this.#running.get(task)?.heart;
     return {
       ended,
+      get heart() {
+        return heartOf();
+      },
       cancelStart: () => this.#dequeue(task, { kind: 'shutdown', detail: 'stopped before it began' }),
       kill: (why) => {
-        if (!this.#dequeue(task, { kind: 'killed', why })) this.#kill(task, why);
+        if (!this.#dequeue(task, { kind: 'killed', why })) this.#running.get(task)?.kill(why);
       },
     };
   }
@@ -104,37 +86,43 @@ export class PoolStage implements ActorStage {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#stopPatience?.();
-    for (const task of [...this.#waiting]) this.#dequeue(task, { kind: 'killed', why: 'host-closed' });
-    for (const task of this.#running.keys()) this.#kill(task, 'host-closed');
-    await Promise.all(this.#running.values());
-    await this.#piscina.destroy();
+    for (const task of this.#waiting) this.#dequeue(task, { kind: 'killed', why: 'host-closed' });
+    const running = [...this.#running.values()];
+    for (const run of running) run.kill('host-closed');
+    await Promise.all(running.map((run) => run.ended));
+    await this.#threads.close();
   }
 
   async #begin(task: Task): Promise<void> {
-    const life = this.#live(task);
-    this.#running.set(task, life);
-    const reason = await life;
+    task.disarm();
+    const run = this.#threads.start(task.request);
+    this.#running.set(task, run);
+    const reason = await run.ended;
     this.#running.delete(task);
     task.settle(reason);
     this.#advance();
   }
 
   #wait(task: Task): void {
-    this.#waiting.push(task);
+    const { queueMs } = task.request.spec;
+    this.#waiting.add(callerOf(task), task);
+    if (queueMs !== undefined) task.disarm = this.#clock.after(queueMs, () => this.#refuseLate(task));
     if (this.#stopPatience === undefined) this.#bePatient();
   }
 
   /** Lets those begin whose turn it is. */
   #advance(mayGrow = false): void {
     let isGrowing = mayGrow;
-    for (let next = this.#waiting[0]; next !== undefined && !this.#isFull; next = this.#waiting[0]) {
+    for (let next = this.#waiting.first; next !== undefined && !this.#isFull; next = this.#waiting.first) {
       const short = this.#shortage();
-      if (short !== undefined && this.#running.size === 0)
+      // A thread that was blocked comes late to its timers, and must not begin what has become useless.
+      if (this.#isLate(next)) this.#refuseLate(next);
+      else if (short !== undefined && this.#running.size === 0)
         this.#dequeue(next, { kind: 'failed', error: toWire(short) });
       else if (short !== undefined || !(isGrowing || this.#isThreadFree)) break;
       else {
         isGrowing = false;
-        this.#waiting.shift();
+        this.#waiting.take();
         void this.#begin(next);
       }
     }
@@ -144,7 +132,7 @@ export class PoolStage implements ActorStage {
   #bePatient(): void {
     this.#stopPatience?.();
     this.#stopPatience =
-      this.#waiting.length === 0 || this.#isFull
+      this.#waiting.size === 0 || this.#isFull
         ? undefined
         : this.#clock.after(Math.max(this.#options.growAfterMs, LOOK_AGAIN_MS), () =>
             this.#advance(!this.#isThreadStarting),
@@ -156,13 +144,13 @@ export class PoolStage implements ActorStage {
   }
 
   get #isThreadStarting(): boolean {
-    return [...this.#running.keys()].some(({ heart }) => threadOf(heart) === 0);
+    return [...this.#running.values()].some(({ heart }) => threadOf(heart) === 0);
   }
 
   /** Whether an actor can begin without a thread being started beside busy ones that may soon be free. */
   get #isThreadFree(): boolean {
     const running = this.#running.size;
-    return this.#options.growAfterMs === 0 || running === 0 || this.#piscina.threads.length > running;
+    return this.#options.growAfterMs === 0 || running === 0 || this.#threads.count > running;
   }
 
   /**
@@ -171,65 +159,32 @@ export class PoolStage implements ActorStage {
    */
   #shortage(): NodelensError | undefined {
     const running = this.#running.size;
-    const isReused = this.#piscina.threads.length > running;
+    const isReused = this.#threads.count > running;
     const reserveMb = running === 0 ? LATE_RESERVE_MB : RESERVE_MB;
     return shortage(isReused ? 0 : (running + 1) * THREAD_MB + reserveMb, this.#headroom());
   }
 
-  async #live(task: Task): Promise<ExitReason> {
-    const { request, heart, controller } = task;
-    const { spec, port, ports } = request;
-    const unwatch = watchActor(
-      { spec, heart },
-      {
-        clock: this.#clock,
-        thread: () => this.#threadOf(task),
-        onDoomed: (why) => this.#kill(task, why),
-      },
-    );
-    const transferList = [port, ...Object.values(ports)];
-    try {
-      await this.#piscina.run({ spec, port, ports, heart }, { signal: controller.signal, transferList });
-      return normalExit;
-    } catch (error) {
-      // When the task could not be posted (its input cannot be cloned), the ports are still here.
-      for (const unsent of transferList) unsent.close();
-      if (task.killed === undefined) return failureOf(error);
-      await task.threadGone;
-      return { kind: 'killed', why: task.killed };
-    } finally {
-      unwatch();
-    }
+  #isLate({ request, queuedAtMs }: Task): boolean {
+    return this.#clock.now() - queuedAtMs > (request.spec.queueMs ?? Number.POSITIVE_INFINITY);
   }
 
-  #kill(task: Task, why: KillCause): void {
-    if (task.killed !== undefined) return;
-    task.killed = why;
-    // Piscina gives up an aborted task before its thread has ended. Not events.once: it rejects on an `error`.
-    const thread = this.#threadOf(task);
-    if (thread !== undefined) task.threadGone = new Promise((resolve) => thread.once('exit', resolve));
-    task.controller.abort(why);
-  }
-
-  #threadOf({ heart }: Task): Worker | undefined {
-    return this.#piscina.threads.find(({ threadId }) => threadId === threadOf(heart));
+  #refuseLate(task: Task): void {
+    const { id, queueMs = 0 } = task.request.spec;
+    const waitedMs = Math.round(this.#clock.now() - task.queuedAtMs);
+    const error = toWire(fail('actor_queue_deadline', { id, waitedMs, queueMs }));
+    this.#dequeue(task, { kind: 'failed', error });
   }
 
   #dequeue(task: Task, reason: ExitReason): boolean {
-    const index = this.#waiting.indexOf(task);
-    if (index < 0) return false;
-    this.#waiting.splice(index, 1);
+    if (!this.#waiting.remove(callerOf(task), task)) return false;
+    task.disarm();
     for (const port of [task.request.port, ...Object.values(task.request.ports)]) port.close();
     task.settle(reason);
     return true;
   }
 }
 
+const callerOf = ({ request: { spec } }: Task): string => spec.caller ?? spec.id;
+
 export const createPoolHost = (pool: PoolOptions = {}, options: HostOptions = {}): ActorHost =>
   new ActorHost(new PoolStage(pool, options), options);
-
-/** Piscina tells a thread's exit code only in the message. */
-function failureOf(error: unknown): ExitReason {
-  const exitCode = /^worker exited with code: (-?\d+)$/.exec(reasonOf(error))?.[1];
-  return exitCode === undefined ? threadFailure(1, error) : threadFailure(Number(exitCode), undefined);
-}

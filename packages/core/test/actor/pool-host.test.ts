@@ -39,8 +39,8 @@ test('a full queue refuses the next actor at once', async () => {
   const running = await host.start(talkerSpec());
   const waiting = host.start(talkerSpec());
   await expect(host.start(talkerSpec())).rejects.toMatchObject({
-    code: 'actor_start_failed',
-    message: expect.stringContaining('1 actors wait'),
+    code: 'actor_queue_full',
+    data: { waiting: 1 },
   });
   await host.stop(running);
   await waiting;

@@ -4,6 +4,7 @@ import { Cell } from '../cell.ts';
 import { systemClock } from '../clock.ts';
 import { startBeating } from '../heartbeat.ts';
 import { nameOwnThread, threadName } from '../kernel-thread.ts';
+import { regainPriority } from '../slow-down.ts';
 
 const POOLED = threadName('pool');
 
@@ -13,4 +14,6 @@ export default async function runPooledActor({ spec, port, ports, heart }: Actor
   await new Cell({ spec, port, ports, clock: systemClock, heart }).ended;
   nameOwnThread(POOLED);
   stopBeating();
+  // A thread that stays slow is no thread for the next one; the pool starts another.
+  if (!regainPriority()) process.exit(0);
 }

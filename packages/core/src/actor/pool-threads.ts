@@ -1,0 +1,89 @@
+// The threads of a pool (piscina), and one actor's life on one of them. Whose turn it is, is decided above
+// (pool-host.ts); an actor that must be killed costs the pool that thread.
+import type { Worker } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import { reasonOf } from '../errors.ts';
+import { workerUrl } from '../worker-url.ts';
+import type { RunRequest } from './actor-host.ts';
+import { type ActorStart, watchActor } from './actor-start.ts';
+import type { Clock } from './clock.ts';
+import { type ExitReason, type KillCause, normalExit, threadFailure } from './exit.ts';
+import { createHeart, threadOf } from './heartbeat.ts';
+import type { PoolOptions } from './pool-options.ts';
+import { actorResourceLimits, threadExecArgv } from './thread-options.ts';
+
+export interface PooledRun {
+  /** Resolves (never rejects) when it is gone and its thread is free, or gone with it. */
+  readonly ended: Promise<ExitReason>;
+  /** The shared words of its thread. */
+  readonly heart: Int32Array;
+  kill(why: KillCause): void;
+}
+
+export class PoolThreads {
+  readonly #clock: Clock;
+  readonly #piscina: Piscina<ActorStart, void>;
+
+  constructor({ maxThreads, idleTimeoutMs }: Required<PoolOptions>, clock: Clock) {
+    this.#clock = clock;
+    this.#piscina = new Piscina({
+      filename: workerUrl('./entry/pool-task', import.meta.url).href,
+      minThreads: 0,
+      maxThreads,
+      idleTimeout: idleTimeoutMs,
+      // With atomics, a thread sleeps in Atomics.wait between tasks and the ports passed to it are dead.
+      atomics: 'disabled',
+      recordTiming: false,
+      execArgv: threadExecArgv(),
+      resourceLimits: actorResourceLimits,
+    });
+    // An idle thread that fails late belongs to no actor any more; piscina has removed it already.
+    this.#piscina.on('error', () => {});
+  }
+
+  /** Threads that exist now, idle ones included. */
+  get count(): number {
+    return this.#piscina.threads.length;
+  }
+
+  start({ spec, port, ports }: RunRequest): PooledRun {
+    const heart = createHeart();
+    const controller = new AbortController();
+    const thread = (): Worker | undefined => this.#piscina.threads.find(({ threadId }) => threadId === threadOf(heart));
+    let killed: { readonly why: KillCause; readonly threadGone: Promise<unknown> | undefined } | undefined;
+    const kill = (why: KillCause): void => {
+      // Piscina gives up an aborted task before its thread has ended. Not events.once: it rejects on an `error`.
+      const doomed = thread();
+      killed ??= { why, threadGone: doomed && new Promise((resolve) => doomed.once('exit', resolve)) };
+      controller.abort(why);
+    };
+    const live = async (): Promise<ExitReason> => {
+      const unwatch = watchActor({ spec, heart }, { clock: this.#clock, thread, onDoomed: kill });
+      const transferList = [port, ...Object.values(ports)];
+      try {
+        await this.#piscina.run({ spec, port, ports, heart }, { signal: controller.signal, transferList });
+        return normalExit;
+      } catch (error) {
+        // When the task could not be posted (its input cannot be cloned), the ports are still here.
+        for (const unsent of transferList) unsent.close();
+        if (killed === undefined) return failureOf(error);
+        await killed.threadGone;
+        return { kind: 'killed', why: killed.why };
+      } finally {
+        unwatch();
+      }
+    };
+    return { ended: live(), heart, kill };
+  }
+
+  /** Ends the threads; nothing may run on them. */
+  close(): Promise<void> {
+    return this.#piscina.destroy();
+  }
+}
+
+/** Piscina tells a thread's exit code only in the message. */
+function failureOf(error: unknown): ExitReason {
+  const exitCode = /^worker exited with code: (-?\d+)$/.exec(reasonOf(error))?.[1];
+  return exitCode === undefined ? threadFailure(1, error) : threadFailure(Number(exitCode), undefined);
+}
