@@ -2,12 +2,13 @@
 // and started again at the next one after it died.
 import { type MessagePort, Worker } from 'node:worker_threads';
 import { workerUrl } from '../worker-url.ts';
-import { type ExitReason, threadFailure } from './exit.ts';
+import { describeExit, type ExitReason, threadFailure } from './exit.ts';
 import { keepAlive } from './keep-alive.ts';
 import { threadName } from './kernel-thread.ts';
 import type { PoolOptions } from './pool-options.ts';
 import type { Connect, ConnectMessage } from './services.ts';
 import { actorResourceLimits, threadExecArgv } from './thread-options.ts';
+import type { TreeNode } from './tree.ts';
 
 export interface LauncherHandleOptions {
   /** Serves what the launcher lacks ('skills', 'main-skills', 'main-model'), or hands it on. */
@@ -28,6 +29,10 @@ export interface LauncherHandle {
   connect(service: 'launcher' | 'sandbox' | 'census', port: MessagePort): void;
   /** Whether its thread exists. */
   readonly isRunning: boolean;
+  /** How often it was started again. */
+  readonly restarts: number;
+  /** How it ended last by itself. */
+  readonly lastExit: TreeNode['lastExit'];
   /** Ends its actors, the sandbox process and the thread. Idempotent. */
   stop(): Promise<void>;
 }
@@ -40,11 +45,15 @@ const DEFAULT_STOP_MS = 10_000;
 export function startLauncher(options: LauncherHandleOptions): LauncherHandle {
   let worker: Worker | undefined;
   let stopping: Promise<void> | undefined;
+  let starts = 0;
+  let lastExit: TreeNode['lastExit'];
   const start = (): Worker => {
     const started = spawn(options, (reason) => {
       if (worker === started) worker = undefined;
+      lastExit = { reason: describeExit(reason), atMs: Date.now() };
       if (stopping === undefined) options.onExit?.(reason);
     });
+    starts += 1;
     return started;
   };
   return {
@@ -55,6 +64,12 @@ export function startLauncher(options: LauncherHandleOptions): LauncherHandle {
     },
     get isRunning() {
       return worker !== undefined;
+    },
+    get restarts() {
+      return Math.max(0, starts - 1);
+    },
+    get lastExit() {
+      return lastExit;
     },
     stop() {
       stopping ??= worker === undefined ? Promise.resolve() : end(worker, options.stopMs ?? DEFAULT_STOP_MS);

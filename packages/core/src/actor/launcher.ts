@@ -65,9 +65,12 @@ export function createLauncher({ parent, pool, headroom = readHeadroomMb }: Laun
         return parent(service, port);
     }
   };
-  const placement = { connect, headroom: besideSandbox, pool: { growAfterMs: GROW_AFTER_MS, ...pool } };
-  const stage = new PlacementStage(placement);
-  const host = new ActorHost(stage, placement);
+  const stage = new PlacementStage({
+    connect,
+    headroom: besideSandbox,
+    pool: { growAfterMs: GROW_AFTER_MS, ...pool },
+  });
+  const host = new ActorHost(stage);
   const startedAtMs = Date.now();
   const desk: CensusDesk = {
     census: async () => ({

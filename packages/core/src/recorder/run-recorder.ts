@@ -2,7 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { startBeating } from '../actor/heartbeat.ts';
 import { ownThreadId } from '../actor/kernel-thread.ts';
-import { startLauncher } from '../actor/launcher-handle.ts';
+import { type LauncherHandle, startLauncher } from '../actor/launcher-handle.ts';
 import { memoryDesk } from '../actor/memory-desk.ts';
 import type { Connect } from '../actor/services.ts';
 import { toWire } from '../errors.ts';
@@ -13,6 +13,7 @@ import { createSkillHost, type LocalSkillHost } from '../skill-host.ts';
 import type { RecorderContext, SkillFactory } from './context.ts';
 import { setThreadId } from './exit-word.ts';
 import type { FromRecorder, RecorderStart, ToRecorder } from './link.ts';
+import { createMainMessages } from './main-messages.ts';
 import { createProbeFeeds, type ProbeFeeds } from './probe-feeds.ts';
 import { createRecorderContext, type Recorder } from './recorder-context.ts';
 import { createConnect } from './services.ts';
@@ -23,6 +24,7 @@ export interface RecorderParts {
   readonly skills: LocalSkillHost;
   /** Opens a service for this thread, wherever it is served. */
   readonly connect: Connect;
+  readonly launcher: Pick<LauncherHandle, 'isRunning' | 'restarts' | 'lastExit'>;
   /** What main gave to `startRecorder`. */
   readonly init: JsonObject;
   /** One small message to main, delivered when its loop turns. */
@@ -50,25 +52,23 @@ export function runRecorder(start: RecorderStart, extensions: readonly RecorderE
     limitations: () => context.limitations,
     loader: (spec) => makeSkill(spec, context, feeds),
   });
-  const { connect, closeLauncher } = createServices(skills, toMain);
-  const listeners = new Set<(message: JsonValue) => void>();
+  const { connect, launcher } = createServices(skills, toMain);
+  const messages = createMainMessages();
   const parts: RecorderParts = {
     context,
     skills,
     connect,
+    launcher,
     init: start.init,
     postToMain: (message) => toMain({ type: 'message', message }),
-    onMainMessage(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onMainMessage: messages.listen,
   };
-  const undo: (() => void | Promise<void>)[] = [closeLauncher];
+  const undo: (() => void | Promise<void>)[] = [() => launcher.stop()];
   let isStopping = false;
 
   start.link.on('message', (message: ToRecorder) => {
     if (message.type === 'connect') connect(message.service, message.port);
-    else if (message.type === 'message') for (const listener of listeners) listener(message.message);
+    else if (message.type === 'message') messages.deliver(message.message);
     else if (message.type === 'probe-events') feeds.deliver(message.key, message.events);
     else if (message.type === 'probe') feeds.link(message.link);
     else {
@@ -90,7 +90,7 @@ export function runRecorder(start: RecorderStart, extensions: readonly RecorderE
 function createServices(
   skills: LocalSkillHost,
   toMain: ToMain,
-): { connect: Connect; closeLauncher: () => Promise<void> } {
+): { connect: Connect; launcher: LauncherHandle } {
   const launcher = startLauncher({ onConnect: (service, port) => connect(service, port) });
   const connect = createConnect(
     {
@@ -102,7 +102,7 @@ function createServices(
     },
     (service, port) => toMain({ type: 'connect', service, port }, [port]),
   );
-  return { connect, closeLauncher: () => launcher.stop() };
+  return { connect, launcher };
 }
 
 /** All but the session, which main asks for by the exit word when it has heard of this. */

@@ -14,6 +14,7 @@ import { connectRpc, type RpcClient } from '../rpc.ts';
 import type { SkillDescriptor, SkillHost } from '../skill-host.ts';
 import type { RecorderInit, RecorderNews } from './recorder-init.ts';
 import { createStandIn, type Investigate } from './stand-in.ts';
+import { createTreeDesk } from './tree-desk.ts';
 
 /** Main may be blocked: a snapshot of a user's skill is not waited for any longer, in ms. */
 const MAIN_SKILL_TIMEOUT_MS = 1_500;
@@ -41,6 +42,7 @@ interface Desk {
 }
 
 function createDesk(parts: RecorderParts, init: RecorderInit, news: (message: RecorderNews) => void): Desk {
+  const trees = createTreeDesk(parts, init);
   const watchers = new Set<(event: JsonObject) => void>();
   const tell = (event: CoordinatorEvent): void => {
     news({ type: 'event', event });
@@ -71,6 +73,7 @@ function createDesk(parts: RecorderParts, init: RecorderInit, news: (message: Re
         const host = init.mainSkills.some(({ id }) => id === skill) ? onMain() : parts.skills;
         return { skill, capturedAt: new Date().toISOString(), data: await host.snapshot(skill) };
       },
+      tree: trees.tree,
       investigate: told(investigate, tell),
       watch(onEvent) {
         watchers.add(onEvent);
@@ -78,6 +81,7 @@ function createDesk(parts: RecorderParts, init: RecorderInit, news: (message: Re
       },
     },
     close() {
+      trees.close();
       mainSkills?.close();
       void launcher?.close();
     },

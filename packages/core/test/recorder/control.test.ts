@@ -360,6 +360,8 @@ async function start(
     handlers: {
       status: async () => ({ pid: 7 }),
       snapshot: async (skill) => ({ skill }),
+      tree: async () => ({ id: 'nodelens', kind: 'supervisor', status: 'running' }),
+      history: async () => ({ notifications: [], insights: [], previousLives: [] }),
       investigate: async (request, { onEvent }) => {
         onEvent({
           type: 'investigation.started',

@@ -1,0 +1,128 @@
+// The supervision tree as the recorder thread can tell it, also while main is blocked: main is not asked, what it told
+// last is put together with what can be seen from here.
+import { MessageChannel } from 'node:worker_threads';
+import type { Census, CensusDesk } from '../actor/census.ts';
+import { cpuMsOf } from '../actor/kernel-thread.ts';
+import { ownVitals } from '../actor/own-vitals.ts';
+import type { ActorVitals, TreeNode } from '../actor/tree.ts';
+import { monotonicMs } from '../recorder/monotonic.ts';
+import { readProcess } from '../recorder/process-reading.ts';
+import type { RecorderParts } from '../recorder/run-recorder.ts';
+import { connectRpc } from '../rpc.ts';
+import type { MainNews, RecorderInit } from './recorder-init.ts';
+import { mergeTree } from './tree-merge.ts';
+
+/** The launcher only passes messages on: one that does not answer by then is stuck. */
+const CENSUS_MS = 1_000;
+/** CPU of what shows none in shared words is measured over this long. */
+const WINDOW_MS = 250;
+
+export interface TreeDesk {
+  tree(): Promise<TreeNode>;
+  close(): void;
+}
+
+export function createTreeDesk(parts: RecorderParts, init: RecorderInit): TreeDesk {
+  let told: TreeNode | undefined;
+  const undo = parts.onMainMessage((message) => {
+    const news = message as unknown as MainNews;
+    if (news.type === 'tree') told = news.tree;
+  });
+  return { tree: () => lookAround(parts, told ?? planned(parts, init)), close: undo };
+}
+
+async function lookAround(parts: RecorderParts, main: TreeNode): Promise<TreeNode> {
+  const { context, launcher } = parts;
+  const census = launcher.isRunning ? await takeCensus(parts) : undefined;
+  const own = ownVitals();
+  const readings = [
+    () => cpuOfThread(own.tid),
+    () => cpuOfThread(census?.teller.vitals.tid),
+    () => census?.sandboxPid && readProcess(census.sandboxPid)?.cpuMs,
+  ];
+  const [ownCpu, launcherCpu, sandboxCpu] = await percentages(readings);
+  const stall = context.currentStall();
+  const sandbox = census?.sandboxPid === undefined ? undefined : sandboxOf(census.sandboxPid, sandboxCpu);
+  return mergeTree({
+    main: { ...main, pid: context.pid },
+    recorder: { startedAtMs: context.startedAtMs, vitals: { ...own, ...ownCpu } },
+    ...(stall && { blockedSinceMs: Math.round(Date.now() - stall.durationMs) }),
+    ...(launcher.isRunning && {
+      launcher: {
+        restarts: launcher.restarts,
+        ...(launcher.lastExit && { lastExit: launcher.lastExit }),
+        ...(census && {
+          startedAtMs: census.teller.startedAtMs,
+          vitals: { ...census.teller.vitals, ...launcherCpu },
+        }),
+      },
+    }),
+    ...(census && { census }),
+    ...(sandbox && { sandbox }),
+  });
+}
+
+async function takeCensus({ connect }: RecorderParts): Promise<Census | undefined> {
+  const { port1, port2 } = new MessageChannel();
+  const client = connectRpc<CensusDesk>(port1, { peer: 'the launcher', timeoutMs: CENSUS_MS });
+  connect('census', port2);
+  try {
+    return await client.remote.census();
+  } catch {
+    // Stuck or just gone: the tree shows it without what it would have told.
+    return undefined;
+  } finally {
+    client.close();
+  }
+}
+
+type Share = Pick<ActorVitals, 'cpuPercent'>;
+
+const cpuOfThread = (tid: number | undefined): number | undefined =>
+  tid === undefined ? undefined : cpuMsOf(tid);
+
+/** What each of them took in the window; empty where one cannot be read. */
+async function percentages(readings: readonly (() => number | undefined)[]): Promise<readonly Share[]> {
+  const from = readings.map((read) => read());
+  const at = monotonicMs();
+  await new Promise((resolve) => setTimeout(resolve, WINDOW_MS));
+  const elapsedMs = monotonicMs() - at;
+  return readings.map((read, index) => {
+    const [before, after] = [from[index], read()];
+    if (before === undefined || after === undefined) return {};
+    return { cpuPercent: Math.round(((after - before) / elapsedMs) * 1_000) / 10 };
+  });
+}
+
+function sandboxOf(pid: number, share: Share | undefined): Pick<TreeNode, 'pid' | 'startedAtMs' | 'vitals'> {
+  const reading = readProcess(pid);
+  if (reading === undefined) return { pid };
+  return { pid, startedAtMs: reading.startedAtMs, vitals: { memoryMb: reading.rssMb, ...share } };
+}
+
+/** Before main has told anything: what it was started with. */
+function planned({ context }: RecorderParts, { operators }: RecorderInit): TreeNode {
+  const continuous = operators.filter(({ mode }) => mode === 'continuous');
+  return {
+    id: 'nodelens',
+    kind: 'supervisor',
+    status: 'running',
+    startedAtMs: context.startedAtMs,
+    ...(continuous.length > 0 && {
+      children: [
+        {
+          id: 'operators',
+          kind: 'supervisor',
+          status: 'stopped',
+          children: continuous.map(({ name, restart }) => ({
+            id: `operator-${name}`,
+            kind: 'actor',
+            status: 'stopped',
+            restart,
+            placement: 'thread',
+          })),
+        },
+      ],
+    }),
+  };
+}
