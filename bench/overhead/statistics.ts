@@ -42,7 +42,7 @@ export function bootstrap(starts: readonly Start[], share: number, draws = 2000)
 }
 
 /** mulberry32, so that two runs over the same figures print the same interval. */
-function generator(seed: number): () => number {
+export function generator(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

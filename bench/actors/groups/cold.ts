@@ -1,0 +1,89 @@
+// The first message of a bare worker, and runs of an operator that find no warm thread: in a launcher whose threads are
+// all gone, as in a system that has been at rest, and with nothing started at all (recorder, launcher and thread).
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { importCore } from '../core.ts';
+import { type Figures, type OpenGroup, timeOf } from '../group.ts';
+import { counterSpec, emptySkill, model, operatorSpec, threadOptions, workerFile } from '../subjects.ts';
+
+const IDLE_MS = 20;
+/** Threads that have been idle for IDLE_MS are gone by then. */
+const GONE_MS = 250;
+
+async function bareSpawn(): Promise<Figures> {
+  const options = await threadOptions();
+  let worker: Worker | undefined;
+  const figures = await timeOf(async () => {
+    worker = new Worker(workerFile('bare'), options);
+    await once(worker, 'message');
+  });
+  await worker?.terminate();
+  return figures;
+}
+
+/** An actor that does nothing, in a thread of its own. */
+async function actorStart(): Promise<Figures> {
+  const { createThreadHost } = await importCore('actor/thread-host');
+  const host = createThreadHost();
+  const figures = await timeOf(() => host.start(counterSpec()));
+  await host.close();
+  return figures;
+}
+
+async function openLauncher() {
+  const { startLauncher } = await importCore('actor/launcher-handle');
+  const { connectHost } = await importCore('actor/remote-host');
+  const { runOperator } = await importCore('operator/run');
+  const served: MessagePort[] = [];
+  const launcher = startLauncher({
+    onConnect: (_service, port) => served.push(port),
+    pool: { idleTimeoutMs: IDLE_MS },
+  });
+  const { port1, port2 } = new MessageChannel();
+  launcher.connect('launcher', port2);
+  const host = connectHost(port1);
+  const spec = await operatorSpec(model('createDone'));
+  const options = { signal: new AbortController().signal, onEvent: () => {} };
+  const run = async (): Promise<void> => {
+    const request = { spec, investigationId: '0123456789abcdef', context: { reason: 'bench' } };
+    const { status, error } = await runOperator(host, request, options);
+    if (status !== 'completed') throw new Error(`a run ended ${status}: ${error?.message}`);
+  };
+  return {
+    run,
+    async close() {
+      await host.close();
+      await launcher.stop();
+      for (const port of served) port.close();
+    },
+  };
+}
+
+async function fromNothing(): Promise<Figures> {
+  const { defineSkill, operator } = await importCore('index');
+  const skill = defineSkill(emptySkill);
+  return timeOf(() => operator.run(skill, { reason: 'bench' }, { model: model('createDone') }));
+}
+
+export const open: OpenGroup = async () => {
+  const launcher = await openLauncher();
+  // The launcher itself, and the modules on this side.
+  await launcher.run();
+  return {
+    cases: [
+      { name: 'bare', run: bareSpawn },
+      { name: 'control', run: bareSpawn },
+      { name: 'actor', run: actorStart },
+      {
+        name: 'operator',
+        run: async () => {
+          await delay(GONE_MS);
+          return timeOf(launcher.run);
+        },
+      },
+      { name: 'from-nothing', run: fromNothing },
+    ],
+    close: launcher.close,
+  };
+};

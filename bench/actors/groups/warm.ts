@@ -1,0 +1,53 @@
+// One run of an operator in a system that runs, its thread warm, with a model that is done at once, against an empty
+// task of piscina with the options that ours has.
+import { Piscina } from 'piscina';
+import { importCore } from '../core.ts';
+import { type OpenGroup, timeOf } from '../group.ts';
+import { emptySkill, model, threadOptions, workerFile } from '../subjects.ts';
+
+const RUNS = 5;
+
+async function pool(): Promise<Piscina> {
+  return new Piscina({
+    filename: workerFile('empty-task').href,
+    minThreads: 0,
+    maxThreads: 4,
+    idleTimeout: 4_000,
+    atomics: 'disabled',
+    recordTiming: false,
+    ...(await threadOptions()),
+  });
+}
+
+export const open: OpenGroup = async () => {
+  const { defineSkill, Nodelens, operator } = await importCore('index');
+  const skill = defineSkill(emptySkill);
+  const lens = await Nodelens.start({
+    model: model('createDone'),
+    operators: [{ skill }],
+    control: false,
+  });
+  const [raw, control] = [await pool(), await pool()];
+  const run = async (): Promise<void> => {
+    const { status, error } = await operator.run(skill, { reason: 'bench' });
+    if (status !== 'completed') throw new Error(`a run ended ${status}: ${error?.message}`);
+  };
+  const each = (work: () => Promise<unknown>) => async () => {
+    // A thread may have gone since its last turn.
+    await work();
+    return timeOf(async () => {
+      for (let count = 0; count < RUNS; count += 1) await work();
+    }, RUNS);
+  };
+  return {
+    cases: [
+      { name: 'piscina', run: each(() => raw.run({})) },
+      { name: 'control', run: each(() => control.run({})) },
+      { name: 'operator', run: each(run) },
+    ],
+    async close() {
+      await lens.stop();
+      await Promise.all([raw.destroy(), control.destroy()]);
+    },
+  };
+};

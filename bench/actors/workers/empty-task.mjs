@@ -1,0 +1,2 @@
+// The empty piscina task.
+export default function nothing() {}
