@@ -60,14 +60,22 @@ export class ActorHost implements Host {
     this.#options = options;
   }
 
-  async start(spec: ChildSpec, ports: Ports = {}): Promise<ActorRef> {
+  async start(spec: ChildSpec, ports: Ports = {}, signal?: AbortSignal): Promise<ActorRef> {
     const release = keepAlive();
+    let cancel: (() => void) | undefined;
     try {
-      const { ref } = this.#begin(spec, ports);
+      const { ref, run } = this.#begin(spec, ports);
+      cancel = () => {
+        ref.requestStop('its start was cancelled');
+        run.cancelStart();
+      };
+      if (signal?.aborted) cancel();
+      signal?.addEventListener('abort', cancel, { once: true });
       const early = await ref.started;
       if (early === undefined) return ref;
       throw startFailure(spec, early);
     } finally {
+      if (cancel !== undefined) signal?.removeEventListener('abort', cancel);
       release();
     }
   }

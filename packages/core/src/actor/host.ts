@@ -8,10 +8,12 @@ export type Ports = { readonly [name: string]: MessagePort };
 
 export interface Host {
   /**
-   * Starts an actor; resolves when it is ready. `ports` are moved to it.
-   * @throws NodelensError `actor_start_failed` when it ends before it is ready, `host_closed`.
+   * Starts an actor; resolves when it is ready. `ports` are moved to it. When `signal` is aborted before, it does not
+   * begin if it still waits for a thread, and is asked to stop if it does not.
+   * @throws NodelensError `actor_start_failed` when it ends before it is ready, `host_closed`; of a pool
+   * `actor_queue_full`, `actor_queue_deadline`, `memory_short`.
    */
-  start(spec: ChildSpec, ports?: Ports): Promise<ActorRef>;
+  start(spec: ChildSpec, ports?: Ports, signal?: AbortSignal): Promise<ActorRef>;
   /** Asks the actor to stop, waits `spec.shutdownMs`, then kills it; resolves when it is gone. */
   stop(ref: ActorRef): Promise<void>;
   /** Kills it at once; resolves when it is gone. */

@@ -49,7 +49,8 @@ export class PoolThreads {
   start({ spec, port, ports }: RunRequest): PooledRun {
     const heart = createHeart();
     const controller = new AbortController();
-    const thread = (): Worker | undefined => this.#piscina.threads.find(({ threadId }) => threadId === threadOf(heart));
+    const thread = (): Worker | undefined =>
+      this.#piscina.threads.find(({ threadId }) => threadId === threadOf(heart));
     let killed: { readonly why: KillCause; readonly threadGone: Promise<unknown> | undefined } | undefined;
     const kill = (why: KillCause): void => {
       // Piscina gives up an aborted task before its thread has ended. Not events.once: it rejects on an `error`.

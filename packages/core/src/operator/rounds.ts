@@ -65,18 +65,20 @@ async function runWithDeadline(
   memory: Memory,
   signal: AbortSignal,
 ): Promise<OperatorRunResult> {
-  const { input, context, skill, sandbox, emit, onProgress } = parts;
+  const { input, context, skill, sandbox, keeper, emit, onProgress } = parts;
   const { clock } = context;
-  const { timeoutMs } = input;
+  const { timeoutMs, requestedAtMs } = input;
   const startedAtMs = clock.now();
+  const waitedMs = requestedAtMs === undefined ? 0 : Math.max(0, startedAtMs - requestedAtMs);
+  const leftMs = timeoutMs === undefined ? Number.POSITIVE_INFINITY : Math.max(0, timeoutMs - waitedMs);
   const deadline = new AbortController();
   const disarm =
-    timeoutMs === undefined ? () => {} : clock.after(timeoutMs, () => deadline.abort(late(timeoutMs)));
+    timeoutMs === undefined ? () => {} : clock.after(leftMs, () => deadline.abort(late(timeoutMs)));
   try {
     const model = await parts.model();
-    const deadlineMs = startedAtMs + (timeoutMs ?? Number.POSITIVE_INFINITY);
+    const deadlineMs = startedAtMs + leftMs;
     const stopped = AbortSignal.any([signal, deadline.signal]);
-    const tools = { model, skill, sandbox, clock, emit, onProgress };
+    const tools = { model, skill, sandbox, clock, keeper, emit, onProgress };
     return await runOnce({ ...input, ...tools, memory, deadlineMs, signal: stopped });
   } catch (error) {
     return { ...nothingFound(parts), error: toWire(error), durationMs: clock.now() - startedAtMs };

@@ -6,22 +6,23 @@ import { describeExit, type ExitReason } from '../actor/exit.ts';
 import type { Host } from '../actor/host.ts';
 import { keepAlive } from '../actor/keep-alive.ts';
 import type { ActorRef, AskOptions } from '../actor/ref.ts';
-import type { ServiceName } from '../actor/services.ts';
 import { untilAborted } from '../agent/abort.ts';
 import { noCalls } from '../agent/meter.ts';
 import { fail, fromWire, isError, toWire } from '../errors.ts';
 import { type Id, randomId } from '../ids.ts';
 import { asJson, type JsonObject, type JsonValue } from '../json.ts';
 import { workerUrl } from '../worker-url.ts';
-import { type HealthState, type Notification, statusOfAbort } from './notification.ts';
+import { type HealthState, type Notification, type OperatorStatus, statusOfAbort } from './notification.ts';
 import type { OperatorEvent, OperatorInput, OperatorRunResult, OperatorSpec } from './spec.ts';
 
 export interface OperatorRunRequest {
   readonly spec: OperatorSpec;
   readonly investigationId: Id;
   readonly context: JsonObject & { readonly reason: string };
-  /** Deadline in ms; none when absent. */
+  /** Deadline in ms, waiting for a thread included; none when absent. */
   readonly timeoutMs?: number;
+  /** Who shares turns where runs must wait for a thread. Default: the investigation. */
+  readonly caller?: string;
   /** Overrides the limit of the spec. */
   readonly maxPauseMs?: number;
 }
@@ -39,6 +40,8 @@ export interface OperatorRun {
   ask(message: JsonValue, options: AskOptions): Promise<JsonValue>;
 }
 
+/** A run with less time than this is not begun: a thread's start (100 ms and more) and a look would not fit. */
+const LEAST_MS = 250;
 /** After a cancel: for the operator to answer with what it has; then as long again for its stop, then it is killed. */
 const GRACE_MS = 1_500;
 
@@ -63,7 +66,7 @@ export function startOperatorRun(
   options: OperatorRunOptions,
 ): OperatorRun {
   const spec = childSpec(request);
-  const starting = host.start(spec);
+  const starting = host.start(spec, {}, options.signal);
   return {
     result: follow({ host, request, options, starting }),
     ask: async (message, askOptions) => (await starting).ask(message, askOptions),
@@ -84,7 +87,7 @@ async function follow({ host, request, options, starting }: Run): Promise<Operat
   try {
     ref = await untilAborted(starting, signal);
   } catch (error) {
-    // It may still come into being (a pool whose threads were all busy): nobody waits for it any more.
+    // It may just have become ready: nobody waits for it any more.
     starting.then((late) => host.kill(late)).catch(() => {});
     return seen.diedOf(error, signal);
   }
@@ -149,7 +152,7 @@ function watcher({ spec, investigationId }: OperatorRunRequest): Watcher {
       operator: spec.name,
       skill: spec.skill.id,
       state,
-      status: signal.aborted ? statusOfAbort(signal.reason) : 'failed',
+      status: signal.aborted ? statusOfAbort(signal.reason) : statusOf(error),
       error: toWire(signal.aborted && isError(signal.reason) ? signal.reason : error),
       iterations,
       durationMs: Math.round(performance.now() - startedAt),
@@ -160,14 +163,20 @@ function watcher({ spec, investigationId }: OperatorRunRequest): Watcher {
   };
 }
 
+/** Its time was over before a thread was free. */
+const statusOf = (error: unknown): OperatorStatus =>
+  isError(error, 'actor_queue_deadline') ? 'deadline_exceeded' : 'failed';
+
 function exitError(id: string, reason: ExitReason): Error {
   const cause = 'error' in reason && reason.error !== undefined ? fromWire(reason.error) : undefined;
   return fail('actor_exited', { id, reason: describeExit(reason) }, { cause });
 }
 
-function childSpec({ spec, maxPauseMs, ...request }: OperatorRunRequest): ChildSpec {
+function childSpec({ spec, maxPauseMs, caller, ...request }: OperatorRunRequest): ChildSpec {
   const limits = { ...spec.limits, ...(maxPauseMs !== undefined && { maxPauseMs }) };
-  const input: OperatorInput = { ...request, spec: { ...spec, mode: 'on-demand', limits } };
+  const requestedAtMs = systemClock.now();
+  const input: OperatorInput = { ...request, requestedAtMs, spec: { ...spec, mode: 'on-demand', limits } };
+  const { timeoutMs } = request;
   return {
     id: `operator-${spec.name}-${randomId()}`,
     module: workerUrl('./operator', import.meta.url).href,
@@ -175,14 +184,25 @@ function childSpec({ spec, maxPauseMs, ...request }: OperatorRunRequest): ChildS
     input: asJson(input) as JsonObject,
     restart: 'temporary',
     placement: 'pool',
-    services: operatorServices(spec),
+    ...operatorNeeds(spec),
     shutdownMs: GRACE_MS,
+    caller: caller ?? request.investigationId,
+    ...(timeoutMs !== undefined && { queueMs: Math.max(0, timeoutMs - LEAST_MS) }),
   };
 }
 
-/** What an operator of that spec needs in `context.ports`. */
-export const operatorServices = ({ skill, model }: OperatorSpec): readonly ServiceName[] => [
-  skill.host === 'main' ? 'main-skills' : 'skills',
-  'sandbox',
-  ...(model.kind === 'main-model' ? (['main-model'] as const) : []),
-];
+/** What an operator of that spec needs in `context.ports`, and what its thread may take. */
+export const operatorNeeds = ({
+  skill,
+  model,
+  limits: { memoryMb, maxCpuShare },
+}: OperatorSpec): Pick<ChildSpec, 'services' | 'memoryMb' | 'maxCpuShare'> => ({
+  services: [
+    skill.host === 'main' ? 'main-skills' : 'skills',
+    'sandbox',
+    'store',
+    ...(model.kind === 'main-model' ? (['main-model'] as const) : []),
+  ],
+  memoryMb,
+  maxCpuShare,
+});

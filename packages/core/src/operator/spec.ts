@@ -34,6 +34,13 @@ export interface OperatorLimits {
   readonly compactKeepLast: number;
   /** Continuous mode: pause between rounds in ms. Default 30,000. */
   readonly roundEveryMs: number;
+  /** Heap and external memory of its thread, in MB: above it the operator is ended. Default 128. */
+  readonly memoryMb: number;
+  /**
+   * CPU of its thread over some seconds, as a share of one core: above it the thread is slowed down, and ended when
+   * that does not help. Default 0.5.
+   */
+  readonly maxCpuShare: number;
 }
 
 export const defaultOperatorLimits: OperatorLimits = {
@@ -43,6 +50,8 @@ export const defaultOperatorLimits: OperatorLimits = {
   compactAtTokens: 50_000,
   compactKeepLast: 5,
   roundEveryMs: 30_000,
+  memoryMb: 128,
+  maxCpuShare: 0.5,
 };
 
 /** Input of the operator actor (`operator/operator.ts`, export `createOperator`). */
@@ -53,6 +62,8 @@ export interface OperatorInput {
   readonly context: JsonObject & { readonly reason: string };
   /** Of this run, in ms; absent: none. */
   readonly timeoutMs?: number;
+  /** Wall-clock ms since when the deadline counts: the run may have waited for a thread. Absent: since it began. */
+  readonly requestedAtMs?: number;
 }
 
 /** What the operator actor emits, in order; `operator.completed` is the last of a run. */

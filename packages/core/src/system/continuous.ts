@@ -6,7 +6,7 @@ import { Supervisor } from '../actor/supervisor.ts';
 import type { SupervisorEvent } from '../actor/supervisor-options.ts';
 import { randomId } from '../ids.ts';
 import { asJson, type JsonObject } from '../json.ts';
-import { operatorServices } from '../operator/run.ts';
+import { operatorNeeds } from '../operator/run.ts';
 import type { OperatorEvent, OperatorInput, OperatorSpec } from '../operator/spec.ts';
 import type { LensEvent } from '../telemetry/events.ts';
 import { workerUrl } from '../worker-url.ts';
@@ -45,7 +45,7 @@ function childSpec(spec: OperatorSpec, investigationId: string): ChildSpec {
     input: asJson(input) as JsonObject,
     restart: spec.restart,
     placement: 'thread',
-    services: operatorServices(spec),
+    ...operatorNeeds(spec),
   };
 }
 

@@ -56,6 +56,7 @@ export function createOperatorHandle(options: OperatorHandleOptions): OperatorHa
           investigationId,
           context: checkedContext,
           timeoutMs,
+          caller: 'operator.run',
           ...(maxPauseMs !== undefined && { maxPauseMs }),
         },
         {

@@ -44,6 +44,12 @@ const limits = shape({
   compactAtTokens: numberFrom(1),
   compactKeepLast: wholeNumber(1),
   roundEveryMs: numberFrom(100),
+  // A thread with an operator at work has 10 MB of heap.
+  memoryMb: numberFrom(32),
+  maxCpuShare: is(
+    (value) => typeof value === 'number' && value >= 0.05 && value <= 1,
+    'a number from 0.05 to 1',
+  ),
 });
 const modelRef = shape(
   { kind: oneOf('model-ref'), name: text, module: text },

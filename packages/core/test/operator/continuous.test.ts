@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { ActorRef } from '../../src/actor/ref.ts';
 import { asJson, type JsonObject } from '../../src/json.ts';
-import { operatorServices } from '../../src/operator/run.ts';
+import { operatorNeeds } from '../../src/operator/run.ts';
 import type { OperatorEvent, OperatorRunResult } from '../../src/operator/spec.ts';
 import { type Answer, calls, idFrom, never, scripted } from './scripted.ts';
 import { createWorld, investigationId, memorySkill, type World } from './world.ts';
@@ -16,7 +16,7 @@ async function startContinuous(world: World, onEvent: (event: OperatorEvent) => 
     input: asJson({ spec, investigationId, context: { reason: 'watch' } }) as JsonObject,
     restart: 'permanent',
     placement: 'thread',
-    services: operatorServices(spec),
+    ...operatorNeeds(spec),
   });
   onTestFinished(() => world.host.stop(actor));
   actor.onEvent((event) => onEvent(event as unknown as OperatorEvent));
