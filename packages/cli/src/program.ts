@@ -9,6 +9,7 @@ import { ps } from './commands/ps.ts';
 import { run } from './commands/run.ts';
 import { snapshot } from './commands/snapshot.ts';
 import { status } from './commands/status.ts';
+import { tree } from './commands/tree.ts';
 import { watch } from './commands/watch.ts';
 import { parseDuration } from './duration.ts';
 import { exitCodeOfError, exitCodes } from './exit-code.ts';
@@ -85,6 +86,12 @@ function createProgram(): Command {
     .description('what Nodelens does in a process, as JSON')
     .addOption(pid())
     .action(exitWith((options: Options & { pid: number }) => status(options)));
+  program
+    .command('tree')
+    .description('who runs in a process: status, restarts, mailbox, memory, CPU, last exit')
+    .option('--json', 'as JSON', false)
+    .addOption(pid())
+    .action(exitWith((options: Options & { pid: number; json: boolean }) => tree(options)));
   program
     .command('snapshot')
     .description('the present snapshot of one skill, or of all, as JSON')

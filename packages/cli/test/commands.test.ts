@@ -128,6 +128,15 @@ test('status, snapshot and watch answer as JSON', async () => {
   expect((await watching.outcome).code).toBe(0);
 });
 
+test('tree prints a row per node, and with --json the tree alone', async () => {
+  const { env, pid } = await startControlled();
+  expect((await nodelens(['tree', '--pid', pid], { env })).stdout).toBe(
+    'NAME         STATUS   RESTARTS\nnodelens     running\n└─ recorder  running         2\n',
+  );
+  const { stdout } = await nodelens(['tree', '--pid', pid, '--json'], { env });
+  expect(JSON.parse(stdout)).toMatchObject({ id: 'nodelens', children: [{ id: 'recorder' }] });
+});
+
 test('ps lists live processes, says who does not answer, and removes the sockets of dead ones', async () => {
   const { env, pid, folder } = await startControlled();
   const dead = startNode(['-e', '']);
@@ -155,7 +164,7 @@ test('ps says so when nothing is attached', async () => {
   expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('No attached process') });
 });
 
-const commands = [['investigate', '--json'], ['status'], ['snapshot', 'gc'], ['watch']] as const;
+const commands = [['investigate', '--json'], ['status'], ['tree'], ['snapshot', 'gc'], ['watch']] as const;
 test.each(commands.map((args) => [args]))('%j exits 3 for a process that is gone', async (args) => {
   const dead = startNode(['-e', '']);
   await dead.outcome;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatDuration, parseDuration } from '../src/duration.ts';
+import { formatDuration, formatUptime, parseDuration } from '../src/duration.ts';
 
 const cases: readonly [string, number | undefined][] = [
   ['500ms', 500],
@@ -17,4 +17,8 @@ test.each(cases)('%s is %s ms', (text, ms) => expect(parseDuration(text)).toBe(m
 
 test('durations are short for people', () => {
   expect([12.4, 1_500, 61_000].map(formatDuration)).toEqual(['12 ms', '1.5 s', '1 min 1 s']);
+});
+
+test('uptimes are told in their two largest units', () => {
+  expect([900, 61_000, 3_600_000, 187_200_000].map(formatUptime)).toEqual(['0s', '1m 1s', '1h 0m', '2d 4h']);
 });

@@ -3,6 +3,7 @@ export type { Actor, ActorContext, ActorModule, Delivery } from './actor/actor.t
 export type { ChildSpec, RestartType } from './actor/child-spec.ts';
 export type { Clock } from './actor/clock.ts';
 export type { ExitReason } from './actor/exit.ts';
+export type { ActorVitals, TreeNode } from './actor/tree.ts';
 
 export {
   answeredCalls,

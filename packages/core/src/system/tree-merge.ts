@@ -59,7 +59,10 @@ function inhabited(node: TreeNode, census: Census, strays: Set<CensusEntry>): Tr
   return { ...gone, status: 'stopped' };
 }
 
-function launcherNodes({ launcher, census, sandbox }: TreeFacts, strays: ReadonlySet<CensusEntry>): TreeNode[] {
+function launcherNodes(
+  { launcher, census, sandbox }: TreeFacts,
+  strays: ReadonlySet<CensusEntry>,
+): TreeNode[] {
   if (launcher === undefined) return [];
   const runs = [...strays];
   const on = (placement: CensusEntry['placement']): TreeNode[] =>
