@@ -1,4 +1,4 @@
-// The one place that opens `nodelens.db` of a data folder: opened at first use, shared with other processes, made anew
+// The one place that opens a database of a data folder: opened at first use, shared with other processes, made anew
 // when it cannot be read. What was there is then moved aside and kept.
 import { closeSync, constants, fstatSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +8,18 @@ import { moveAside } from './database-aside.ts';
 import { migrations } from './database-schema.ts';
 
 export const databaseName = 'nodelens.db';
+
+export interface DatabaseFile {
+  readonly name: string;
+  readonly migrations: readonly string[];
+  /**
+   * `OFF`: what a machine loses that goes down, up to the whole file, is not worth waiting for the disk: neither while
+   * it records nor when the process ends (17 ms in the last close, where `OFF` takes 1).
+   */
+  readonly synchronous: 'NORMAL' | 'OFF';
+}
+
+const findingsFile: DatabaseFile = { name: databaseName, migrations, synchronous: 'NORMAL' };
 
 export interface Database {
   /**
@@ -23,6 +35,8 @@ export interface Database {
 export interface DatabaseOptions {
   /** Made with mode 0700 when it is not there. */
   readonly directory: string;
+  /** Default: `nodelens.db`. */
+  readonly file?: DatabaseFile;
   /** The file could not be read; it was kept under another name. */
   readonly onMovedAside: (message: string) => void;
   /** Wall-clock ms. Default Date.now. */
@@ -38,8 +52,9 @@ const MAX_FILE_MB = 96;
 const WAL_MB = 4;
 
 /** Opens nothing yet. */
-export function createDatabase({ directory, onMovedAside, now = Date.now }: DatabaseOptions): Database {
-  const path = join(directory, databaseName);
+export function createDatabase(options: DatabaseOptions): Database {
+  const { directory, file = findingsFile, onMovedAside, now = Date.now } = options;
+  const path = join(directory, file.name);
   let open: DatabaseSync | undefined;
   /** Of the file that was opened last. */
   let inode: number | undefined;
@@ -52,7 +67,7 @@ export function createDatabase({ directory, onMovedAside, now = Date.now }: Data
     if (open !== undefined && inodeOf(path) !== inode) close();
     if (open === undefined) {
       inode = ensureFile(directory, path);
-      open = openFile(path);
+      open = openFile(path, file);
     }
     return open;
   };
@@ -96,17 +111,17 @@ function ensureFile(directory: string, path: string): number {
   }
 }
 
-function openFile(path: string): DatabaseSync {
+function openFile(path: string, { migrations, synchronous }: DatabaseFile): DatabaseSync {
   const db = new (sqlite().DatabaseSync)(path, { timeout: BUSY_MS });
   try {
     db.exec(`
       PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = NORMAL;
+      PRAGMA synchronous = ${synchronous};
       PRAGMA journal_size_limit = ${WAL_MB * MB};
       PRAGMA max_page_count = ${(MAX_FILE_MB * MB) / PAGE_BYTES};
       PRAGMA cache_size = -512;
     `);
-    migrate(db);
+    migrate(db, migrations);
     return db;
   } catch (error) {
     db.close();
@@ -118,11 +133,11 @@ function openFile(path: string): DatabaseSync {
 export const sqlite = (): typeof import('node:sqlite') => process.getBuiltinModule('node:sqlite');
 
 /** Several processes may come to it at once: who has the lock looks again. */
-function migrate(db: DatabaseSync): void {
+function migrate(db: DatabaseSync, migrations: DatabaseFile['migrations']): void {
   if (versionOf(db) === migrations.length) return;
   inTransaction(db, () => {
     const version = versionOf(db);
-    if (version > migrations.length) throw new NewerSchema(version);
+    if (version > migrations.length) throw new NewerSchema(version, migrations.length);
     for (const step of migrations.slice(version)) db.exec(step);
     db.exec(`PRAGMA user_version = ${migrations.length}`);
   });
@@ -146,8 +161,8 @@ export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
 }
 
 class NewerSchema extends Error {
-  constructor(version: number) {
-    super(`it was written by a newer Nodelens, in schema ${version}; this one knows ${migrations.length}`);
+  constructor(version: number, known: number) {
+    super(`it was written by a newer Nodelens, in schema ${version}; this one knows ${known}`);
   }
 }
 

@@ -24,6 +24,8 @@ export interface MainSession extends MainInspector {
   ): void;
   /** Listens to an event of the session; returns the undo. */
   on(event: string, listener: (params: JsonObject) => void): () => void;
+  /** What is still to be done before the session is given up: main waits meanwhile, so it must be quick and not throw. */
+  beforeClose(work: () => void): void;
   /** Gives the session up for good. Idempotent. */
   close(): void;
 }
@@ -33,7 +35,9 @@ export function connectInspector(word: ExitWord, locator: Locator): MainSession 
   if (!claimConnection(word)) return undefined;
   const session = new Session();
   session.connectToMainThread();
+  const lastWork: (() => void)[] = [];
   const close = (): void => {
+    for (const work of lastWork.splice(0)) work();
     session.disconnect();
     // Only now: main takes the word for the proof that its side of the session is gone.
     markGone(word);
@@ -42,10 +46,14 @@ export function connectInspector(word: ExitWord, locator: Locator): MainSession 
   session.on('NodeRuntime.waitingForDisconnect', close);
   session.post('NodeRuntime.notifyWhenWaitingForDisconnect', { enabled: true });
   void onCloseAsked(word, close);
-  return createSession(session, close, locator);
+  return {
+    ...createSession(session, locator),
+    beforeClose: (work) => void lastWork.push(work),
+    close,
+  };
 }
 
-function createSession(session: Session, close: () => void, locator: Locator): MainSession {
+function createSession(session: Session, locator: Locator): Omit<MainSession, 'beforeClose' | 'close'> {
   const post: MainInspector['post'] = (method, params = {}, { timeoutMs = DEFAULT_TIMEOUT_MS } = {}) =>
     new Promise<JsonObject>((resolve, reject) => {
       const timer = setTimeout(
@@ -62,7 +70,6 @@ function createSession(session: Session, close: () => void, locator: Locator): M
 
   return {
     scripts,
-    close,
     async post(method, params, options) {
       try {
         return await post(method, params, options);

@@ -3,7 +3,7 @@ import { fail } from '../errors.ts';
 import { type Allocations, createAllocations } from './allocations.ts';
 import { armingObstacle } from './arming.ts';
 import type { GcEvent, MainInspector, RecorderContext, VitalsSample } from './context.ts';
-import type { ExitWord } from './exit-word.ts';
+import { type ExitWord, isGone } from './exit-word.ts';
 import { readGc } from './gc.ts';
 import { createHeapSnapshots, type TakeHeapSnapshot } from './heap-snapshot.ts';
 import { type Heartbeat, openHeartbeat, readNumber, type SharedMemory } from './heartbeat.ts';
@@ -32,6 +32,11 @@ export interface Recorder {
   readonly armed: Promise<void>;
   /** Ends all watching; the inspector session is given up by the exit word alone, when main asks. */
   stop(): void;
+  /**
+   * What is to be done when main ends, before it is let go: quick, and not to throw.
+   * @returns false when the process is ending already.
+   */
+  beforeEnd(work: () => void): boolean;
   /** Gives the session up at once, after a failure of the recorder itself. */
   abandon(): void;
 }
@@ -107,6 +112,11 @@ export function createRecorderContext(start: RecorderContextOptions): Recorder {
       rings.stop();
       watch.stop();
       profile?.stop();
+    },
+    beforeEnd(work) {
+      if (session === undefined || isGone(word)) return false;
+      session.beforeClose(work);
+      return true;
     },
     abandon: () => session?.close(),
   };

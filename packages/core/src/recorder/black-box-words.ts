@@ -1,0 +1,66 @@
+// What there is to write of main at this moment, read from the recorder's own memory; nothing here asks main, but for
+// its heap while it is blocked in JavaScript, and then for less than 0.1 ms.
+
+import { readPressure } from './black-box-pressure.ts';
+import { collectionsWindowMs, type LastWords, type Suspect } from './black-box-record.ts';
+import type { CodeLocation, HotFunction, ProfileView, RecorderContext, Stall } from './context.ts';
+
+/** The innermost frames tell; a recursion may be deep. */
+const FRAMES = 24;
+const SUSPECTS = 3;
+
+/** @param known what only main or an earlier look can tell */
+export function wordsOf(
+  context: RecorderContext,
+  known: Pick<LastWords, 'suspects' | 'heapLimitMb' | 'heapUsedMb'>,
+  stall: Stall | undefined = context.currentStall(),
+): LastWords {
+  const { suspects, heapLimitMb, heapUsedMb } = known;
+  return {
+    ...(stall && { stall: shortened(stall) }),
+    ...(stall && stall.culprit === undefined && suspects && { suspects }),
+    collections: collectionsOf(context),
+    pressure: readPressure(),
+    ...(heapLimitMb !== undefined && { heapLimitMb }),
+    ...(stall && heapUsedMb !== undefined && { heapUsedMb }),
+  };
+}
+
+export const shortened = (stall: Stall): Stall => ({ ...stall, stack: stall.stack.slice(0, FRAMES) });
+
+function collectionsOf({ gc }: RecorderContext): LastWords['collections'] {
+  const events = gc.since(collectionsWindowMs).filter(({ forced }) => !forced);
+  const full = events.filter(({ kind }) => kind === 'major');
+  const minor = events.filter(({ kind }) => kind === 'minor');
+  const msOf = (some: typeof events): number =>
+    Math.round(some.reduce((sum, { durationMs }) => sum + durationMs, 0));
+  return { full: full.length, fullMs: msOf(full), minor: minor.length, minorMs: msOf(minor) };
+}
+
+/** Who was seen in a call of Node's own, else who was busiest: a hint, for the call that blocks has not returned. */
+export function suspectsOf({ functions, samples, idleShare }: ProfileView): readonly Suspect[] {
+  const ofSamples = Math.round(samples * (1 - idleShare));
+  const callers = functions.filter(({ nodeCall }) => nodeCall !== undefined);
+  const seen = (callers.length > 0 ? callers : functions.filter(({ selfShare }) => selfShare > 0)).map(
+    (entry): Suspect => ({ location: placeOf(entry), ...weighed(entry), ofSamples }),
+  );
+  return seen.sort((a, b) => b.samples - a.samples).slice(0, SUSPECTS);
+}
+
+function weighed({
+  nodeCall,
+  samples,
+  selfShare,
+  totalShare,
+}: HotFunction): Omit<Suspect, 'location' | 'ofSamples'> {
+  if (nodeCall !== undefined)
+    return { nodeCall: `${nodeCall.name} (${nodeCall.file})`, samples: nodeCall.samples };
+  return { samples: Math.round((samples * selfShare) / Math.max(totalShare, selfShare)) };
+}
+
+const placeOf = ({ name, file, line, column }: CodeLocation): CodeLocation => ({
+  name,
+  file,
+  line,
+  ...(column !== undefined && { column }),
+});
