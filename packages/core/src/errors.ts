@@ -19,6 +19,9 @@ export const ERRORS = {
   actor_already_started: {
     message: 'An actor named "{id}" is running already; stop it first or choose another name.',
   },
+  actor_not_stopped: {
+    message: 'The child "{id}" is {status}; terminate it before its spec is deleted.',
+  },
   actor_exited: { message: 'The actor "{id}" ended ({reason}) before it answered.', retryable: true },
   ask_timeout: { message: '"{id}" did not answer within {timeoutMs} ms.', retryable: true },
   ask_aborted: { message: 'The question to "{id}" was cancelled by its caller.' },

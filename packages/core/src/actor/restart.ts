@@ -23,6 +23,11 @@ export function isRestarted(type: RestartType, reason: ExitReason): boolean {
   }
 }
 
+/** Whether it ended because its host did, or could not start because there is none. */
+export const isHostEnd = (reason: ExitReason): boolean =>
+  (reason.kind === 'killed' && reason.why === 'host-closed') ||
+  (reason.kind === 'failed' && reason.error.code === 'host_closed');
+
 /** The children that go down and come back with `failed`, itself included, in start order. */
 export function affectedBy(
   strategy: Strategy,

@@ -2,177 +2,195 @@
 // they fail too often. One change at a time, and never waiting for a backoff: a restart that fails books the next.
 import { fail, toWire } from '../errors.ts';
 import type { ChildSpec } from './child-spec.ts';
+import { Children } from './children.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { describeExit, type ExitReason, failedWith } from './exit.ts';
+import { beginLife, type Life } from './life.ts';
 import type { ActorRef } from './ref.ts';
-import {
-  affectedBy,
-  type Backoff,
-  backoffMs,
-  countRestart,
-  defaultBackoff,
-  type Intensity,
-  isRestarted,
-} from './restart.ts';
-import { type Batch, type Child, newChild } from './supervised-child.ts';
-import type { ChildInfo, ChildStatus, SupervisorEvent, SupervisorOptions } from './supervisor-options.ts';
+import { affectedBy, isRestarted } from './restart.ts';
+import { Restarts } from './restarts.ts';
+import { type Batch, type Child, childInfo, supervisorNode } from './supervised-child.ts';
+import type { ChildCounts, ChildInfo, SupervisorEvent, SupervisorOptions } from './supervisor-options.ts';
+import { type AnyChildSpec, type ChildChanges, newVersion, type SupervisorSpec } from './supervisor-spec.ts';
+import type { TreeNode } from './tree.ts';
+import { Turns } from './turns.ts';
 
-const DEFAULT_INTENSITY: Intensity = { maxRestarts: 3, withinMs: 5_000 };
+/** Its own event, without its name. */
+type Told<E = SupervisorEvent> = E extends SupervisorEvent ? Omit<E, 'supervisor'> : never;
 
 export class Supervisor {
-  /** Resolves when it has ended: stopped (`shutdown`) or given up (`failed`). */
-  readonly exited: Promise<ExitReason>;
   readonly #options: SupervisorOptions;
   readonly #clock: Clock;
-  readonly #intensity: Intensity;
-  readonly #backoff: Backoff;
-  readonly #children = new Map<string, Child>();
-  readonly #markExited: (reason: ExitReason) => void;
-  readonly #timers = new Set<() => void>();
-  #restarts: readonly number[] = [];
-  #queue: Promise<unknown> = Promise.resolve();
-  #ended = false;
+  readonly #restarts: Restarts;
+  readonly #turns: Turns;
+  readonly #children = new Children();
+  readonly #ended = Promise.withResolvers<ExitReason>();
+  readonly #startedAtMs: number;
 
   constructor(options: SupervisorOptions) {
-    const { promise, resolve } = Promise.withResolvers<ExitReason>();
-    this.exited = promise;
-    this.#markExited = resolve;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#intensity = {
-      maxRestarts: options.maxRestarts ?? DEFAULT_INTENSITY.maxRestarts,
-      withinMs: options.withinMs ?? DEFAULT_INTENSITY.withinMs,
-    };
-    this.#backoff = { ...defaultBackoff, ...options.backoff };
+    this.#startedAtMs = this.#clock.now();
+    this.#turns = new Turns(options.id, () => this.#options.onChange?.());
+    this.#restarts = new Restarts(this.#clock, options);
+  }
+
+  /** Resolves when it has ended: stopped (`shutdown`) or given up (`failed`). */
+  get exited(): Promise<ExitReason> {
+    return this.#ended.promise;
   }
 
   /** Starts the children in order. When one cannot start, those before it are stopped again and its error is thrown. */
-  start(specs: readonly ChildSpec[]): Promise<void> {
-    return this.#inTurn(async () => {
-      const before = new Set(this.#children.keys());
+  start(specs: readonly AnyChildSpec[]): Promise<void> {
+    return this.#turns.take(async () => {
+      const added: Child[] = [];
       try {
-        for (const spec of specs) await this.#add(spec);
+        for (const spec of specs) added.push(await this.#add(spec));
       } catch (error) {
-        await this.#stopAll([...this.#children.values()].filter(({ spec }) => !before.has(spec.id)));
-        for (const { id } of specs) if (!before.has(id)) this.#children.delete(id);
+        await this.#stopAll(added);
+        for (const { spec } of added) this.#children.delete(spec.id);
         throw error;
       }
     });
   }
 
-  /** @throws NodelensError `actor_already_started` when the id is taken, `actor_start_failed`. */
-  startChild(spec: ChildSpec): Promise<ActorRef> {
-    return this.#inTurn(() => this.#add(spec));
+  /** @throws NodelensError `actor_already_started` when the id is taken, `actor_start_failed`: nothing of it is kept. */
+  startChild(spec: ChildSpec): Promise<ActorRef>;
+  startChild(spec: SupervisorSpec): Promise<Supervisor>;
+  startChild(spec: AnyChildSpec): Promise<ActorRef | Supervisor> {
+    return this.#turns.take(async () => {
+      const { life } = await this.#add(spec);
+      return (life?.actor ?? life?.supervisor) as ActorRef | Supervisor;
+    });
   }
 
-  /** Stops it; its spec stays, for {@link restartChild}, unless it is temporary. @throws `actor_not_found`. */
+  /**
+   * Stops it, or cancels its restart; its spec stays, unless it is temporary. It comes back by {@link restartChild},
+   * and with its siblings when they are restarted together (`one_for_all`, `rest_for_one`). @throws `actor_not_found`.
+   */
   terminateChild(id: string): Promise<void> {
-    return this.#inTurn(async () => {
-      const child = this.#get(id);
+    return this.#turns.take(async () => {
+      const child = this.#children.get(id);
       await this.#stop(child);
-      if (child.spec.restart === 'temporary') this.#children.delete(id);
+      this.#children.forgetIfTemporary(child);
     });
   }
 
   /** Starts a stopped child again. @throws `actor_not_found`, `actor_already_started`, `actor_start_failed`. */
-  restartChild(id: string): Promise<ActorRef> {
-    return this.#inTurn(async () => {
-      const child = this.#get(id);
+  restartChild(id: string): Promise<void> {
+    return this.#turns.take(async () => {
+      const child = this.#children.get(id);
       if (child.status !== 'stopped') throw fail('actor_already_started', { id });
-      return await this.#startNow(child);
+      await this.#revive(child);
+    });
+  }
+
+  /** Forgets a stopped child. @throws `actor_not_found`, `actor_not_stopped`. */
+  deleteChild(id: string): Promise<void> {
+    return this.#turns.take(async () => {
+      const { status } = this.#children.get(id);
+      if (status !== 'stopped') throw fail('actor_not_stopped', { id, status });
+      this.#children.delete(id);
+    });
+  }
+
+  /**
+   * Puts a new version in the place of a child: it is started first, and only when it is ready it takes over and the
+   * old one is stopped. When it cannot start, its error is thrown and the old one goes on. Its module is loaded anew
+   * (not what that imports). No restart: it counts for nothing, and a child that waited for one runs at once.
+   * @throws `actor_not_found`, `actor_start_failed`.
+   */
+  replaceChild(id: string, changes: ChildChanges): Promise<void> {
+    return this.#turns.take(async () => {
+      const child = this.#children.get(id);
+      const spec = newVersion(child.spec, changes);
+      const life = await beginLife(spec, this.#options, create);
+      const { life: old } = child;
+      Object.assign(child, { spec, attempt: 0 });
+      this.#enter(child, life, 'child.replaced');
+      if (old === undefined) return;
+      await old.stop();
+      child.lastExit = { reason: describeExit(await old.exited), atMs: this.#clock.now() };
     });
   }
 
   /** The child's actor while it runs. */
   find(id: string): ActorRef | undefined {
-    return this.#children.get(id)?.ref;
+    return this.#children.find(id)?.life?.actor;
+  }
+
+  /** The child that is a supervisor, while it runs. */
+  findSupervisor(id: string): Supervisor | undefined {
+    return this.#children.find(id)?.life?.supervisor;
   }
 
   /** In start order. */
   whichChildren(): ChildInfo[] {
-    return [...this.#children.values()].map(({ spec, status, restarts }) => ({
-      id: spec.id,
-      status,
-      restart: spec.restart,
-      restarts,
-    }));
+    return this.#children.all().map(childInfo);
   }
 
-  countChildren(): { readonly [S in ChildStatus]: number } {
-    const counts = { running: 0, restarting: 0, stopped: 0 };
-    for (const { status } of this.#children.values()) counts[status] += 1;
-    return counts;
+  countChildren(): ChildCounts {
+    return this.#children.count();
+  }
+
+  /** It and all below it, in start order. */
+  tree(): TreeNode {
+    const startedAtMs = this.#turns.isOver ? undefined : this.#startedAtMs;
+    return supervisorNode(this.#options, this.#children.all(), startedAtMs);
   }
 
   /** Stops the children in reverse order. Idempotent. */
   async stop(): Promise<void> {
-    if (!this.#ended) await this.#inTurn(() => this.#end({ kind: 'shutdown' })).catch(ignoreLate);
+    this.#turns.takeIfOpen(() => this.#end({ kind: 'shutdown' }));
     await this.exited;
   }
 
-  async #add(spec: ChildSpec): Promise<ActorRef> {
-    if (this.#children.has(spec.id)) throw fail('actor_already_started', { id: spec.id });
-    const child = newChild(spec);
-    this.#children.set(spec.id, child);
+  async #add(spec: AnyChildSpec): Promise<Child> {
+    const child = this.#children.add(spec);
     try {
-      return await this.#startNow(child);
+      await this.#revive(child);
+      return child;
     } catch (error) {
       this.#children.delete(spec.id);
       throw error;
     }
   }
 
-  async #startNow(child: Child): Promise<ActorRef> {
-    const { host, prepare } = this.#options;
-    const ref = await host.start(child.spec, await prepare?.(child.spec));
+  async #revive(child: Child): Promise<void> {
+    const life = await beginLife(child.spec, this.#options, create);
     if (child.batch !== undefined) child.restarts += 1;
-    Object.assign(child, { status: 'running', ref, batch: undefined, startedAtMs: this.#clock.now() });
-    void ref.exited.then((reason) => this.#inTurn(() => this.#onExit(child, ref, reason)).catch(ignoreLate));
-    this.#tell({ type: 'child.started', child: child.spec.id, ref });
-    return ref;
+    this.#enter(child, life, 'child.started');
   }
 
-  async #onExit(child: Child, ref: ActorRef, reason: ExitReason): Promise<void> {
+  #enter(child: Child, life: Life, type: 'child.started' | 'child.replaced'): void {
+    Object.assign(child, { status: 'running', life, batch: undefined, startedAtMs: this.#clock.now() });
+    void life.exited.then((reason) => this.#turns.takeIfOpen(() => this.#onExit(child, life, reason)));
+    this.#tell({ type, child: child.spec.id, ...(life.actor && { ref: life.actor }) });
+  }
+
+  async #onExit(child: Child, life: Life, reason: ExitReason): Promise<void> {
     // Stopped by us, or replaced already.
-    if (child.ref !== ref) return;
+    if (child.life !== life) return;
     this.#markDown(child, reason);
-    if (this.#clock.now() - child.startedAtMs > this.#intensity.withinMs) child.attempt = 0;
+    if (this.#clock.now() - child.startedAtMs > this.#restarts.intensity.withinMs) child.attempt = 0;
     if (isRestarted(child.spec.restart, reason)) return await this.#restart(child, reason);
-    if (child.spec.restart === 'temporary') this.#children.delete(child.spec.id);
+    this.#children.forgetIfTemporary(child);
   }
 
-  /** Takes the affected children down and books their return. */
+  /** Takes the affected children down and books their return, stopped ones included, as in OTP. */
   async #restart(failed: Child, reason: ExitReason): Promise<void> {
-    const counted = countRestart(this.#restarts, this.#clock.now(), this.#intensity);
-    this.#restarts = counted.restarts;
-    if (counted.isExceeded) return await this.#giveUp(reason);
-    const ids = affectedBy(
-      this.#options.strategy ?? 'one_for_one',
-      [...this.#children.keys()],
-      failed.spec.id,
-    );
-    const affected = ids
-      .map((id) => this.#get(id))
-      .filter((child) => child === failed || child.status !== 'stopped');
+    if (this.#restarts.isTooMany(reason)) return await this.#giveUp(reason);
+    const { strategy = 'one_for_one' } = this.#options;
+    const ids = affectedBy(strategy, this.#children.ids(), failed.spec.id);
+    const affected = ids.map((id) => this.#children.get(id));
     await this.#stopAll(affected);
     // As in OTP, a temporary sibling goes down with the others but does not come back.
-    for (const { spec } of affected) if (spec.restart === 'temporary') this.#children.delete(spec.id);
-    this.#book(
-      failed,
-      affected.filter(({ spec }) => spec.restart !== 'temporary'),
-    );
-  }
-
-  #book(failed: Child, batch: Batch): void {
+    for (const child of affected) this.#children.forgetIfTemporary(child);
+    const batch = affected.filter(({ spec }) => spec.restart !== 'temporary');
     for (const child of batch) Object.assign(child, { status: 'restarting', batch });
-    failed.attempt += 1;
-    const delayMs = backoffMs(failed.attempt, this.#backoff, this.#options.random ?? Math.random);
-    this.#tell({ type: 'child.restarting', child: failed.spec.id, attempt: failed.attempt, delayMs });
-    const undo = this.#clock.after(delayMs, () => {
-      this.#timers.delete(undo);
-      this.#inTurn(() => this.#bringBack(batch)).catch(ignoreLate);
-    });
-    this.#timers.add(undo);
+    const attempt = ++failed.attempt;
+    const delayMs = this.#restarts.book(attempt, () => this.#turns.takeIfOpen(() => this.#bringBack(batch)));
+    this.#tell({ type: 'child.restarting', child: failed.spec.id, attempt, delayMs });
   }
 
   async #bringBack(batch: Batch): Promise<void> {
@@ -180,7 +198,7 @@ export class Supervisor {
       // Terminated, started by hand or booked anew in the meantime.
       if (child.batch !== batch) continue;
       try {
-        await this.#startNow(child);
+        await this.#revive(child);
       } catch (error) {
         return await this.#restart(child, failedWith(error));
       }
@@ -188,61 +206,40 @@ export class Supervisor {
   }
 
   async #giveUp(last: ExitReason): Promise<void> {
-    const { id } = this.#options;
-    const { maxRestarts, withinMs } = this.#intensity;
-    const data = { id, restarts: maxRestarts + 1, withinMs, reason: describeExit(last) };
-    const error = fail('supervisor_gave_up', data);
-    await this.#end({ kind: 'failed', error: toWire(error) }, () => this.#options.onGaveUp?.(error));
+    const error = this.#restarts.tooManyError(this.#options.id, last);
+    await this.#end({ kind: 'failed', error: toWire(error) }, { type: 'supervisor.gave_up', error });
   }
 
-  async #end(reason: ExitReason, tell?: () => void): Promise<void> {
-    this.#ended = true;
-    for (const undo of this.#timers) undo();
-    await this.#stopAll([...this.#children.values()]);
-    tell?.();
-    this.#markExited(reason);
+  async #end(reason: ExitReason, told?: Told): Promise<void> {
+    this.#turns.close();
+    this.#restarts.cancelAll();
+    await this.#stopAll(this.#children.all());
+    if (told !== undefined) this.#tell(told);
+    this.#ended.resolve(reason);
   }
 
-  /** In reverse start order. */
-  async #stopAll(children: readonly Child[]): Promise<void> {
-    for (const child of children.toReversed()) await this.#stop(child);
+  async #stopAll(inStartOrder: readonly Child[]): Promise<void> {
+    for (const child of inStartOrder.toReversed()) await this.#stop(child);
   }
 
   async #stop(child: Child): Promise<void> {
-    const { ref } = child;
-    Object.assign(child, { status: 'stopped', ref: undefined, batch: undefined });
-    if (ref === undefined) return;
-    await this.#options.host.stop(ref);
-    this.#markDown(child, await ref.exited);
+    const { life } = child;
+    Object.assign(child, { status: 'stopped', life: undefined, batch: undefined });
+    if (life === undefined) return;
+    await life.stop();
+    this.#markDown(child, await life.exited);
   }
 
   #markDown(child: Child, reason: ExitReason): void {
-    Object.assign(child, { status: 'stopped', ref: undefined });
+    const lastExit = { reason: describeExit(reason), atMs: this.#clock.now() };
+    Object.assign(child, { status: 'stopped', life: undefined, lastExit });
     this.#tell({ type: 'child.exited', child: child.spec.id, reason });
   }
 
-  #tell(event: SupervisorEvent): void {
-    this.#options.onEvent?.(event);
-  }
-
-  #get(id: string): Child {
-    const child = this.#children.get(id);
-    if (child === undefined) throw fail('actor_not_found', { id });
-    return child;
-  }
-
-  /** One change at a time; refused after the end. */
-  #inTurn<T>(change: () => Promise<T>): Promise<T> {
-    const turn = this.#queue.then(() => {
-      if (this.#ended) throw fail('host_closed', { id: this.#options.id });
-      return change();
-    });
-    this.#queue = turn.catch(() => {});
-    return turn;
+  #tell(told: Told): void {
+    this.#options.onEvent?.({ supervisor: this.#options.id, ...told } as SupervisorEvent);
+    this.#options.onChange?.();
   }
 }
 
-/** A change that was queued before the end and comes after it has nothing left to do. */
-function ignoreLate(error: unknown): void {
-  if ((error as { code?: unknown }).code !== 'host_closed') throw error;
-}
+const create = (options: SupervisorOptions): Supervisor => new Supervisor(options);

@@ -4,6 +4,7 @@ import { describeExit } from '../actor/exit.ts';
 import type { Host } from '../actor/host.ts';
 import { Supervisor } from '../actor/supervisor.ts';
 import type { SupervisorEvent } from '../actor/supervisor-options.ts';
+import { toWire } from '../errors.ts';
 import { randomId } from '../ids.ts';
 import { asJson, type JsonObject } from '../json.ts';
 import { operatorNeeds } from '../operator/run.ts';
@@ -25,8 +26,6 @@ export async function startContinuous({ host, specs, onEvent }: ContinuousOption
     id: 'operators',
     host,
     onEvent: (event) => tell(event, investigations, onEvent),
-    onGaveUp: (error) =>
-      onEvent({ type: 'operator.failed', investigationId: '', operator: 'all', message: error.message }),
   });
   await supervisor.start(
     specs.map((spec) => childSpec(spec, investigations.get(childId(spec.name)) ?? randomId())),
@@ -54,30 +53,24 @@ function tell(
   investigations: ReadonlyMap<string, string>,
   onEvent: (event: LensEvent) => void,
 ): void {
-  const investigationId = investigations.get(event.child) ?? '';
+  const investigationId = 'child' in event ? (investigations.get(event.child) ?? '') : '';
+  if ('ref' in event)
+    event.ref?.onEvent((json) => onEvent({ ...(json as unknown as OperatorEvent), investigationId }));
+  onEvent(asLensEvent(event, investigationId));
+}
+
+function asLensEvent(event: SupervisorEvent, investigationId: string): LensEvent {
+  if (event.type === 'supervisor.gave_up')
+    return { type: event.type, supervisor: event.supervisor, error: toWire(event.error) };
   const operator = event.child.slice(childId('').length);
   switch (event.type) {
     case 'child.started':
-      event.ref.onEvent((json) => onEvent({ ...(json as unknown as OperatorEvent), investigationId }));
-      onEvent({ type: 'operator.started', investigationId, operator });
-      break;
+      return { type: 'operator.started', investigationId, operator };
+    case 'child.replaced':
+      return { type: 'operator.replaced', operator };
     case 'child.exited':
-      onEvent({
-        type: 'operator.failed',
-        investigationId,
-        operator,
-        message: describeExit(event.reason),
-      });
-      break;
+      return { type: 'operator.failed', investigationId, operator, message: describeExit(event.reason) };
     case 'child.restarting':
-      onEvent({
-        type: 'operator.restarted',
-        operator,
-        attempt: event.attempt,
-        delayMs: event.delayMs,
-      });
-      break;
-    default:
-      event satisfies never;
+      return { type: 'operator.restarted', operator, attempt: event.attempt, delayMs: event.delayMs };
   }
 }

@@ -51,6 +51,10 @@ function describe(event: SupervisorEvent): string {
       return `${event.child} exited: ${event.reason.kind}`;
     case 'child.restarting':
       return `${event.child} restarting ${event.attempt} in ${event.delayMs}`;
+    case 'child.replaced':
+      return `${event.child} replaced`;
+    case 'supervisor.gave_up':
+      return `${event.supervisor} gave up`;
   }
 }
 
