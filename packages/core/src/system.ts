@@ -2,7 +2,10 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { describeExit, type ExitReason } from './actor/exit.ts';
 import type { ServiceName } from './actor/services.ts';
+import { within } from './actor/within.ts';
 import { fail, toWire } from './errors.ts';
+import { ensureDataDirectory } from './recorder/data-directory.ts';
+import type { HistoryQuery, StoredHistory } from './recorder/store-desk.ts';
 import { type SupervisedRecorder, superviseRecorder } from './recorder/supervised-recorder.ts';
 import type { CoordinatorHandle } from './system/coordinator-handle.ts';
 import type { OperatorHandle } from './system/operator-handle.ts';
@@ -21,7 +24,10 @@ const holder = process as { [CURRENT]?: Nodelens };
 // Taken at load: a user's fake timers must not let the process end.
 const startInterval = setInterval;
 const stopInterval = clearInterval;
+const nextTurn = setImmediate;
 const LONGEST_MS = 2 ** 31 - 1;
+/** Longest orderly end of operators and investigations, in ms; what is left of them then ends with the recorder. */
+const RUNS_STOP_MS = 4_000;
 
 /** All else of ours is unref'd; what the app waits for must come, in a script with nothing else to do as well. */
 async function held<T>(run: () => Promise<T>): Promise<T> {
@@ -44,6 +50,8 @@ export class Nodelens {
   readonly #recorder: SupervisedRecorder;
   readonly #skills: SkillAccess;
   readonly #planned: Planned;
+  /** Whoever started us had a turn to listen: what earlier lives left is told after that. */
+  readonly #heard: PromiseWithResolvers<void> = Promise.withResolvers<void>();
   #runs: Promise<Runs> | undefined;
   #stopped: Promise<void> | undefined;
   #controlPath: string | undefined;
@@ -67,6 +75,7 @@ export class Nodelens {
       await lens.#recorder.ready;
       const isContinuous = lens.#planned.plans.some(({ mode }) => mode === 'continuous');
       if (isContinuous) await (await lens.#loadRuns()).startContinuous();
+      nextTurn(lens.#heard.resolve);
       return lens;
     } catch (error) {
       await lens.stop();
@@ -91,6 +100,7 @@ export class Nodelens {
       skills: planned.recorderSkills,
       init: init as unknown as Parameters<typeof superviseRecorder>[0]['init'],
       ...(options.armed && { armed: options.armed }),
+      ...(options.dataDir !== undefined && { dataDir: ensureDataDirectory(options.dataDir) }),
     });
     this.#recorder.onConnect(this.#skills.connect);
     this.#recorder.onExit((reason, willRestart) => this.#recorderExited(reason, willRestart));
@@ -113,6 +123,19 @@ export class Nodelens {
     return this.#controlPath;
   }
 
+  /**
+   * What was found until now, newest first: since the start of the process, and in its earlier lives and those of its
+   * siblings where there is a `dataDir`.
+   * @throws NodelensError `option_invalid`, `store_unavailable`, `lens_stopped`.
+   */
+  history(query: HistoryQuery = {}): Promise<StoredHistory> {
+    return held(async () => {
+      this.#assertRunning();
+      const { askHistory } = await import('./system/history.ts');
+      return askHistory(() => this.#port('store'), query);
+    });
+  }
+
   /** Listens to one kind of event; returns the undo. The same events are on diagnostics_channel (docs/telemetry.md). */
   on<T extends LensEventType>(type: T, listener: LensListener<T>): () => void {
     return this.#emitter.on(type, listener);
@@ -120,7 +143,8 @@ export class Nodelens {
 
   /**
    * Stops everything: runs are cancelled, model calls aborted, threads and the sandbox process ended, listeners
-   * removed. Idempotent; the process can end by itself afterwards.
+   * removed. Idempotent; the process can end by itself afterwards. Takes some 50 ms, and 10 s at most, whatever goes on
+   * in our threads: what does not listen is ended.
    */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
@@ -161,13 +185,17 @@ export class Nodelens {
   #receive(news: RecorderNews): void {
     switch (news.type) {
       case 'event':
-        this.#emitter.emit(news.event);
+        if (news.event.type !== 'blackbox.recovered') this.#emitter.emit(news.event);
+        else void this.#heard.promise.then(() => this.#emitter.emit(news.event));
         break;
       case 'control.listening':
         this.#controlPath = news.path;
         break;
       case 'control.failed':
         process.emitWarning(news.message, { type: 'NodelensWarning', code: 'NODELENS_CONTROL' });
+        break;
+      case 'store.warning':
+        process.emitWarning(news.message, { type: 'NodelensWarning', code: 'NODELENS_STORE' });
         break;
       default:
         news satisfies never;
@@ -180,7 +208,8 @@ export class Nodelens {
   }
 
   async #stop(): Promise<void> {
-    await (await this.#runs?.catch(() => undefined))?.stop();
+    const runs = this.#runs?.then((loaded) => loaded.stop());
+    if (runs !== undefined) await within(RUNS_STOP_MS, runs);
     this.#skills.close();
     await this.#recorder.stop();
     this.#emitter.close();

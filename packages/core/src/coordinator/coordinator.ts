@@ -7,6 +7,7 @@ import { fail, toWire } from '../errors.ts';
 import { randomId } from '../ids.ts';
 import { asJson, type JsonObject, type JsonValue } from '../json.ts';
 import type { Model } from '../llm/model.ts';
+import { connectStore } from '../recorder/store-client.ts';
 import { createFollowUps, type FollowUps } from './follow-ups.ts';
 import { type Investigated, investigate } from './investigation.ts';
 import { InvestigationQueue, type Job } from './queue.ts';
@@ -16,7 +17,7 @@ import { type InvestigationState, initialState } from './state.ts';
 
 /**
  * ActorModule; its input is a CoordinatorInput. Services in `context.ports`: `launcher`, where operators are started,
- * and `main-model` for a live model.
+ * `store`, where insights are kept, and `main-model` for a live model.
  * @throws NodelensError `operator_duplicate`, `actor_start_failed` when a service is missing.
  */
 export function createCoordinator(input: JsonObject, context: ActorContext): Actor {
@@ -63,6 +64,7 @@ function connectParts(input: CoordinatorInput, context: ActorContext): Parts {
   const host = connectHost(launcher, { clock });
   // Without its launcher it can start nobody: it answers what it was asked with what was found, and ends.
   launcher.once('close', () => context.exit({ kind: 'failed', error: toWire(fail('host_closed', { id })) }));
+  const keeper = connectStore(ports.store, clock);
   const model = modelSource(input, context);
   let progress = initialState;
   const perform = async (job: Job): Promise<Investigated> => {
@@ -75,6 +77,7 @@ function connectParts(input: CoordinatorInput, context: ActorContext): Parts {
       model,
       modelName: input.model.name,
       host,
+      keeper,
       clock,
       timeoutMs,
       canSchedule: followUps.isAllowedAfter(job),
@@ -89,7 +92,11 @@ function connectParts(input: CoordinatorInput, context: ActorContext): Parts {
   };
   const queue = new InvestigationQueue({ perform, clock, maxQueued: input.limits.maxQueued });
   const followUps = createFollowUps(clock, queue);
-  return { input, queue, followUps, progress: () => progress, close: () => host.close() };
+  const close = async (): Promise<void> => {
+    keeper.close();
+    await host.close();
+  };
+  return { input, queue, followUps, progress: () => progress, close };
 }
 
 /** The model, loaded at first use; tried anew after a failure. */

@@ -17,7 +17,7 @@ export function createDesk(
   deadlineMs: number,
   onSchedule: (followUp: FollowUp) => void,
 ): CoordinatorDesk {
-  const { id: investigationId, clock, request, emit, operators, canSchedule } = options;
+  const { id: investigationId, clock, request, emit, operators, keeper, canSchedule } = options;
   const bell = createBell(clock);
   let state: InvestigationState = initialState;
   const apply = (change: InvestigationChange): void => {
@@ -33,6 +33,7 @@ export function createDesk(
     clock,
     operators,
     fleet,
+    keeper,
     canSchedule,
     state: () => state,
     apply,

@@ -2,6 +2,7 @@
 import type { Clock } from '../actor/clock.ts';
 import type { Id } from '../ids.ts';
 import type { OperatorSpec } from '../operator/spec.ts';
+import type { Keeper } from '../recorder/store-client.ts';
 import type { Fleet } from './fleet.ts';
 import type { CoordinatorEvent } from './spec.ts';
 import type { InvestigationChange, InvestigationState } from './state.ts';
@@ -18,6 +19,7 @@ export interface CoordinatorDesk {
   /** What is available in this investigation. */
   readonly operators: readonly OperatorSpec[];
   readonly fleet: Fleet;
+  readonly keeper: Pick<Keeper, 'keep'>;
   /** Whether one more follow-up may be scheduled: a chain of them is bounded. */
   readonly canSchedule: boolean;
   state(): InvestigationState;

@@ -9,6 +9,7 @@ import type { Id } from '../ids.ts';
 import type { Model } from '../llm/model.ts';
 import { withAttempts } from '../llm/retry.ts';
 import type { OperatorRunResult, OperatorSpec } from '../operator/spec.ts';
+import type { Keeper } from '../recorder/store-client.ts';
 import { createDesk } from './create-desk.ts';
 import type { CoordinatorDesk, FollowUp } from './desk.ts';
 import type { InvestigationResult, OperatorOutcome, Usage } from './insight.ts';
@@ -25,6 +26,7 @@ export interface InvestigationOptions {
   readonly model: () => Promise<Model>;
   readonly modelName: string;
   readonly host: Host;
+  readonly keeper: Pick<Keeper, 'keep'>;
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly canSchedule: boolean;

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { answer, defineTool, refuse, type Tool } from '../agent/tool.ts';
 import { randomId } from '../ids.ts';
 import { asJson } from '../json.ts';
+import { keepThenTell } from '../operator/keep.ts';
 import { thinkTool } from '../operator/tools.ts';
 import { notificationView, subjectSchema, textSchema } from '../operator/verify.ts';
 import { redact } from '../redact.ts';
@@ -69,7 +70,7 @@ const produceInsight = (desk: CoordinatorDesk): Tool =>
       confidence: v.picklist(['high', 'medium', 'low']),
       subjects: v.optional(v.array(subjectSchema)),
     },
-    run: (args) => {
+    run: async (args, { signal }) => {
       const claim: Claim = {
         notificationIds: args.notification_ids,
         correlationType: args.correlation_type,
@@ -90,7 +91,14 @@ const produceInsight = (desk: CoordinatorDesk): Tool =>
       const draft: Insight = { id: randomId(), investigationId, ...checked.claim, createdAt };
       const insight = redact(asJson(draft)) as unknown as Insight;
       desk.apply({ type: 'insight.produced', insight });
-      desk.emit({ type: 'insight.produced', investigationId, insight });
-      return answer({ insight_produced: insight.id });
+      const unkept = await keepThenTell(
+        desk.keeper,
+        { kind: 'insight', insight },
+        {
+          signal,
+          tell: () => desk.emit({ type: 'insight.produced', investigationId, insight }),
+        },
+      );
+      return answer({ insight_produced: insight.id, ...unkept });
     },
   });

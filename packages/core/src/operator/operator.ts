@@ -12,7 +12,7 @@ import { initialState } from './state.ts';
 
 /**
  * ActorModule; its input is an OperatorInput. Services in `context.ports`: `skills` or `main-skills` by the skill's
- * host, `sandbox`, and `main-model` for a live model. The first run starts at once.
+ * host, `sandbox`, `store`, and `main-model` for a live model. The first run starts at once.
  */
 export function createOperator(input: JsonObject, context: ActorContext): Actor {
   const { spec, ...rest } = input as unknown as OperatorInput;

@@ -3,6 +3,7 @@ import type { ActorContext } from '../actor/actor.ts';
 import { modelOf, portOf } from '../agent/services.ts';
 import { asJson } from '../json.ts';
 import type { Model } from '../llm/model.ts';
+import { connectStore, type Keeper } from '../recorder/store-client.ts';
 import { connectSandbox } from '../sandbox-port.ts';
 import type { ScriptRunner } from './execute.ts';
 import type { Progress } from './run-once.ts';
@@ -14,6 +15,7 @@ export interface OperatorParts {
   readonly context: ActorContext;
   readonly skill: SkillAccess;
   readonly sandbox: ScriptRunner;
+  readonly keeper: Keeper;
   /** Loaded at first use; tried anew after a failure. */
   readonly model: () => Promise<Model>;
   readonly emit: (event: OperatorEvent) => void;
@@ -31,12 +33,14 @@ export function connectParts(
   const service = descriptor.host === 'main' ? 'main-skills' : 'skills';
   const skill = connectSkill(portOf(context.ports, service, context.id), descriptor, limits.maxPauseMs);
   const sandbox = connectSandbox(portOf(context.ports, 'sandbox', context.id));
+  const keeper = connectStore(context.ports.store, context.clock);
   let loading: Promise<Model> | undefined;
   return {
     input,
     context,
     skill,
     sandbox,
+    keeper,
     model: () => {
       loading ??= modelOf(choice, context.ports, context.id).catch((error: unknown) => {
         loading = undefined;
@@ -49,6 +53,7 @@ export function connectParts(
     close: () => {
       skill.close();
       sandbox.close();
+      keeper.close();
     },
   };
 }

@@ -20,6 +20,7 @@ import type { Briefing } from '../llm/briefing.ts';
 import { authoredText } from '../llm/follow-up.ts';
 import type { Model } from '../llm/model.ts';
 import { type FailedAttempt, withAttempts } from '../llm/retry.ts';
+import type { Keeper } from '../recorder/store-client.ts';
 import type { ScriptRunner } from './execute.ts';
 import { alreadyReported, type Memory } from './memory.ts';
 import { type OperatorStatus, statusOfAbort } from './notification.ts';
@@ -36,6 +37,7 @@ export interface RunOnceOptions {
   readonly model: Model;
   readonly skill: SkillAccess;
   readonly sandbox: ScriptRunner;
+  readonly keeper: Pick<Keeper, 'keep'>;
   readonly clock: Clock;
   readonly memory: Memory;
   /** Wall-clock ms; Infinity for none. Only told to the model: the signal ends the run. */

@@ -7,8 +7,10 @@ import { capped, RESULT_CHARS } from '../agent/cap.ts';
 import { answer, defineTool, refuse, type Tool } from '../agent/tool.ts';
 import { type Id, randomId } from '../ids.ts';
 import { asJson, type JsonObject } from '../json.ts';
+import type { Keeper } from '../recorder/store-client.ts';
 import { redact } from '../redact.ts';
 import { execute, type ScriptRunner } from './execute.ts';
+import { keepThenTell } from './keep.ts';
 import type { Reported } from './memory.ts';
 import type { Notification, Snapshot } from './notification.ts';
 import type { SkillAccess } from './skill-access.ts';
@@ -23,6 +25,7 @@ export interface OperatorDesk {
   readonly clock: Clock;
   readonly skill: SkillAccess;
   readonly sandbox: ScriptRunner;
+  readonly keeper: Pick<Keeper, 'keep'>;
   state(): OperatorState;
   apply(change: OperatorChange): void;
   emit(event: OperatorEvent): void;
@@ -81,7 +84,7 @@ const sendNotification = (desk: OperatorDesk): Tool =>
       snapshot_ids: v.array(v.string()),
       subjects: v.optional(v.array(subjectSchema), []),
     },
-    run: ({ snapshot_ids, hypothesis, ...found }) => {
+    run: async ({ snapshot_ids, hypothesis, ...found }, { signal }) => {
       const evidence = findEvidence(snapshot_ids, desk.state().snapshots);
       if (!evidence.ok) return refuse(evidence.reason);
       const before = desk.reportedBefore(found);
@@ -99,8 +102,15 @@ const sendNotification = (desk: OperatorDesk): Tool =>
       };
       const notification = redact(asJson(draft)) as unknown as Notification;
       desk.apply({ type: 'notification.sent', notification });
-      desk.emit({ type: 'operator.notification', operator: desk.spec.name, notification });
-      return answer({ sent: true, id: notification.id });
+      const unkept = await keepThenTell(
+        desk.keeper,
+        { kind: 'notification', notification },
+        {
+          signal,
+          tell: () => desk.emit({ type: 'operator.notification', operator: desk.spec.name, notification }),
+        },
+      );
+      return answer({ sent: true, id: notification.id, ...unkept });
     },
   });
 

@@ -7,6 +7,7 @@ import type { SkillSpec } from '../skill.ts';
 import type { ExitWord } from './exit-word.ts';
 import type { SharedMemory } from './heartbeat.ts';
 import type { ProbeLink } from './probe.ts';
+import type { VaultMemory } from './vault.ts';
 
 /** What is armed at the start; both by default. */
 export interface ArmOptions {
@@ -26,6 +27,11 @@ export interface RecorderStart {
   readonly armed: ArmOptions;
   /** Probes of skills that run on main already. */
   readonly probes: readonly ProbeLink[];
+  /** Where findings are kept; without one they are in `vault`. */
+  readonly dataDir?: string;
+  readonly vault: VaultMemory;
+  /** Main's script: services that share a `dataDir` are told apart by it. */
+  readonly service: string;
   /** Main's. */
   readonly execArgv: readonly string[];
 }

@@ -5,6 +5,7 @@ import type { Connect, ServiceName } from '../actor/services.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { SkillSpec } from '../skill.ts';
 import type { ArmOptions } from './link.ts';
+import type { VaultMemory } from './vault.ts';
 
 export interface RecorderOptions {
   /** Loaded on the recorder thread before it is ready. */
@@ -12,6 +13,10 @@ export interface RecorderOptions {
   /** Passed through to the recorder thread. */
   readonly init: JsonObject;
   readonly armed?: ArmOptions;
+  /** Folder where findings are kept. */
+  readonly dataDir?: string;
+  /** Holds findings over several lives of the recorder where there is no `dataDir`. Default: of this life alone. */
+  readonly vault?: VaultMemory;
 }
 
 export interface RecorderHandle {

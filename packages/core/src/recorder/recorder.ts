@@ -17,13 +17,14 @@ import { createProbeRunner, type ProbeRunner } from './probe-runner.ts';
 import { startProbes } from './probes.ts';
 import type { RecorderHandle, RecorderOptions } from './recorder-handle.ts';
 import { spawnRecorder } from './spawn-recorder.ts';
+import { createVaultMemory } from './vault.ts';
 
 // Taken at load, so that a stop ends even under a test's fake timers.
 const startTimer = setTimeout;
 const stopTimer = clearTimeout;
 
-/** Longest orderly end of control socket, launcher and operators, in ms. */
-const STOP_MS = 12_000;
+/** Longest orderly end of control socket, launcher and operators, in ms: with what comes before and after, 10 s. */
+const STOP_MS = 4_500;
 /** Longest wait for the session's end, in ms. */
 const SESSION_MS = 1_000;
 const SESSION_CHECK_MS = 2;
@@ -64,7 +65,8 @@ class Recorder implements RecorderHandle {
   #isReady = false;
   #stopping: Promise<void> | undefined;
 
-  constructor({ skills, init, armed = {} }: RecorderOptions, release: () => void) {
+  constructor(options: RecorderOptions, release: () => void) {
+    const { skills, init, armed = {}, dataDir, vault = createVaultMemory() } = options;
     const shared = createSharedMemory();
     const heart = createHeart();
     const { port1, port2 } = new MessageChannel();
@@ -85,6 +87,9 @@ class Recorder implements RecorderHandle {
         skills,
         init,
         armed,
+        ...(dataDir !== undefined && { dataDir }),
+        vault,
+        service: process.argv[1] ?? '',
         probes: skills.flatMap((skill) => this.#probes.start(skill)),
         execArgv,
       });

@@ -6,10 +6,12 @@ import { type LauncherHandle, startLauncher } from '../actor/launcher-handle.ts'
 import { memoryDesk } from '../actor/memory-desk.ts';
 import type { Connect } from '../actor/services.ts';
 import { toWire } from '../errors.ts';
-import type { JsonObject, JsonValue } from '../json.ts';
+import { asJson, type JsonObject, type JsonValue } from '../json.ts';
 import { serveRpc } from '../rpc.ts';
 import type { Skill, SkillSpec } from '../skill.ts';
 import { createSkillHost, type LocalSkillHost } from '../skill-host.ts';
+import type { RecorderNews } from '../system/recorder-init.ts';
+import { type BlackBox, startBlackBox } from './black-box.ts';
 import type { RecorderContext, SkillFactory } from './context.ts';
 import { setThreadId } from './exit-word.ts';
 import type { FromRecorder, RecorderStart, ToRecorder } from './link.ts';
@@ -17,6 +19,7 @@ import { createMainMessages } from './main-messages.ts';
 import { createProbeFeeds, type ProbeFeeds } from './probe-feeds.ts';
 import { createRecorderContext, type Recorder } from './recorder-context.ts';
 import { createConnect } from './services.ts';
+import { createStore, type Store } from './store.ts';
 
 /** What an extension of the recorder thread (the control socket) gets to work with. */
 export interface RecorderParts {
@@ -25,6 +28,7 @@ export interface RecorderParts {
   /** Opens a service for this thread, wherever it is served. */
   readonly connect: Connect;
   readonly launcher: Pick<LauncherHandle, 'isRunning' | 'restarts' | 'lastExit'>;
+  readonly store: Store;
   /** What main gave to `startRecorder`. */
   readonly init: JsonObject;
   /** One small message to main, delivered when its loop turns. */
@@ -33,8 +37,13 @@ export interface RecorderParts {
   onMainMessage(listener: (message: JsonValue) => void): () => void;
 }
 
+/** Less than main waits for the recorder's own stop, so that what comes after it is still done. */
+const LAUNCHER_STOP_MS = 3_500;
+
 /** Starts something on the recorder thread when its skills are loaded; returns its undo, awaited at the stop. */
 export type RecorderExtension = (parts: RecorderParts) => () => void | Promise<void>;
+
+type TellMain = (news: RecorderNews) => void;
 
 type ToMain = (message: FromRecorder, ports?: readonly MessagePort[]) => void;
 
@@ -52,18 +61,26 @@ export function runRecorder(start: RecorderStart, extensions: readonly RecorderE
     limitations: () => context.limitations,
     loader: (spec) => makeSkill(spec, context, feeds),
   });
-  const { connect, launcher } = createServices(skills, toMain);
+  const news: TellMain = (message) => toMain({ type: 'message', message: asJson(message) });
+  const store = openStore(start, news);
+  const blackBox = openBlackBox(start, { recorder, store, news });
+  const { connect, launcher } = createServices({ skills, store }, toMain);
   const messages = createMainMessages();
   const parts: RecorderParts = {
     context,
     skills,
     connect,
     launcher,
+    store,
     init: start.init,
     postToMain: (message) => toMain({ type: 'message', message }),
     onMainMessage: messages.listen,
   };
-  const undo: (() => void | Promise<void>)[] = [() => launcher.stop()];
+  // Actors may have something to say in their last moments.
+  const undo: (() => void | Promise<void>)[] = [
+    () => launcher.stop().finally(store.close),
+    () => blackBox?.close(),
+  ];
   let isStopping = false;
 
   start.link.on('message', (message: ToRecorder) => {
@@ -87,14 +104,51 @@ export function runRecorder(start: RecorderStart, extensions: readonly RecorderE
   });
 }
 
+const processStartedAtMs = (): number => Date.now() - process.uptime() * 1_000;
+
+function openStore({ dataDir, vault }: RecorderStart, news: TellMain): Store {
+  return createStore({
+    dataDir,
+    vault,
+    processStartedAtMs: processStartedAtMs(),
+    onWarning: (message) => news({ type: 'store.warning', message }),
+  });
+}
+
+/** None without a folder, nor in a process that is ending already. */
+function openBlackBox(
+  { dataDir, service, execArgv }: RecorderStart,
+  { recorder, store, news }: { recorder: Recorder; store: Store; news: TellMain },
+): BlackBox | undefined {
+  if (dataDir === undefined || store.database === undefined) return undefined;
+  let blackBox: BlackBox | undefined;
+  if (!recorder.beforeEnd(() => blackBox?.end())) return undefined;
+  blackBox = startBlackBox({
+    context: recorder.context,
+    dataDir,
+    service,
+    startedAtMs: processStartedAtMs(),
+    nodeOptions: [process.env.NODE_OPTIONS ?? '', ...execArgv],
+    store,
+    database: store.database,
+    onRecovered: (life) => news({ type: 'event', event: { type: 'blackbox.recovered', life } }),
+    onWarning: (message) => news({ type: 'store.warning', message }),
+  });
+  return blackBox;
+}
+
 function createServices(
-  skills: LocalSkillHost,
+  { skills, store }: Pick<RecorderParts, 'skills' | 'store'>,
   toMain: ToMain,
 ): { connect: Connect; launcher: LauncherHandle } {
-  const launcher = startLauncher({ onConnect: (service, port) => connect(service, port) });
+  const launcher = startLauncher({
+    onConnect: (service, port) => connect(service, port),
+    stopMs: LAUNCHER_STOP_MS,
+  });
   const connect = createConnect(
     {
       skills: (port) => void serveRpc(port, skills),
+      store: (port) => void serveRpc(port, { keep: store.keep, history: store.history }),
       memory: (port) => void serveRpc(port, memoryDesk),
       launcher: (port) => launcher.connect('launcher', port),
       sandbox: (port) => launcher.connect('sandbox', port),

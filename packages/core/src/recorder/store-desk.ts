@@ -22,13 +22,14 @@ export interface StoredHistory {
   readonly previousLives: readonly PreviousLife[];
 }
 
+/** Functions without a `this`. */
 export interface StoreDesk {
   /**
    * Resolves when it is written: from then on it survives the end of any of our threads, and with a `dataDir` the end
    * of the process. The same finding a second time changes nothing.
    * @throws NodelensError `store_unavailable`
    */
-  keep(finding: Finding): Promise<void>;
+  readonly keep: (finding: Finding) => Promise<void>;
   /** @throws NodelensError `store_unavailable` */
-  history(query: HistoryQuery): Promise<StoredHistory>;
+  readonly history: (query: HistoryQuery) => Promise<StoredHistory>;
 }

@@ -11,6 +11,7 @@ import type { JsonValue } from '../json.ts';
 import type { SkillSpec } from '../skill.ts';
 import { startRecorder } from './recorder.ts';
 import type { RecorderHandle, RecorderOptions } from './recorder-handle.ts';
+import { createVaultMemory } from './vault.ts';
 
 export interface SupervisedRecorder extends Omit<RecorderHandle, 'onExit'> {
   /** The thread has died. `willRestart` is false once it has died too often, or before it was ever ready. */
@@ -30,7 +31,8 @@ export interface RecorderSupervision {
 const INTENSITY: Intensity = { maxRestarts: 3, withinMs: 600_000 };
 
 /**
- * Starts the recorder as {@link startRecorder}, synchronously; what the rings held is lost with each life.
+ * Starts the recorder as {@link startRecorder}, synchronously; what the rings held is lost with each life, what was
+ * found is not.
  * @throws NodelensError as startRecorder.
  */
 export const superviseRecorder = (
@@ -53,7 +55,7 @@ class Supervised implements SupervisedRecorder {
   #isStopping = false;
 
   constructor(options: RecorderOptions, supervision: RecorderSupervision) {
-    this.#options = options;
+    this.#options = { vault: createVaultMemory(), ...options };
     this.#supervision = { clock: systemClock, random: Math.random, intensity: INTENSITY, ...supervision };
     const first = this.#start();
     this.ready = first.ready;

@@ -74,6 +74,7 @@ function createDesk(parts: RecorderParts, init: RecorderInit, news: (message: Re
         return { skill, capturedAt: new Date().toISOString(), data: await host.snapshot(skill) };
       },
       tree: trees.tree,
+      history: parts.store.history,
       investigate: told(investigate, tell),
       watch(onEvent) {
         watchers.add(onEvent);

@@ -24,4 +24,6 @@ export type MainNews =
 export type RecorderNews =
   | { readonly type: 'event'; readonly event: LensEvent }
   | { readonly type: 'control.listening'; readonly path: string }
-  | { readonly type: 'control.failed'; readonly message: string };
+  | { readonly type: 'control.failed'; readonly message: string }
+  /** A file of the data folder could not be used and was moved aside. */
+  | { readonly type: 'store.warning'; readonly message: string };

@@ -49,6 +49,7 @@ export function createRuns({ planned, skills, port, onEvent, assertRunning }: Ru
       host: local,
       ports: () => ({
         launcher: port('launcher'),
+        store: port('store'),
         ...(planned.liveModel && { 'main-model': port('main-model') }),
       }),
       specs: () => resolvePlans(plans, skills.describe),
@@ -75,9 +76,8 @@ export function createRuns({ planned, skills, port, onEvent, assertRunning }: Ru
       continuous = await startContinuous({ host: onLauncher(), specs, onEvent });
     },
     async stop() {
-      await continuous?.stop();
-      await local.close();
-      await launcher?.close();
+      // None of them needs another for its end.
+      await Promise.all([continuous?.stop(), local.close(), launcher?.close()]);
     },
   };
 }

@@ -44,7 +44,8 @@ export function createStandIn({ host, operators, model, headroom }: StandInOptio
     assertRoom(RUN_MB.fromSocket, headroom);
     const id: Id = request.id ?? randomId();
     const onLauncher = await host();
-    const services: ServiceName[] = model.kind === 'main-model' ? ['launcher', 'main-model'] : ['launcher'];
+    const services: ServiceName[] = ['launcher', 'store'];
+    if (model.kind === 'main-model') services.push('main-model');
     const ref = await onLauncher.start({
       id: `coordinator-${id}`,
       module: workerUrl('../coordinator/coordinator', import.meta.url).href,

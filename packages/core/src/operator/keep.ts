@@ -1,0 +1,34 @@
+// A finding is written before anyone is told of it: the model by its tool's answer, everyone else by the event.
+import type { JsonObject } from '../json.ts';
+import type { Keeper } from '../recorder/store-client.ts';
+import type { Finding } from '../recorder/store-desk.ts';
+
+export interface Telling {
+  /** Of the run: when it ends while the store is asked, the finding is told at once, before the run's last event. */
+  readonly signal: AbortSignal;
+  /** Emits the event; called once. */
+  readonly tell: () => void;
+}
+
+/**
+ * Never rejects. What is in the state of the run already is in its result, whatever the store does.
+ * @returns what the tool's answer says about it: nothing when it was written.
+ */
+export async function keepThenTell(
+  keeper: Pick<Keeper, 'keep'>,
+  finding: Finding,
+  { signal, tell }: Telling,
+): Promise<JsonObject> {
+  let isTold = false;
+  const tellOnce = (): void => {
+    if (isTold) return;
+    isTold = true;
+    tell();
+  };
+  // Listening since before the tool is awaited, so that it comes before the run hears of its end.
+  signal.addEventListener('abort', tellOnce, { once: true });
+  const error = await keeper.keep(finding);
+  signal.removeEventListener('abort', tellOnce);
+  tellOnce();
+  return error === undefined ? {} : { stored: false, code: error.code, note: error.message };
+}
