@@ -1,6 +1,5 @@
 // Measures from outside how much CPU an actor's thread takes, while it is stuck as well. The kernel is asked where it
 // tells (10 us a look), else V8.
-import { performance } from 'node:perf_hooks';
 import type { Worker } from 'node:worker_threads';
 import type { Clock } from './clock.ts';
 import { heartWord } from './heartbeat.ts';
@@ -34,12 +33,12 @@ export function watchCpu(heart: Int32Array, { clock, thread, onShare }: CpuWatch
     const cpuMs = await readCpuMs(heart, worker);
     isLooking = false;
     if (cpuMs === undefined) return;
-    readings.push({ atMs: performance.now(), cpuMs });
+    readings.push({ atMs: clock.now(), cpuMs });
     if (readings.length > LOOKS + 1) readings.shift();
     const share = shareOf(readings);
     if (share === undefined) return;
     Atomics.store(heart, heartWord.cpu, Math.round(share * 1_000));
-    onShare?.(share, performance.now() - (readings[0]?.atMs ?? 0));
+    onShare?.(share, clock.now() - (readings[0]?.atMs ?? 0));
   };
   return clock.every(LOOK_EVERY_MS, () => void look());
 }

@@ -185,18 +185,17 @@ function childSpec({ spec, maxPauseMs, caller, ...request }: OperatorRunRequest)
     restart: 'temporary',
     placement: 'pool',
     ...operatorNeeds(spec),
-    shutdownMs: GRACE_MS,
     caller: caller ?? request.investigationId,
     ...(timeoutMs !== undefined && { queueMs: Math.max(0, timeoutMs - LEAST_MS) }),
   };
 }
 
-/** What an operator of that spec needs in `context.ports`, and what its thread may take. */
+/** What an operator of that spec needs in `context.ports`, what its thread may take, and how long its stop. */
 export const operatorNeeds = ({
   skill,
   model,
   limits: { memoryMb, maxCpuShare },
-}: OperatorSpec): Pick<ChildSpec, 'services' | 'memoryMb' | 'maxCpuShare'> => ({
+}: OperatorSpec): Pick<ChildSpec, 'services' | 'memoryMb' | 'maxCpuShare' | 'shutdownMs'> => ({
   services: [
     skill.host === 'main' ? 'main-skills' : 'skills',
     'sandbox',
@@ -205,4 +204,5 @@ export const operatorNeeds = ({
   ],
   memoryMb,
   maxCpuShare,
+  shutdownMs: GRACE_MS,
 });

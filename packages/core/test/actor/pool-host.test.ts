@@ -120,3 +120,61 @@ test('patient, it starts the next thread only when nobody has become free, and u
   expect(stage.threadCount).toBe(2);
   expect((await third).id).toBe('third');
 });
+
+test('callers take turns: one who asks for much does not keep another waiting', async () => {
+  const { host, stage } = openPool({ maxThreads: 1 });
+  const running = await host.start(talkerSpec({ id: 'running', caller: 'greedy' }));
+  const begun: string[] = [];
+  const ask = async (id: string, caller: string): Promise<void> => {
+    const actor = await host.start(talkerSpec({ id, caller }));
+    begun.push(id);
+    await host.stop(actor);
+  };
+  const all = [ask('g1', 'greedy'), ask('g2', 'greedy'), ask('g3', 'greedy'), ask('m1', 'modest')];
+  expect(stage.waitingCount).toBe(4);
+  await host.stop(running);
+  await Promise.all(all);
+  expect(begun).toEqual(['g1', 'm1', 'g2', 'g3']);
+});
+
+test('who would begin too late for its caller is refused, those behind it keep their turns', async () => {
+  const clock = new ManualClock();
+  const { host, stage } = openPool({ maxThreads: 1 }, { clock });
+  const running = await host.start(talkerSpec({ id: 'running' }));
+  const hasty = host.start(talkerSpec({ id: 'hasty', queueMs: 500 }));
+  const patient = host.start(talkerSpec({ id: 'patient', queueMs: 5_000 }));
+  clock.advance(499);
+  expect(stage.waitingCount).toBe(2);
+  clock.advance(1);
+  await expect(hasty).rejects.toMatchObject({
+    code: 'actor_queue_deadline',
+    retryable: true,
+    data: { waitedMs: 500, queueMs: 500 },
+  });
+  await host.stop(running);
+  await host.stop(await patient);
+  expect(clock.pending).toBe(0);
+});
+
+test('a start that is cancelled while it waits leaves the queue at once', async () => {
+  const { host, stage } = openPool({ maxThreads: 1, maxQueue: 1 });
+  const running = await host.start(talkerSpec({ id: 'running' }));
+  const cancelled = new AbortController();
+  const unwanted = host.start(talkerSpec({ id: 'unwanted' }), {}, cancelled.signal);
+  cancelled.abort();
+  await expect(unwanted).rejects.toMatchObject({ code: 'actor_start_failed' });
+  expect(stage.waitingCount).toBe(0);
+  const wanted = host.start(talkerSpec({ id: 'wanted' }));
+  await host.stop(running);
+  expect((await wanted).id).toBe('wanted');
+});
+
+test('a start that is cancelled on its thread stops, and its thread serves the next', async () => {
+  const { host, stage } = openPool({ maxThreads: 1 });
+  const cancelled = new AbortController();
+  const unwanted = host.start(badSpec('neverReady', { placement: 'pool' }), {}, cancelled.signal);
+  cancelled.abort();
+  await expect(unwanted).rejects.toMatchObject({ code: 'actor_start_failed' });
+  await host.start(talkerSpec());
+  expect(stage.threadCount).toBe(1);
+});
