@@ -4,6 +4,7 @@ import { fail, isError, reasonOf } from '@nodelens/core';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { colorsFor } from './colors.ts';
 import { attachCommand } from './commands/attach.ts';
+import { history } from './commands/history.ts';
 import { investigate } from './commands/investigate.ts';
 import { ps } from './commands/ps.ts';
 import { run } from './commands/run.ts';
@@ -49,8 +50,8 @@ function createProgram(): Command {
     async (...args: A): Promise<void> => {
       process.exitCode = await action(...args);
     };
-  const pid = (): Option =>
-    new Option('-p, --pid <pid>', 'process to look at').argParser(parsePid).makeOptionMandatory();
+  const anyPid = (): Option => new Option('-p, --pid <pid>', 'process to look at').argParser(parsePid);
+  const pid = (): Option => anyPid().makeOptionMandatory();
 
   program
     .command('run')
@@ -93,6 +94,14 @@ function createProgram(): Command {
     .addOption(pid())
     .action(exitWith((options: Options & { pid: number; json: boolean }) => tree(options)));
   program
+    .command('history')
+    .description('what was found until now, newest first; also of a service that no longer runs')
+    .addOption(anyPid())
+    .option('-d, --data-dir <folder>', 'instead of a process: the dataDir of the service')
+    .option('--limit <n>', 'most insights and most notifications', parseLimit, 20)
+    .option('--json', 'as JSON', false)
+    .action(exitWith(history));
+  program
     .command('snapshot')
     .description('the present snapshot of one skill, or of all, as JSON')
     .argument('[skill]', 'runtime, gc, collections or one of your own')
@@ -121,6 +130,13 @@ function parsePid(text: string): number {
   if (!/^\d+$/.test(text) || pid < 1 || pid > 2 ** 31 - 1)
     throw new InvalidArgumentError('A pid is a whole number above zero.');
   return pid;
+}
+
+function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (!/^\d+$/.test(text) || limit < 1 || limit > 1_000)
+    throw new InvalidArgumentError('A limit is a whole number from 1 to 1000.');
+  return limit;
 }
 
 function parseTimeout(text: string): number {

@@ -42,7 +42,8 @@ function renderNotification(notification: Notification, colors: Colors): string 
   ].join('\n');
 }
 
-function renderSubject(subject: Subject, colors: Colors): readonly string[] {
+/** With its place, and the line of source there if it can be read. */
+export function renderSubject(subject: Subject, colors: Colors): readonly string[] {
   const { kind, name, file, line, value, unit } = subject;
   const amount =
     value === undefined ? '' : ` (${Number(value.toFixed(2))}${unit ? ` ${plain(unit, 20)}` : ''})`;

@@ -73,7 +73,10 @@ export type {
   ControlReply,
   ControlResults,
 } from './recorder/control-protocol.ts';
+export type { EndOfLife, PreviousLife } from './recorder/previous-life.ts';
 export type { Probe, ProbeFeed, ProbePort, ProbeSpec } from './recorder/probe.ts';
+export type { HistoryQuery, StoredHistory } from './recorder/store-desk.ts';
+export { readStoredHistory } from './recorder/store-reader.ts';
 export {
   type Callback,
   type CallContext,

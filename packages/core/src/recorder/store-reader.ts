@@ -1,0 +1,46 @@
+// The history of a data folder, read beside the processes that write to it, or when none of them runs any more.
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fail, reasonOf } from '../errors.ts';
+import { databaseName, sqlite, versionOf } from './database.ts';
+import { migrations } from './database-schema.ts';
+import { DEFAULT_HISTORY_LIMIT } from './store.ts';
+import type { HistoryQuery, StoredHistory } from './store-desk.ts';
+import { readHistory } from './store-file.ts';
+
+/** Another process may be about to write; it waits that long for nobody, in ms. */
+const BUSY_MS = 2_000;
+
+/**
+ * Synchronous; changes nothing in the file.
+ * @throws NodelensError `option_invalid` when there is nothing, `store_unavailable` when it cannot be read.
+ */
+export function readStoredHistory(dataDir: string, query: HistoryQuery = {}): StoredHistory {
+  const path = join(resolve(dataDir), databaseName);
+  if (!existsSync(path))
+    throw fail('option_invalid', {
+      option: 'dataDir',
+      reason: `there is no ${databaseName} in "${resolve(dataDir)}": nothing was found yet, or it is another folder.`,
+    });
+  try {
+    const db = new (sqlite().DatabaseSync)(path, { readOnly: true, timeout: BUSY_MS });
+    try {
+      assertKnown(versionOf(db));
+      return readHistory(db, { limit: DEFAULT_HISTORY_LIMIT, ...query });
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    throw fail(
+      'store_unavailable',
+      { what: 'a question for its history', reason: `${path}: ${reasonOf(error)}` },
+      { cause: error },
+    );
+  }
+}
+
+/** An empty one is being made at this moment. */
+function assertKnown(version: number): void {
+  if (version !== migrations.length)
+    throw new Error(`it is in schema ${version}, and this Nodelens reads ${migrations.length}`);
+}
