@@ -1,0 +1,143 @@
+// The report of a chaos run: JSON for machines, text for people; and which invariants were broken. Pure.
+import type { FindingsFigures } from './findings.ts';
+import { type LatencyVerdict, MAX_RATIO, mean, type Phase, quantile } from './latency.ts';
+import type { MachineSample } from './machine.ts';
+import type { Action } from './schedule.ts';
+import type { TallyFigures } from './tally.ts';
+import type { LoadResult } from './wire.ts';
+
+/** Main's heap after a full collection may grow by that over the chaos phase, in MB: rings and caches that fill. */
+const MAX_HEAP_GROWTH_MB = 8;
+/** Resident memory of the process in the calm after by that in the calm before. */
+const MAX_RSS_RATIO = 1.5;
+
+export interface ReportParts {
+  readonly options: {
+    readonly seed: number;
+    readonly chaosMs: number;
+    readonly calmMs: number;
+    readonly perSecond: number;
+    readonly windowMs: number;
+    readonly isJudgedByFigures: boolean;
+  };
+  readonly startedAt: string;
+  readonly actions: readonly Action[];
+  readonly phases: readonly Phase[];
+  readonly traffic: LoadResult;
+  readonly latency: LatencyVerdict;
+  readonly machine: readonly MachineSample[];
+  readonly heapMb: { readonly before: number; readonly after: number };
+  readonly findings: FindingsFigures;
+  /** What is left after the stop, in words. */
+  readonly leaks: readonly string[];
+  readonly stopMs: number;
+  /** How the service's process ended. */
+  readonly ending: string;
+  readonly printed: string;
+}
+
+export interface WatchFigures {
+  readonly tally: TallyFigures;
+  readonly recoveries: Readonly<Record<string, { count: number; medianMs: number; maxMs: number }>>;
+}
+
+export interface ChaosReport {
+  readonly schema: 'nodelens.chaos/1';
+  readonly seed: number;
+  readonly node: string;
+  readonly startedAt: string;
+  readonly chaosMs: number;
+  readonly scheduled: number;
+  readonly traffic: Omit<LoadResult, 'windows' | 'type'> & { readonly perSecond: number };
+  readonly latency: LatencyVerdict;
+  readonly memory: MemoryFigures;
+  readonly findings: FindingsFigures;
+  readonly recoveries: WatchFigures['recoveries'];
+  readonly tally: Omit<TallyFigures, 'violations'>;
+  readonly stopMs: number;
+  readonly foreignCores: number;
+  /** Empty when every invariant held. */
+  readonly violations: readonly string[];
+}
+
+export interface MemoryFigures {
+  readonly heapBeforeMb: number;
+  readonly heapAfterMb: number;
+  readonly rssCalmMb: number;
+  readonly rssChaosMb: number;
+  readonly rssChaosMaxMb: number;
+  readonly rssAfterMb: number;
+}
+
+export function assembleReport(parts: ReportParts, watch: WatchFigures): ChaosReport {
+  const { options, traffic, machine } = parts;
+  const memory = memoryOf(parts);
+  const { violations, ...tally } = watch.tally;
+  return {
+    schema: 'nodelens.chaos/1',
+    seed: options.seed,
+    node: process.version,
+    startedAt: parts.startedAt,
+    chaosMs: options.chaosMs,
+    scheduled: parts.actions.length,
+    traffic: {
+      perSecond: options.perSecond,
+      sent: traffic.sent,
+      answered: traffic.answered,
+      failures: traffic.failures,
+    },
+    latency: parts.latency,
+    memory,
+    findings: parts.findings,
+    recoveries: watch.recoveries,
+    tally,
+    stopMs: parts.stopMs,
+    foreignCores: mean(machine.map(({ foreignCores }) => foreignCores)),
+    violations: [
+      ...violations,
+      ...brokenAtTheEnd(parts),
+      ...(options.isJudgedByFigures ? brokenFigures(parts, memory) : []),
+    ],
+  };
+}
+
+/** What counts in a run of any length. */
+function brokenAtTheEnd({ traffic, findings, leaks, ending, printed }: ReportParts): readonly string[] {
+  const unanswered = traffic.sent - traffic.answered;
+  return [
+    ...(unanswered > 0 ? [`${unanswered} requests had no answer: ${JSON.stringify(traffic.failures)}`] : []),
+    ...findings.lost.map((finding) => `acknowledged and lost: ${finding}`),
+    ...leaks.map((leak) => `left behind after the stop: ${leak}`),
+    ...(ending === 'exit code 0' ? [] : [`the service did not end by itself: ${ending}`]),
+    ...(printed === '' ? [] : [`the service printed: ${printed.slice(0, 2_000)}`]),
+  ];
+}
+
+function brokenFigures({ latency }: ReportParts, memory: MemoryFigures): readonly string[] {
+  const grown = memory.heapAfterMb - memory.heapBeforeMb;
+  const rssRatio = memory.rssAfterMb / memory.rssCalmMb;
+  return [
+    ...(latency.verdict === 'broken'
+      ? [`p99 of the chaos phase is ${latency.ratio.toFixed(2)} of the calm one, more than ${MAX_RATIO}`]
+      : []),
+    ...(grown > MAX_HEAP_GROWTH_MB ? [`main's heap has grown by ${grown.toFixed(1)} MB`] : []),
+    ...(rssRatio > MAX_RSS_RATIO ? [`resident memory is ${rssRatio.toFixed(2)} of what it was`] : []),
+  ];
+}
+
+function memoryOf({ machine, phases, heapMb }: ReportParts): MemoryFigures {
+  const rssIn = (phase: Phase | undefined): number[] =>
+    machine
+      .filter(({ atMs }) => phase !== undefined && atMs >= phase.fromMs && atMs <= phase.toMs)
+      .map(({ rssMb }) => rssMb)
+      .toSorted((a, b) => a - b);
+  const [before, chaos, after] = phases.map((phase) => rssIn(phase));
+  return {
+    heapBeforeMb: heapMb.before,
+    heapAfterMb: heapMb.after,
+    rssCalmMb: quantile(before ?? [], 0.5),
+    rssChaosMb: quantile(chaos ?? [], 0.5),
+    rssChaosMaxMb: chaos?.at(-1) ?? Number.NaN,
+    rssAfterMb: quantile(after ?? [], 0.5),
+  };
+}

@@ -1,0 +1,67 @@
+// What a process holds at a moment, so that before and after can be compared. Linux.
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import type { Resources } from './wire.ts';
+
+/** Of the process that calls it. */
+export function ownResources(): Resources {
+  return {
+    threads: threadsOf('self').length,
+    children: childrenOf('self').length,
+    files: filesOf('self'),
+    handles: counted(process.getActiveResourcesInfo()),
+    listeners: Object.fromEntries(
+      process.eventNames().map((event) => [String(event), process.listenerCount(event)]),
+    ),
+  };
+}
+
+/** What there is more of than before, in words. */
+export function leftBehind(before: Resources, after: Resources): readonly string[] {
+  const found = [
+    ...more('threads', { all: before.threads }, { all: after.threads }),
+    ...more('child processes', { all: before.children }, { all: after.children }),
+    ...more('file descriptors', before.files, after.files),
+    ...more('active handles', before.handles, after.handles),
+    ...more('listeners on process', before.listeners, after.listeners),
+  ];
+  return found;
+}
+
+type Counts = Readonly<Record<string, number>>;
+
+const more = (what: string, before: Counts, after: Counts): string[] =>
+  Object.entries(after)
+    .filter(([kind, count]) => count > (before[kind] ?? 0))
+    .map(([kind, count]) => `${what} (${kind}): ${before[kind] ?? 0} before, ${count} after`);
+
+const threadsOf = (pid: number | 'self'): string[] => readdirSync(`/proc/${pid}/task`);
+
+function childrenOf(pid: number | 'self'): string[] {
+  return threadsOf(pid).flatMap((tid) => {
+    try {
+      return readFileSync(`/proc/${pid}/task/${tid}/children`, 'utf8').split(' ').filter(Boolean);
+    } catch {
+      // A thread may end while it is looked at.
+      return [];
+    }
+  });
+}
+
+function filesOf(pid: number | 'self'): Counts {
+  const kinds = readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    try {
+      // `socket:[123]` is of the kind `socket`; a file is of its own.
+      return [readlinkSync(`/proc/${pid}/fd/${fd}`).replace(/:\[\d+\]$/, '')];
+    } catch {
+      // The one that lists the folder is gone already.
+      return [];
+    }
+  });
+  return counted(kinds);
+}
+
+function counted(names: readonly string[]): Counts {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
