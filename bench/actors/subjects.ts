@@ -1,6 +1,6 @@
 // What more than one group measures with: raw workers, child specs, and an operator whose model costs nothing.
 import { once } from 'node:events';
-import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { type ResourceLimits, Worker } from 'node:worker_threads';
 import type { ChildSpec } from '../../packages/core/src/actor/child-spec.ts';
 import type { ModelRef } from '../../packages/core/src/llm/model.ts';
 import type { OperatorSpec } from '../../packages/core/src/operator/spec.ts';
@@ -19,8 +19,13 @@ const about = {
 /** A skill that has nothing to offer. */
 export const emptySkill: Skill = { ...about, snapshot: async () => ({}), callbacks: {} };
 
+interface ThreadOptions {
+  readonly execArgv: string[];
+  readonly resourceLimits: ResourceLimits;
+}
+
 /** The options that a thread of core is started with. */
-export async function threadOptions(): Promise<Required<Pick<WorkerOptions, 'execArgv' | 'resourceLimits'>>> {
+export async function threadOptions(): Promise<ThreadOptions> {
   const { actorResourceLimits, threadExecArgv } = await importCore('actor/thread-options');
   return { execArgv: threadExecArgv(), resourceLimits: actorResourceLimits };
 }

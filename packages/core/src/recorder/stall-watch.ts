@@ -66,6 +66,8 @@ class Watch implements StallWatch {
   #rechecks = 0;
   #captures = 0;
   #capturing = false;
+  /** Of the next stall, made beforehand: the first id of a thread takes milliseconds. */
+  #nextId = randomId();
   /** Main as the kernel saw it when it was last known to turn its loop. */
   #turning: TaskUse | undefined;
 
@@ -131,7 +133,8 @@ class Watch implements StallWatch {
     this.#rechecks = 0;
     this.#captures = 0;
     const startedAt = beatAt + readNumber(this.#options.heartbeat, 'beatEvery') - BEAT_MS;
-    this.#state = newStall(randomId(), { beatAt, startedAt, startedAtMs: toWallMs(startedAt) });
+    this.#state = newStall(this.#nextId, { beatAt, startedAt, startedAtMs: toWallMs(startedAt) });
+    this.#nextId = randomId();
     this.#options.onBegun();
     this.#follow(this.#state, beatAt, now);
   }

@@ -1,0 +1,80 @@
+// Second step of the build: what an actor's thread loads becomes one file for its entry and one for the operator, and so
+// does the launcher. A thread pays for every module before its actor is ready, and keeps it for its life
+// (docs/decisions/010). Everything else stays as it is.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { rolldown } from 'rolldown';
+
+const ENTRIES = [
+  'dist/actor/entry/actor-thread.js',
+  'dist/actor/entry/pool-task.js',
+  'dist/actor/entry/launcher-thread.js',
+  'dist/operator/operator.js',
+].map((file) => resolve(file));
+/** Starts workers or processes of its own, or is an addon: a part of no other file. */
+const EXTERNAL = /^(piscina|@nodelens\/)/;
+/** What may be a part of ours; its license goes with it. */
+const INLINED = ['comlink', 'valibot', '@valibot/to-json-schema'];
+
+/** What a module says of its own place must still hold when it has become a part of another file. */
+const keepPlaces = (entry) => ({
+  name: 'nodelens-keep-places',
+  transform(code, id) {
+    if (id === entry || !code.includes('import.meta.url')) return undefined;
+    const place = relative(dirname(entry), id).replaceAll('\\', '/');
+    return code.replaceAll('import.meta.url', `new URL(${JSON.stringify(place)}, import.meta.url).href`);
+  },
+});
+
+/** It names its UMD file first, of which nothing could be left out. */
+const comlinkAsModule = {
+  name: 'nodelens-comlink-as-module',
+  resolveId(id, importer) {
+    return id === 'comlink' ? this.resolve('comlink/dist/esm/comlink.mjs', importer) : undefined;
+  },
+};
+
+/** The folder of the package that a module is of; undefined for our own. */
+function packageOf(id) {
+  const [, folder, name] =
+    /^(.*[\\/]node_modules[\\/])((?:@[^\\/]+[\\/])?[^\\/]+)[\\/](?!.*[\\/]node_modules[\\/])/.exec(id) ?? [];
+  return folder === undefined ? undefined : { name: name.replaceAll('\\', '/'), folder: join(folder, name) };
+}
+
+async function oneFile(input) {
+  const build = await rolldown({
+    input,
+    platform: 'node',
+    external: EXTERNAL,
+    plugins: [keepPlaces(input), comlinkAsModule],
+  });
+  const { output } = await build.generate({ format: 'esm' });
+  await build.close();
+  const [entry, ...others] = output;
+  const packages = Object.keys(entry.modules).flatMap((id) => packageOf(id) ?? []);
+  const foreign = packages.filter(({ name }) => !INLINED.includes(name));
+  if (others.length > 0 || foreign.length > 0)
+    throw new Error(
+      `${input} must be one file: ${foreign.map(({ name }) => name).join(', ') || 'it has dynamic imports'}.`,
+    );
+  writeFileSync(input, entry.code);
+  // tsc's is of what it was before.
+  rmSync(`${input}.map`, { force: true });
+  return packages;
+}
+
+function writeLicenses(packages) {
+  const texts = new Map(
+    packages.map(({ name, folder }) => {
+      const file = readdirSync(folder).find((candidate) => /^licen[cs]e/i.test(candidate));
+      if (file === undefined) throw new Error(`${name} has no license file.`);
+      return [name, readFileSync(join(folder, file), 'utf8').trim()];
+    }),
+  );
+  const parts = [...texts].sort().map(([name, text]) => `${name}\n\n${text}\n`);
+  writeFileSync('dist/THIRD-PARTY-LICENSES.txt', parts.join(`\n${'-'.repeat(80)}\n\n`));
+}
+
+const inlined = [];
+for (const entry of ENTRIES) inlined.push(...(await oneFile(entry)));
+writeLicenses(inlined);
