@@ -29,6 +29,10 @@ export const ERRORS = {
     message: 'The mailbox of "{id}" is full ({capacity} messages); the message was not delivered.',
     retryable: true,
   },
+  message_invalid: {
+    message:
+      'The message of or to "{id}" was not sent: {reason} Send plain JSON; functions and live objects cannot go to another thread.',
+  },
   supervisor_gave_up: {
     message:
       'The supervisor "{id}" gave up: {restarts} restarts within {withinMs} ms. Last reason: {reason}.',

@@ -8,6 +8,9 @@ import { type Clock, systemClock } from './clock.ts';
 import { describeExit, type ExitReason, type KillCause } from './exit.ts';
 import type { Host, Ports } from './host.ts';
 import { keepAlive } from './keep-alive.ts';
+import type { Line } from './line.ts';
+import { createLocalLine } from './local-line.ts';
+import { PortLine } from './port-line.ts';
 import { type DeadLetter, PortRef } from './port-ref.ts';
 import type { ActorRef } from './ref.ts';
 
@@ -31,9 +34,18 @@ export interface ActorRun {
   kill(why: KillCause): void;
 }
 
+/** For an actor in the host's own thread: the actor's end of a plain channel. */
+export interface LocalRunRequest {
+  readonly spec: ChildSpec;
+  readonly line: Line;
+  readonly ports: Ports;
+}
+
 export interface ActorStage {
   /** @throws when the run cannot even begin (closed, full, input that cannot be cloned). */
   run(request: RunRequest): ActorRun;
+  /** Of a stage whose actors all live in the host's own thread: the same without a port. */
+  runHere?(request: LocalRunRequest): ActorRun;
   /** Releases what it holds; called when no run is left. Idempotent. */
   close(): Promise<void>;
 }
@@ -47,6 +59,14 @@ interface Entry {
   readonly spec: ChildSpec;
   readonly ref: PortRef;
   readonly run: ActorRun;
+}
+
+type InThisThread = Required<ActorStage>;
+
+/** The owner's end of a new line, and what runs an actor at the other. */
+interface Opened {
+  readonly line: Line;
+  run(request: Omit<RunRequest, 'port'>): ActorRun;
 }
 
 export class ActorHost implements Host {
@@ -104,13 +124,12 @@ export class ActorHost implements Host {
   }
 
   #begin(spec: ChildSpec, ports: Ports): Entry {
-    const { port1, port2 } = new MessageChannel();
+    const { line, run: runAt } = this.stage.runHere === undefined ? this.#overPort(spec) : this.#here();
     try {
       if (this.#closing !== undefined) throw fail('host_closed', { id: spec.id });
       const { clock = systemClock, onDeadLetter } = this.#options;
-      const ref = new PortRef({ id: spec.id, port: port1, clock, onDeadLetter });
-      const requestStop = (): void => ref.requestStop('its host is closing');
-      const run = this.stage.run({ spec, port: port2, ports, requestStop });
+      const ref = new PortRef({ id: spec.id, line, clock, onDeadLetter });
+      const run = runAt({ spec, ports, requestStop: () => ref.requestStop('its host is closing') });
       const entry = { spec, ref, run };
       this.#entries.set(ref, entry);
       void run.ended.then((reason) => {
@@ -120,9 +139,26 @@ export class ActorHost implements Host {
       return entry;
     } catch (error) {
       // The ports were given away: their other ends must learn that nobody will come.
-      for (const port of [port1, ...Object.values(ports)]) port.close();
+      line.close();
+      for (const port of Object.values(ports)) port.close();
       throw asStartFailure(spec, error);
     }
+  }
+
+  #overPort({ mailboxCapacity }: ChildSpec): Opened {
+    const { port1, port2 } = new MessageChannel();
+    return {
+      line: new PortLine(port1, mailboxCapacity),
+      run: (request) => this.stage.run({ ...request, port: port2 }),
+    };
+  }
+
+  #here(): Opened {
+    const { owner, actor } = createLocalLine();
+    return {
+      line: owner,
+      run: ({ spec, ports }) => (this.stage as InThisThread).runHere({ spec, ports, line: actor }),
+    };
   }
 
   /** Waits until it is gone; kills it after `shutdownMs`. */

@@ -1,27 +1,20 @@
-// Runs one actor on a port: the same code on every host. It loads the module, takes messages one at a time, answers
-// asks, and ends exactly once with a reason. Whether a thread dies with it is the host's business.
-import type { MessagePort } from 'node:worker_threads';
-import { fail, isError, toWire } from '../errors.ts';
+// Runs one actor at the end of a line: the same code on every host. It starts the actor, lets its messages come to it,
+// and ends exactly once with a reason. Whether a thread dies with it is the host's business.
 import type { JsonValue } from '../json.ts';
-import type { Actor, ActorContext, ActorModule } from './actor.ts';
-import { DEFAULT_START_MS } from './actor-start.ts';
+import type { Actor, ActorContext } from './actor.ts';
+import { startActor } from './actor-module.ts';
 import type { ChildSpec } from './child-spec.ts';
 import type { Clock } from './clock.ts';
 import { type ExitReason, failedWith, isClean } from './exit.ts';
-import { heartWord } from './heartbeat.ts';
 import type { Ports } from './host.ts';
-import { Mailbox } from './mailbox.ts';
-import type { ActorInbound, ActorOutbound, DeadLetterCause } from './message.ts';
-
-type Control = Extract<ActorInbound, { type: 'ping' }>;
-type User = Extract<ActorInbound, { type: 'tell' | 'ask' }>;
-
-const DEFAULT_CAPACITY = 1_000;
+import type { Line } from './line.ts';
+import { type ActorInbound, SIGNAL } from './message.ts';
+import { Pump } from './pump.ts';
 
 export interface CellOptions {
   readonly spec: ChildSpec;
-  /** The owner's end is an ActorRef. When the owner is gone (the port closes), the actor stops. */
-  readonly port: MessagePort;
+  /** The owner's end belongs to an ActorRef. When the owner is gone (the line closes), the actor stops. */
+  readonly line: Line;
   readonly ports: Ports;
   readonly clock: Clock;
   /** Shared words in which it shows how many messages wait. */
@@ -29,25 +22,32 @@ export interface CellOptions {
 }
 
 export class Cell {
-  /** Resolves (never rejects) after the last message has been posted and the ports are closed. */
+  /** Resolves (never rejects) after the last message has been sent and the ports are closed. */
   readonly ended: Promise<ExitReason>;
   readonly #options: CellOptions;
-  readonly #mailbox: Mailbox<Control, User>;
-  readonly #asks = new Map<number, AbortController>();
+  readonly #pump: Pump;
   readonly #stopping = new AbortController();
   readonly #settle: (reason: ExitReason) => void;
   #exit: ExitReason | undefined;
-  #finished = false;
+  #isFinished = false;
 
   constructor(options: CellOptions) {
     const { promise, resolve } = Promise.withResolvers<ExitReason>();
+    const { spec, line, heart } = options;
     this.ended = promise;
     this.#settle = resolve;
     this.#options = options;
-    this.#mailbox = new Mailbox(options.spec.mailboxCapacity ?? DEFAULT_CAPACITY);
-    options.port.on('message', (message: ActorInbound) => this.#accept(message));
-    options.port.on('close', () => this.#requestEnd({ kind: 'shutdown', detail: 'its owner is gone' }));
-    options.port.unref();
+    this.#pump = new Pump({
+      spec,
+      line,
+      heart,
+      onFatal: (error) => this.#requestEnd(failedWith(error)),
+    });
+    line.listen({
+      receive: (tag, body) => this.#receive(tag, body),
+      settle: () => this.#pump.work(),
+      closed: () => this.#requestEnd({ kind: 'shutdown', detail: 'its owner is gone' }),
+    });
     void this.#live();
   }
 
@@ -58,12 +58,14 @@ export class Cell {
   }
 
   async #live(): Promise<void> {
+    const { spec } = this.#options;
     let actor: Actor | undefined;
     try {
-      actor = await this.#start();
+      actor = await startActor({ spec, context: this.#context(), exit: () => this.#exit });
       if (actor !== undefined) {
-        this.#post({ type: 'ready' });
-        await this.#pump(actor);
+        this.#pump.outgoing.signal({ type: 'ready' });
+        this.#pump.begin(actor);
+        await this.#pump.halted;
       }
     } catch (error) {
       this.#requestEnd(failedWith(error));
@@ -71,125 +73,48 @@ export class Cell {
     await this.#end(actor);
   }
 
-  /** Undefined when it is to end before it is ready. */
-  async #start(): Promise<Actor | undefined> {
-    const { spec, clock } = this.#options;
-    const startMs = spec.startMs ?? DEFAULT_START_MS;
-    const { promise: gaveUp, resolve, reject } = Promise.withResolvers<undefined>();
-    this.#stopping.signal.addEventListener('abort', () => resolve(undefined), { once: true });
-    const undo = clock.after(startMs, () =>
-      reject(fail('actor_start_failed', { id: spec.id, reason: `it was not ready within ${startMs} ms` })),
-    );
-    const creating = this.#create();
-    // An actor that comes into being after its end was decided still gets its `stop`.
-    const late = (actor: Actor): void => {
-      if (this.#exit !== undefined) void Promise.resolve(actor.stop?.(this.#exit)).catch(() => {});
-    };
-    try {
-      const actor = await Promise.race([creating, gaveUp]);
-      if (actor === undefined) creating.then(late, () => {});
-      return actor;
-    } catch (error) {
-      creating.then(late, () => {});
-      throw error;
-    } finally {
-      undo();
-    }
-  }
-
-  async #create(): Promise<Actor> {
+  #context(): ActorContext {
     const { spec, clock, ports } = this.#options;
-    const loaded = (await import(spec.module)) as Record<string, unknown>;
-    const create = loaded[spec.exportName];
-    if (typeof create !== 'function') {
-      const reason = `${spec.module} has no function "${spec.exportName}"`;
-      throw fail('actor_start_failed', { id: spec.id, reason });
-    }
-    const context: ActorContext = {
+    return {
       id: spec.id,
       clock,
       ports,
       signal: this.#stopping.signal,
-      emit: (event) => this.#post({ type: 'event', event }),
+      emit: (event) => this.#pump.outgoing.event(event),
       exit: (reason) => this.#requestEnd(reason),
     };
-    return await (create as ActorModule)(spec.input, context);
   }
 
-  #accept(message: ActorInbound): void {
-    switch (message.type) {
+  #receive(tag: number, body: unknown): void {
+    if (tag === SIGNAL) this.#obey(body as ActorInbound | null | undefined);
+    else this.#pump.offer(tag, body as JsonValue);
+  }
+
+  #obey(signal: ActorInbound | null | undefined): void {
+    switch (signal?.type) {
       case 'stop':
-        this.#requestEnd({ kind: 'shutdown', detail: message.reason });
+        this.#requestEnd({ kind: 'shutdown', detail: signal.reason });
         break;
       case 'ping':
-        this.#mailbox.offerControl(message);
+        this.#pump.ping(signal);
         break;
       case 'ask-cancelled':
-        this.#cancel(message.askId);
+        this.#pump.cancel(signal.askId);
         break;
-      case 'tell':
-        if (!this.#mailbox.offer(message)) this.#bury(message.message, 'mailbox_full');
-        break;
-      case 'ask':
-        if (!this.#mailbox.offer(message)) this.#refuse(message.askId);
+      case 'tally':
+        this.#pump.tally = signal.words;
         break;
       default:
-        message satisfies never;
+        signal satisfies null | undefined;
     }
-    this.#show();
-  }
-
-  /** Also for the time in which its handler blocks the thread. */
-  #show(): void {
-    const { heart } = this.#options;
-    if (heart !== undefined) heart[heartWord.mailbox] = this.#mailbox.size;
-  }
-
-  async #pump(actor: Actor): Promise<void> {
-    while (this.#exit === undefined) {
-      const message = this.#mailbox.take();
-      this.#show();
-      if (message === undefined) await this.#mailbox.waiting();
-      else if (message.type === 'ping') this.#post({ type: 'pong', pingId: message.pingId });
-      else if (message.type === 'ask') void this.#answer(actor, message.askId, message.message);
-      else await actor.receive(message.message, { kind: 'tell', signal: new AbortController().signal });
-    }
-  }
-
-  async #answer(actor: Actor, askId: number, message: JsonValue): Promise<void> {
-    const controller = new AbortController();
-    this.#asks.set(askId, controller);
-    try {
-      const value = await actor.receive(message, { kind: 'ask', signal: controller.signal });
-      this.#post({ type: 'reply', askId, value: value ?? null });
-    } catch (error) {
-      this.#post({ type: 'reply-failed', askId, error: toWire(error) });
-      if (!isError(error)) this.#requestEnd(failedWith(error));
-    } finally {
-      this.#asks.delete(askId);
-    }
-  }
-
-  #cancel(askId: number): void {
-    this.#mailbox.remove((waiting) => waiting.type === 'ask' && waiting.askId === askId);
-    this.#asks.get(askId)?.abort();
-  }
-
-  #refuse(askId: number): void {
-    const error = fail('mailbox_full', { id: this.#options.spec.id, capacity: this.#mailbox.capacity });
-    this.#post({ type: 'reply-failed', askId, error: toWire(error) });
-  }
-
-  #bury(message: JsonValue, why: DeadLetterCause): void {
-    this.#post({ type: 'dead-letter', message, why });
   }
 
   /** The first reason counts. */
   #requestEnd(reason: ExitReason): void {
     if (this.#exit !== undefined) return;
     this.#exit = reason;
+    this.#pump.halt();
     this.#stopping.abort();
-    this.#mailbox.wake();
   }
 
   async #end(actor: Actor | undefined): Promise<void> {
@@ -204,17 +129,11 @@ export class Cell {
   }
 
   #finish(reason: ExitReason): void {
-    if (this.#finished) return;
-    for (const waiting of this.#mailbox.drain())
-      if (waiting.type === 'tell') this.#bury(waiting.message, 'stopped');
-    this.#post({ type: 'exited', reason });
-    this.#finished = true;
-    this.#options.port.close();
+    if (this.#isFinished) return;
+    this.#isFinished = true;
+    this.#pump.bury();
+    this.#pump.outgoing.close(reason);
     for (const port of Object.values(this.#options.ports)) port.close();
     this.#settle(reason);
-  }
-
-  #post(message: ActorOutbound): void {
-    if (!this.#finished) this.#options.port.postMessage(message);
   }
 }

@@ -1,14 +1,16 @@
-// Actors in this thread, each on its own port: every message is cloned as between threads, so nothing passes here
-// that a thread would refuse. A blocked actor blocks this thread, and cannot be killed while it blocks.
+// Actors in this thread. Their messages are copied, so nothing passes here that a thread would refuse, but over a plain
+// channel, without ports. A blocked actor blocks this thread, and cannot be killed while it blocks.
 import {
   ActorHost,
   type ActorRun,
   type ActorStage,
   type HostOptions,
+  type LocalRunRequest,
   type RunRequest,
 } from './actor-host.ts';
 import { Cell } from './cell.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { PortLine } from './port-line.ts';
 
 export class InProcessStage implements ActorStage {
   readonly #clock: Clock;
@@ -18,8 +20,12 @@ export class InProcessStage implements ActorStage {
   }
 
   run({ spec, port, ports }: RunRequest): ActorRun {
+    return this.runHere({ spec, line: new PortLine(port), ports });
+  }
+
+  runHere({ spec, line, ports }: LocalRunRequest): ActorRun {
     // The input too: an actor must not share objects with its starter.
-    const cell = new Cell({ spec: structuredClone(spec), port, ports, clock: this.#clock });
+    const cell = new Cell({ spec: structuredClone(spec), line, ports, clock: this.#clock });
     return { ended: cell.ended, cancelStart() {}, kill: (why) => cell.kill({ kind: 'killed', why }) };
   }
 

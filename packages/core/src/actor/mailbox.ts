@@ -1,61 +1,58 @@
-// What waits for an actor: a control lane that overtakes, and a bounded user lane. It knows nothing of actors, never
-// drops silently (a full lane says so) and never calls anybody: its owner takes.
+// What waits for an actor: a control lane that overtakes, and a user lane; both bounded. It knows nothing of actors and
+// never drops silently: what has to go by its policy is handed back to its owner.
+import type { OverflowPolicy } from './child-spec.ts';
+import { Ring } from './ring.ts';
+
+/** Control messages that may wait. They are few; the bound is for whoever goes wild. */
+const MAX_CONTROL = 1_000;
 
 export class Mailbox<Control, User> {
   readonly capacity: number;
-  readonly #control: Control[] = [];
-  readonly #user: User[] = [];
-  #wake: (() => void) | undefined;
+  readonly #overflow: OverflowPolicy;
+  readonly #control = new Ring<Control>();
+  readonly #user = new Ring<User>();
 
-  /** @param capacity user messages that may wait; control messages are few and not counted. */
-  constructor(capacity: number) {
+  /** @param capacity user messages that may wait, at least 1; control messages are not counted. */
+  constructor(capacity: number, overflow: OverflowPolicy = 'reject') {
     this.capacity = capacity;
+    this.#overflow = overflow;
   }
 
   get size(): number {
-    return this.#control.length + this.#user.length;
+    return this.#control.size + this.#user.size;
   }
 
-  offerControl(message: Control): void {
+  /** False when so many wait already that something is wrong; the message was not taken then. */
+  offerControl(message: Control): boolean {
+    if (this.#control.size >= MAX_CONTROL) return false;
     this.#control.push(message);
-    this.wake();
+    return true;
   }
 
-  /** False when the user lane is full; the message was not taken then. */
-  offer(message: User): boolean {
-    if (this.#user.length >= this.capacity) return false;
+  /** Returns the user message that had to go because the lane is full: this one or one that waited. */
+  offer(message: User): User | undefined {
+    if (this.#user.size < this.capacity) {
+      this.#user.push(message);
+      return undefined;
+    }
+    if (this.#overflow === 'reject') return message;
+    const dropped = this.#overflow === 'drop-oldest' ? this.#user.shift() : this.#user.pop();
     this.#user.push(message);
-    this.wake();
-    return true;
+    return dropped;
   }
 
   /** The next message, control lane first; undefined when both are empty. */
   take(): Control | User | undefined {
-    return this.#control.shift() ?? this.#user.shift();
+    return this.#control.size > 0 ? this.#control.shift() : this.#user.shift();
   }
 
   /** Takes the first user message that matches out of the lane. */
   remove(matches: (message: User) => boolean): User | undefined {
-    const index = this.#user.findIndex(matches);
-    return index < 0 ? undefined : this.#user.splice(index, 1)[0];
+    return this.#user.remove(matches);
   }
 
   /** Empties the user lane and returns what waited in it. */
   drain(): User[] {
-    return this.#user.splice(0);
-  }
-
-  /** Resolves at the next offer or {@link wake}; at once when something waits. One waiter at a time. */
-  waiting(): Promise<void> {
-    if (this.size > 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
-  }
-
-  /** Lets the waiter look again, e.g. because the actor is to end. */
-  wake(): void {
-    this.#wake?.();
-    this.#wake = undefined;
+    return this.#user.drain();
   }
 }

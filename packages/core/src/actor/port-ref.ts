@@ -1,15 +1,17 @@
-// The owner's end of an actor's port. Every question is settled exactly once: by its answer, its deadline, its
+// The owner's end of an actor's line. Every question is settled exactly once: by its answer, its deadline, its
 // caller's abort or the actor's end, which is told by the actor itself or, when it could not, by its host.
-import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import { fail, fromWire } from '../errors.ts';
+import { fail, fromWire, reasonOf } from '../errors.ts';
 import type { JsonValue } from '../json.ts';
 import type { Clock } from './clock.ts';
 import { describeExit, type ExitReason } from './exit.ts';
-import { keepAlive } from './keep-alive.ts';
-import type { ActorInbound, ActorOutbound, DeadLetterCause } from './message.ts';
+import type { Line } from './line.ts';
+import { type ActorInbound, type ActorOutbound, type DeadLetterCause, ONE_WAY, SIGNAL } from './message.ts';
+import { PendingAsks } from './pending-asks.ts';
 import type { ActorRef, AskOptions } from './ref.ts';
+import { Ring } from './ring.ts';
+import { SentTells } from './tally.ts';
 
-/** A `tell` that reached nobody. */
+/** A `tell` that reached nobody, or a message that its actor died of. */
 export interface DeadLetter {
   readonly actor: string;
   readonly message: JsonValue;
@@ -18,14 +20,9 @@ export interface DeadLetter {
 
 export interface PortRefOptions {
   readonly id: string;
-  readonly port: MessagePort;
+  readonly line: Line;
   readonly clock: Clock;
   readonly onDeadLetter: ((letter: DeadLetter) => void) | undefined;
-}
-
-interface Pending {
-  readonly resolve: (value: JsonValue) => void;
-  readonly reject: (error: Error) => void;
 }
 
 /** Events kept for the first listener; the oldest go first. */
@@ -36,111 +33,120 @@ export class PortRef implements ActorRef {
   readonly exited: Promise<ExitReason>;
   /** Resolves with undefined when it is ready, or with the reason when it ended before. */
   readonly started: Promise<ExitReason | undefined>;
-  readonly #options: PortRefOptions;
-  readonly #asks = new Map<number, Pending>();
+  readonly #line: Line;
+  readonly #onDeadLetter: PortRefOptions['onDeadLetter'];
+  readonly #asks: PendingAsks;
   readonly #listeners = new Set<(event: JsonValue) => void>();
   readonly #markStarted: (early: ExitReason | undefined) => void;
   readonly #markExited: (reason: ExitReason) => void;
-  #earlyEvents: JsonValue[] | undefined = [];
+  #sent: SentTells | undefined;
+  #earlyEvents: Ring<JsonValue> | undefined = new Ring();
   #exit: ExitReason | undefined;
-  #isPortOpen = true;
   #nextAskId = 1;
 
-  constructor(options: PortRefOptions) {
+  constructor({ id, line, clock, onDeadLetter }: PortRefOptions) {
     const exited = Promise.withResolvers<ExitReason>();
     const started = Promise.withResolvers<ExitReason | undefined>();
-    this.id = options.id;
+    this.id = id;
     this.exited = exited.promise;
     this.started = started.promise;
     this.#markExited = exited.resolve;
     this.#markStarted = started.resolve;
-    this.#options = options;
-    options.port.on('message', (message: ActorOutbound) => this.#receive(message));
-    // Not the end yet: the reason is known to the host, which calls `finish`.
-    options.port.on('close', () => {
-      this.#isPortOpen = false;
+    this.#line = line;
+    this.#onDeadLetter = onDeadLetter;
+    this.#asks = new PendingAsks(clock, {
+      timeout: (askId, timeoutMs) => this.#giveUp(askId, fail('ask_timeout', { id, timeoutMs })),
+      abort: (askId, signal) => this.#giveUp(askId, this.#abortedError(signal)),
     });
-    options.port.unref();
+    line.listen({
+      receive: (tag, body) => this.#receive(tag, body),
+      settle() {},
+      // Not the end yet: the reason is known to the host, which calls `finish`.
+      closed() {},
+    });
   }
 
   tell(message: JsonValue): void {
-    if (this.#exit !== undefined || !this.#isPortOpen) this.#bury(message, 'stopped');
-    else this.#post({ type: 'tell', message });
+    if (this.#exit !== undefined || !this.#line.isOpen) this.#bury(message, 'stopped');
+    else if (this.#line.crossesThreads && this.#onDeadLetter !== undefined) this.#tellAcross(message);
+    else this.#send(ONE_WAY, message);
   }
 
   ask(message: JsonValue, options: AskOptions): Promise<JsonValue> {
-    const { timeoutMs, signal } = options;
+    const { signal } = options;
     if (this.#exit !== undefined) return Promise.reject(this.#exitedError(this.#exit));
     if (signal?.aborted) return Promise.reject(this.#abortedError(signal));
     const askId = this.#nextAskId++;
-    const { promise, resolve, reject } = Promise.withResolvers<JsonValue>();
-    const giveUp = (error: Error): void => {
-      this.#post({ type: 'ask-cancelled', askId });
-      reject(error);
-    };
-    const onAbort = (): void => giveUp(this.#abortedError(signal));
-    this.#post({ type: 'ask', askId, message });
-    this.#asks.set(askId, { resolve, reject });
-    const release = keepAlive();
-    const undoTimer = this.#options.clock.after(timeoutMs, () =>
-      giveUp(fail('ask_timeout', { id: this.id, timeoutMs })),
-    );
-    signal?.addEventListener('abort', onAbort, { once: true });
-    return promise.finally(() => {
-      this.#asks.delete(askId);
-      release();
-      undoTimer();
-      signal?.removeEventListener('abort', onAbort);
-    });
+    try {
+      this.#send(askId, message);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.#asks.wait(askId, options);
   }
 
   onEvent(listener: (event: JsonValue) => void): () => void {
     this.#listeners.add(listener);
-    const early = this.#earlyEvents ?? [];
+    const early = this.#earlyEvents?.drain() ?? [];
     this.#earlyEvents = undefined;
     for (const event of early) listener(event);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Asks the actor to stop; the answer is its end. */
+  /** Asks the actor to stop; the answer is its end. It overtakes nothing that was sent in an earlier turn. */
   requestStop(reason: JsonValue): void {
-    this.#post({ type: 'stop', reason });
+    if (this.#exit !== undefined) return;
+    this.#line.flush();
+    this.#signal({ type: 'stop', reason });
+    this.#line.flush();
   }
 
-  /** The host's notice that it is gone. What it managed to post before, its own reason included, counts first. */
+  /** The host's notice that it is gone. What it managed to send before, its own reason included, counts first. */
   finish(reason: ExitReason): void {
-    while (this.#exit === undefined) {
-      const last = receiveMessageOnPort(this.#options.port);
-      if (last === undefined) break;
-      this.#receive(last.message as ActorOutbound);
-    }
+    if (this.#exit === undefined) this.#line.drain();
     this.#close(reason);
   }
 
-  #receive(message: ActorOutbound): void {
-    switch (message.type) {
+  /** Keeps what it sends until it is known to be taken, for the case that the other thread dies without a word. */
+  #tellAcross(message: JsonValue): void {
+    if (this.#sent === undefined) {
+      this.#sent = new SentTells();
+      this.#signal({ type: 'tally', words: this.#sent.words });
+    }
+    if (!this.#sent.hasRoom) {
+      this.#bury(message, 'mailbox_full');
+      return;
+    }
+    this.#send(ONE_WAY, message);
+    this.#sent.add(message);
+  }
+
+  #receive(tag: number, body: unknown): void {
+    if (this.#exit !== undefined) return;
+    if (tag === SIGNAL) this.#hear(body as ActorOutbound | null | undefined);
+    else if (tag === ONE_WAY) this.#publish(body as JsonValue);
+    else this.#asks.resolve(tag, body as JsonValue);
+  }
+
+  #hear(signal: ActorOutbound | null | undefined): void {
+    switch (signal?.type) {
       case 'ready':
         this.#markStarted(undefined);
         break;
-      case 'reply':
-        this.#asks.get(message.askId)?.resolve(message.value);
-        break;
       case 'reply-failed':
-        this.#asks.get(message.askId)?.reject(fromWire(message.error));
-        break;
-      case 'event':
-        this.#publish(message.event);
+        this.#asks.reject(signal.askId, fromWire(signal.error));
         break;
       case 'dead-letter':
-        this.#bury(message.message, message.why);
+        this.#sent?.settle(signal.tell);
+        this.#bury(signal.message, signal.why);
         break;
       case 'exited':
-        this.#close(message.reason);
+        this.#close(signal.reason);
         break;
       case 'pong':
         break;
       default:
-        message satisfies never;
+        signal satisfies null | undefined;
     }
   }
 
@@ -150,20 +156,26 @@ export class PortRef implements ActorRef {
       return;
     }
     this.#earlyEvents.push(event);
-    if (this.#earlyEvents.length > MAX_EARLY_EVENTS) this.#earlyEvents.shift();
+    if (this.#earlyEvents.size > MAX_EARLY_EVENTS) this.#earlyEvents.shift();
   }
 
   #close(reason: ExitReason): void {
     if (this.#exit !== undefined) return;
     this.#exit = reason;
-    for (const pending of [...this.#asks.values()]) pending.reject(this.#exitedError(reason));
-    this.#options.port.close();
+    this.#line.close();
+    this.#asks.close(() => this.#exitedError(reason));
+    for (const { message, why } of this.#sent?.close(reason) ?? []) this.#bury(message, why);
     this.#markStarted(reason);
     this.#markExited(reason);
   }
 
-  #bury(message: JsonValue, why: DeadLetter['why']): void {
-    this.#options.onDeadLetter?.({ actor: this.id, message, why });
+  #bury(message: JsonValue, why: DeadLetterCause): void {
+    this.#onDeadLetter?.({ actor: this.id, message, why });
+  }
+
+  #giveUp(askId: number, error: Error): Error {
+    this.#signal({ type: 'ask-cancelled', askId });
+    return error;
   }
 
   #exitedError(reason: ExitReason): Error {
@@ -174,7 +186,16 @@ export class PortRef implements ActorRef {
     return fail('ask_aborted', { id: this.id }, { cause: signal?.reason });
   }
 
-  #post(message: ActorInbound): void {
-    this.#options.port.postMessage(message);
+  #signal(signal: ActorInbound): void {
+    this.#line.send(SIGNAL, signal);
+  }
+
+  /** @throws NodelensError `message_invalid` */
+  #send(tag: number, message: JsonValue): void {
+    try {
+      this.#line.send(tag, message);
+    } catch (error) {
+      throw fail('message_invalid', { id: this.id, reason: reasonOf(error) }, { cause: error });
+    }
   }
 }

@@ -76,6 +76,7 @@ describe.each(Object.keys(hosts) as HostName[])('%s host', (name) => {
     );
     const controller = new AbortController();
     const answer = actor.ask('hang', { timeoutMs, signal: controller.signal });
+    await actor.ask('so it has begun', { timeoutMs });
     controller.abort();
     await expect(answer).rejects.toMatchObject({ code: 'ask_aborted' });
     await givenUp;

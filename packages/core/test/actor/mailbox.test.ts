@@ -13,12 +13,24 @@ test('user messages come out in order, control messages before them', () => {
 
 test('a full user lane refuses, and still takes control messages', () => {
   const mailbox = open(2);
-  expect([mailbox.offer(1), mailbox.offer(2), mailbox.offer(3)]).toEqual([true, true, false]);
-  mailbox.offerControl('ping');
+  expect([mailbox.offer(1), mailbox.offer(2), mailbox.offer(3)]).toEqual([undefined, undefined, 3]);
+  expect(mailbox.offerControl('ping')).toBe(true);
   expect(mailbox.size).toBe(3);
   mailbox.take();
   mailbox.take();
-  expect(mailbox.offer(3)).toBe(true);
+  expect(mailbox.offer(3)).toBeUndefined();
+});
+
+test.each([
+  ['reject', 3, [1, 2]],
+  ['drop-oldest', 1, [2, 3]],
+  ['drop-newest', 2, [1, 3]],
+] as const)('%s: what has to go is handed back', (overflow, dropped, left) => {
+  const mailbox = new Mailbox<string, number>(2, overflow);
+  mailbox.offer(1);
+  mailbox.offer(2);
+  expect(mailbox.offer(3)).toBe(dropped);
+  expect(mailbox.drain()).toEqual(left);
 });
 
 test('one message can be taken out, the others keep their order', () => {
@@ -30,25 +42,9 @@ test('one message can be taken out, the others keep their order', () => {
   expect(mailbox.size).toBe(0);
 });
 
-test.each([
-  ['a user message', (mailbox: Mailbox<string, number>) => mailbox.offer(1)],
-  ['a control message', (mailbox: Mailbox<string, number>) => mailbox.offerControl('ping')],
-  ['a wake', (mailbox: Mailbox<string, number>) => mailbox.wake()],
-])('%s ends the wait', async (_, act) => {
+test('the control lane is bounded too', () => {
   const mailbox = open();
-  let isOver = false;
-  const waiting = mailbox.waiting().then(() => {
-    isOver = true;
-  });
-  await Promise.resolve();
-  expect(isOver).toBe(false);
-  act(mailbox);
-  await waiting;
-});
-
-test('there is no wait while something is there', async () => {
-  const mailbox = open();
-  mailbox.offer(1);
-  await mailbox.waiting();
-  expect(mailbox.take()).toBe(1);
+  let taken = 0;
+  while (mailbox.offerControl('ping')) taken += 1;
+  expect(taken).toBe(1_000);
 });

@@ -4,8 +4,9 @@ import type { ActorStart } from '../actor-start.ts';
 import { Cell } from '../cell.ts';
 import { systemClock } from '../clock.ts';
 import { startBeating } from '../heartbeat.ts';
+import { PortLine } from '../port-line.ts';
 
 const { spec, port, ports, heart } = workerData as ActorStart;
 startBeating(heart);
-await new Cell({ spec, port, ports, clock: systemClock, heart }).ended;
+await new Cell({ spec, line: new PortLine(port), ports, clock: systemClock, heart }).ended;
 process.exit(0);

@@ -4,6 +4,7 @@ import { Cell } from '../cell.ts';
 import { systemClock } from '../clock.ts';
 import { startBeating } from '../heartbeat.ts';
 import { nameOwnThread, threadName } from '../kernel-thread.ts';
+import { PortLine } from '../port-line.ts';
 import { regainPriority } from '../slow-down.ts';
 
 const POOLED = threadName('pool');
@@ -11,7 +12,7 @@ const POOLED = threadName('pool');
 export default async function runPooledActor({ spec, port, ports, heart }: ActorStart): Promise<void> {
   const stopBeating = startBeating(heart);
   nameOwnThread(threadName(spec.id));
-  await new Cell({ spec, port, ports, clock: systemClock, heart }).ended;
+  await new Cell({ spec, line: new PortLine(port), ports, clock: systemClock, heart }).ended;
   nameOwnThread(POOLED);
   stopBeating();
   // A thread that stays slow is no thread for the next one; the pool starts another.
