@@ -9,8 +9,15 @@ const PREFIX = 'nl:';
 export const threadName = (id: string): string =>
   PREFIX + id.replace(/^operator-/, '').replace(/-[0-9a-f]{16}$/, '');
 
+let own: number | undefined;
+
 /** The kernel's id of the calling thread; 0 where unknown. */
 export function ownThreadId(): number {
+  own ??= readOwnId();
+  return own;
+}
+
+function readOwnId(): number {
   try {
     return Number(readlinkSync('/proc/thread-self').split('/').at(-1)) || 0;
   } catch {
@@ -25,6 +32,22 @@ export function nameOwnThread(name: string): void {
   } catch {
     // No Linux, or a /proc that cannot be written to: then it keeps the name that it has.
   }
+}
+
+/** To be named costs 70 us, which is much for a run of a millisecond, and nobody would see it in `top`. */
+const STAYS_MS = 250;
+
+/** Names the calling thread once it has been busy for a while; the returned function gives `idleName` back. */
+export function nameWhileBusy(name: string, idleName: string): () => void {
+  let isNamed = false;
+  const timer = setTimeout(() => {
+    isNamed = true;
+    nameOwnThread(name);
+  }, STAYS_MS).unref();
+  return () => {
+    clearTimeout(timer);
+    if (isNamed) nameOwnThread(idleName);
+  };
 }
 
 /** CPU that a thread of this process has had so far, in ms; undefined where the kernel does not tell. */

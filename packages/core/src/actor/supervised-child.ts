@@ -42,7 +42,9 @@ export const childInfo = ({ spec, status, startedAtMs, restarts, lastExit }: Chi
 });
 
 const childNode = (child: Child): TreeNode => ({
-  ...(isSupervisorSpec(child.spec) && { strategy: child.spec.strategy ?? 'one_for_one', children: [] }),
+  ...(isSupervisorSpec(child.spec)
+    ? { strategy: child.spec.strategy ?? 'one_for_one', children: [] }
+    : { placement: child.spec.placement }),
   ...child.life?.supervisor?.tree(),
   ...childInfo(child),
 });
