@@ -21,7 +21,7 @@ function ownGroup(read: ReadFile): Pick<MemoryPressure, 'group' | 'groupKills'> 
     if (file === undefined) continue;
     const { mount, name } = file;
     const groupKills = [path, '']
-      .map((place) => countIn(read(join(mount, place, name))))
+      .map((place) => countIn(read(fileIn(mount, place, name))))
       // A container may see only the mount of its own.
       .find((count) => count !== undefined);
     if (groupKills !== undefined) return { group: path, groupKills };
@@ -36,11 +36,8 @@ function killsFile(controllers: string | undefined): { mount: string; name: stri
   return undefined;
 }
 
-const join = (...parts: readonly string[]): string =>
-  parts
-    .map((part) => part.replace(/\/+$/, ''))
-    .filter((part) => part !== '')
-    .join('/');
+const fileIn = (mount: string, group: string, name: string): string =>
+  [mount, ...group.split('/').filter((part) => part !== ''), name].join('/');
 
 /** All three files tell it in a line of the same name. */
 function countIn(text: string | undefined): number | undefined {

@@ -37,6 +37,7 @@ export function verdictOn(input: VerdictInput): PreviousLife {
   return {
     pid: life.pid,
     hostname: life.hostname,
+    service: life.service,
     startedAt: new Date(life.startedAtMs).toISOString(),
     lastSeenAt: new Date(record.seenAtMs).toISOString(),
     end: judged.end,

@@ -39,6 +39,8 @@ export interface BlackBoxOptions {
 }
 
 export interface BlackBox {
+  /** Of this service, newest first; none while the database cannot be read. */
+  previousLives(limit: number): readonly PreviousLife[];
   /** The process ends in order. Main waits for it: within a moment, never throws. Idempotent. */
   end(): void;
   /** Ends and closes the file. */
@@ -76,6 +78,13 @@ export function startBlackBox(options: BlackBoxOptions): BlackBox {
     finish(writer, () => file.end(life, context.now()));
   };
   return {
+    previousLives(limit) {
+      let lives: readonly PreviousLife[] = [];
+      attempt(() => {
+        lives = options.database.use('a question', (db) => keptLives(db, service, limit));
+      });
+      return lives;
+    },
     end,
     close() {
       end();
@@ -132,6 +141,13 @@ function keepLife(
   });
 }
 
+function keptLives(db: DatabaseSync, service: string, limit: number): readonly PreviousLife[] {
+  return db
+    .prepare("SELECT body FROM previous_lives WHERE body ->> '$.service' = ? ORDER BY seq DESC LIMIT ?")
+    .all(service, limit)
+    .map(({ body }) => JSON.parse(String(body)) as PreviousLife);
+}
+
 /** Main waits for the first try only; for the others this thread still has a moment. */
 function finish(writer: BlackBoxWriter, end: () => void, tries: number = END_TRIES): void {
   writer.stop();
@@ -143,7 +159,7 @@ function attempt(work: () => void): boolean {
     work();
     return true;
   } catch {
-    // Busy, or the disk is full: the life counts as ended without a word, and nothing else hangs on it.
+    // Busy, or the disk is full; nothing else hangs on it.
     return false;
   }
 }

@@ -15,6 +15,8 @@ export type EndOfLife =
 export interface PreviousLife {
   readonly pid: number;
   readonly hostname: string;
+  /** Its main script: services may share a folder. */
+  readonly service: string;
   /** ISO-8601 UTC, as all times here. */
   readonly startedAt: string;
   /** The last time that the recorder wrote; the end came within a moment. */
@@ -26,7 +28,7 @@ export interface PreviousLife {
   readonly subjects: readonly Subject[];
   /** The stall that was going on, with its stack. */
   readonly stall?: Stall;
-  /** Newest first, the last minutes. */
+  /** Newest first, the last minutes; the longest ones. */
   readonly stalls: readonly Stall[];
   /** Newest first, the last minutes. */
   readonly vitals: readonly VitalsSample[];

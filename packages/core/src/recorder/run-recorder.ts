@@ -8,17 +8,18 @@ import type { Connect } from '../actor/services.ts';
 import { toWire } from '../errors.ts';
 import { asJson, type JsonObject, type JsonValue } from '../json.ts';
 import { serveRpc } from '../rpc.ts';
-import type { Skill, SkillSpec } from '../skill.ts';
+import type { SkillSpec } from '../skill.ts';
 import { createSkillHost, type LocalSkillHost } from '../skill-host.ts';
 import type { RecorderNews } from '../system/recorder-init.ts';
 import { type BlackBox, startBlackBox } from './black-box.ts';
-import type { RecorderContext, SkillFactory } from './context.ts';
+import type { RecorderContext } from './context.ts';
 import { setThreadId } from './exit-word.ts';
 import type { FromRecorder, RecorderStart, ToRecorder } from './link.ts';
 import { createMainMessages } from './main-messages.ts';
-import { createProbeFeeds, type ProbeFeeds } from './probe-feeds.ts';
+import { createProbeFeeds } from './probe-feeds.ts';
 import { createRecorderContext, type Recorder } from './recorder-context.ts';
 import { createConnect } from './services.ts';
+import { createSkillLoader } from './skill-loader.ts';
 import { createStore, type Store } from './store.ts';
 
 /** What an extension of the recorder thread (the control socket) gets to work with. */
@@ -29,6 +30,8 @@ export interface RecorderParts {
   readonly connect: Connect;
   readonly launcher: Pick<LauncherHandle, 'isRunning' | 'restarts' | 'lastExit'>;
   readonly store: Store;
+  /** Undefined without a `dataDir`. */
+  readonly blackBox: BlackBox | undefined;
   /** What main gave to `startRecorder`. */
   readonly init: JsonObject;
   /** One small message to main, delivered when its loop turns. */
@@ -59,7 +62,7 @@ export function runRecorder(start: RecorderStart, extensions: readonly RecorderE
   const skills = createSkillHost([], {
     host: 'recorder',
     limitations: () => context.limitations,
-    loader: (spec) => makeSkill(spec, context, feeds),
+    ...createSkillLoader(context, feeds),
   });
   const news: TellMain = (message) => toMain({ type: 'message', message: asJson(message) });
   const store = openStore(start, news);
@@ -72,6 +75,7 @@ export function runRecorder(start: RecorderStart, extensions: readonly RecorderE
     connect,
     launcher,
     store,
+    blackBox,
     init: start.init,
     postToMain: (message) => toMain({ type: 'message', message }),
     onMainMessage: messages.listen,
@@ -191,12 +195,4 @@ async function announce(
   if (failed === undefined) onLoaded();
   await armed;
   toMain(failed === undefined ? { type: 'ready' } : { type: 'start-failed', error: toWire(failed.reason) });
-}
-
-async function makeSkill(spec: SkillSpec, context: RecorderContext, feeds: ProbeFeeds): Promise<Skill> {
-  const module = (await import(spec.module)) as Record<string, unknown>;
-  const factory = module[spec.exportName];
-  if (typeof factory !== 'function')
-    throw new TypeError(`${spec.module} has no function named "${spec.exportName}".`);
-  return (factory as SkillFactory)(context, spec.options, ...(spec.probes ?? []).map(feeds.of));
 }

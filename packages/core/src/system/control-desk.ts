@@ -9,6 +9,7 @@ import { asJson, type JsonObject } from '../json.ts';
 import { type OperatorPlan, resolvePlans } from '../operator/plan.ts';
 import type { OperatorSpec } from '../operator/spec.ts';
 import { type ControlHandlers, startControlServer } from '../recorder/control.ts';
+import type { PreviousLife } from '../recorder/previous-life.ts';
 import type { RecorderExtension, RecorderParts } from '../recorder/run-recorder.ts';
 import { connectRpc, type RpcClient } from '../rpc.ts';
 import type { SkillDescriptor, SkillHost } from '../skill-host.ts';
@@ -112,7 +113,10 @@ const resolveAll = ({ skills }: RecorderParts, init: RecorderInit): Promise<read
     return onMain ?? skills.describe(skillId);
   });
 
-function statusOf({ context }: RecorderParts, init: RecorderInit): JsonObject {
+/** How many earlier lives the status tells of. */
+const LIVES = 3;
+
+function statusOf({ context, blackBox }: RecorderParts, init: RecorderInit): JsonObject {
   const stall = context.currentStall();
   const [vitals] = context.vitals.newest(1);
   return {
@@ -128,9 +132,18 @@ function statusOf({ context }: RecorderParts, init: RecorderInit): JsonObject {
     ...(stall && { stall: asJson(stall) }),
     ...(vitals && { vitals: asJson(vitals) }),
     stalls: asJson(context.stalls.newest(5)),
+    ...(blackBox && { previousLives: blackBox.previousLives(LIVES).map(briefly) }),
     limitations: context.limitations,
   };
 }
+
+/** All of it is in the history. */
+const briefly = ({ pid, end, lastSeenAt, summary }: PreviousLife): JsonObject => ({
+  pid,
+  end,
+  lastSeenAt,
+  summary,
+});
 
 function blockedDetail({ context }: RecorderParts): string {
   const stall = context.currentStall();
