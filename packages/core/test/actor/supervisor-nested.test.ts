@@ -164,7 +164,6 @@ describe('what it tells', () => {
     const again = {
       kind: 'actor',
       placement: 'local',
-      placement: 'local',
       status: 'running',
       restart: 'permanent',
       restarts: 1,
