@@ -11,6 +11,7 @@ import { connectRpc } from '../../src/rpc.ts';
 import { fixture, talkerSpec } from './fixtures/specs.ts';
 
 const timeoutMs = 10_000;
+const isLinux = process.platform === 'linux';
 
 function open(): { launcher: LauncherHandle; host: ActorHost; until: Until } {
   const launcher = startLauncher({ onConnect: (_, port) => port.close() });
@@ -35,7 +36,8 @@ function open(): { launcher: LauncherHandle; host: ActorHost; until: Until } {
 
 type Until = (isReached: (census: Census) => boolean) => Promise<Census>;
 
-const nameOf = (tid: number | undefined): string => readFileSync(`/proc/self/task/${tid}/comm`, 'utf8').trim();
+const nameOf = (tid: number | undefined): string =>
+  readFileSync(`/proc/self/task/${tid}/comm`, 'utf8').trim();
 
 test('an actor whose thread stands still is seen with its mailbox, memory, CPU and kernel thread', async () => {
   const { host, until } = open();
@@ -60,18 +62,19 @@ test('an actor whose thread stands still is seen with its mailbox, memory, CPU a
         mailbox: 4,
         memoryMb: expect.any(Number),
         cpuPercent: expect.any(Number),
-        tid: expect.any(Number),
+        ...(isLinux && { tid: expect.any(Number) }),
       },
     },
   ]);
   expect(Math.abs(Date.now() - (actors[0]?.startedAtMs ?? 0))).toBeLessThan(60_000);
   expect({ pool, sandboxPid }).toEqual({ pool: { threads: 0, waiting: 0 }, sandboxPid: undefined });
-  expect([nameOf(actors[0]?.vitals.tid), nameOf(teller.vitals.tid)]).toEqual(['nl:stuck', 'nl:launcher']);
+  if (isLinux)
+    expect([nameOf(actors[0]?.vitals.tid), nameOf(teller.vitals.tid)]).toEqual(['nl:stuck', 'nl:launcher']);
   await host.kill(actor);
   expect((await until(() => true)).actors).toEqual([]);
 });
 
-test('a pooled thread bears the name of the actor that it runs, and gives it back', async () => {
+test.runIf(isLinux)('a pooled thread bears the name of its actor, and gives it back', async () => {
   const { host, until } = open();
   const actor = await host.start(talkerSpec({ id: 'operator-gc-0123456789abcdef', placement: 'pool' }));
   const { actors, pool } = await until(

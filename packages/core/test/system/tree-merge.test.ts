@@ -108,7 +108,10 @@ test('while one is replaced, the newer counts and the older is still shown', () 
     main,
     recorder,
     launcher: {},
-    census: census(entry('operator-gc', { vitals: { tid: 1 } }), entry('operator-gc', { vitals: { tid: 2 } })),
+    census: census(
+      entry('operator-gc', { vitals: { tid: 1 } }),
+      entry('operator-gc', { vitals: { tid: 2 } }),
+    ),
   });
   expect(at(tree, 'operators', 'operator-gc')?.vitals).toEqual({ tid: 2 });
   expect(at(tree, 'launcher', 'operator-gc')?.vitals).toEqual({ tid: 1 });
