@@ -41,14 +41,14 @@ const CORE_LAYERS = [
   ['llm/', 'agent/'],
   ['recorder/'],
   ['skill-host.ts'],
-  ['skill-work.ts', 'base-callbacks.ts'],
+  ['skill-work.ts', 'base-callbacks.ts', 'loaded-skill.ts'],
   ['skill.ts'],
   ['actor/'],
   ['sandbox-port.ts'],
   ['telemetry/'],
   ['rpc.ts'],
   ['redact.ts', 'plain-json.ts'],
-  ['errors.ts', 'json.ts', 'ids.ts', 'worker-url.ts'],
+  ['errors.ts', 'json.ts', 'ids.ts', 'worker-url.ts', 'fresh-url.ts'],
 ];
 
 const violations = [];

@@ -5,8 +5,10 @@ import * as v from 'valibot';
 import { type Clock, systemClock } from './actor/clock.ts';
 import { baseCallbacks } from './base-callbacks.ts';
 import { fail, isError, reasonOf } from './errors.ts';
+import { freshUrl } from './fresh-url.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { CheckFinding } from './llm/briefing.ts';
+import { createLoadedSkill, type LoadedSkill } from './loaded-skill.ts';
 import {
   type Callback,
   type Conclusion,
@@ -58,6 +60,12 @@ export interface SkillHost {
    * @throws NodelensError `skill_invalid` when its module cannot be loaded, or this host loads none.
    */
   load(spec: SkillSpec): Promise<SkillDescriptor>;
+  /**
+   * Puts a new version in the place of the skill with that id; it is loaded anew and checked first. Calls under way end
+   * on the old one, which is closed then.
+   * @throws NodelensError `skill_invalid`, `skill_callback_clash`, `skill_unknown`; the old one goes on.
+   */
+  replace(spec: SkillSpec): Promise<SkillDescriptor>;
   describe(skillId: string): Promise<SkillDescriptor>;
   snapshot(skillId: string): Promise<JsonObject>;
   call(skillId: string, callback: string, args: readonly JsonValue[], grant: Grant): Promise<JsonValue>;
@@ -79,6 +87,8 @@ export interface LocalSkillHost extends SkillHost {
   has(skillId: string): boolean;
   /** @throws NodelensError as {@link createSkillHost}. */
   add(skill: Skill): void;
+  /** {@link SkillHost.replace} with the skill itself. */
+  swap(skill: Skill): SkillDescriptor;
   /** @throws NodelensError `skill_unknown` */
   descriptor(skillId: string): SkillDescriptor;
 }
@@ -91,15 +101,11 @@ export interface SkillHostOptions {
   readonly limitations?: () => readonly string[];
   /** Makes the skill of a spec; without it the host loads none. */
   readonly loader?: (spec: SkillSpec) => Promise<Skill>;
+  /** A skill has been replaced, and its last call has ended. */
+  readonly onClosed?: (skill: Skill) => void;
 }
 
-interface Loaded {
-  readonly skill: Skill;
-  /** Its own and the base ones. */
-  readonly callbacks: ReadonlyMap<string, Callback>;
-  /** Checks that threw, with their reasons: told, never fatal. */
-  readonly limitations: Set<string>;
-}
+type Skills = Map<string, LoadedSkill>;
 
 /**
  * Serves `skills` in this thread.
@@ -107,20 +113,40 @@ interface Loaded {
  */
 export function createSkillHost(skills: readonly Skill[], options: SkillHostOptions = {}): LocalSkillHost {
   const { host = 'main', clock = systemClock } = options;
-  const loaded = new Map<string, Loaded>();
-  const add = (skill: Skill): void => addTo(loaded, skill, options);
+  const loaded: Skills = new Map();
+  const add = (skill: Skill): void => {
+    defineSkill(skill);
+    if (loaded.has(skill.id)) throw fail('skill_duplicate', { skill: skill.id });
+    loaded.set(skill.id, prepare(loaded, skill, options));
+  };
   for (const skill of skills) add(skill);
-  const find = (skillId: string): Loaded => {
+  const find = (skillId: string): LoadedSkill => {
     const found = loaded.get(skillId);
     if (found === undefined)
       throw fail('skill_unknown', { skill: skillId, available: [...loaded.keys()].join(', ') || 'none' });
     return found;
   };
   const descriptor = (skillId: string): SkillDescriptor => describeSkill(find(skillId), host);
+  const swap = (skill: Skill): SkillDescriptor => {
+    defineSkill(skill);
+    const old = find(skill.id);
+    loaded.set(skill.id, prepare(loaded, skill, options));
+    old.retire();
+    return descriptor(skill.id);
+  };
+  const using = async <T>(skillId: string, call: (skill: LoadedSkill) => Promise<T>): Promise<T> => {
+    const skill = find(skillId);
+    return skill.use(() => call(skill));
+  };
   return {
     has: (skillId) => loaded.has(skillId),
     add,
+    swap,
     descriptor,
+    replace: async (spec) => {
+      find(spec.id);
+      return swap(await loadWith(options.loader, { ...spec, module: freshUrl(spec.module) }));
+    },
     load: async (spec) => {
       if (loaded.has(spec.id)) return descriptor(spec.id);
       const skill = await loadWith(options.loader, spec);
@@ -129,12 +155,14 @@ export function createSkillHost(skills: readonly Skill[], options: SkillHostOpti
       return descriptor(spec.id);
     },
     describe: async (skillId) => descriptor(skillId),
-    snapshot: async (skillId) => takeSnapshot(find(skillId).skill, clock),
-    call: async (skillId, name, args, grant) =>
-      callSkill({ name, callback: callbackOf(find(skillId), name) }, args, { grant, clock }),
-    check: async (skillId, snapshot, history) => runChecks(find(skillId), snapshot, history),
-    conclude: async (skillId, checkId, evidence, finding) =>
-      concludeCheck(find(skillId).skill, checkId, { evidence, finding }),
+    snapshot: (skillId) => using(skillId, ({ skill }) => takeSnapshot(skill, clock)),
+    call: (skillId, name, args, grant) =>
+      using(skillId, async (skill) =>
+        callSkill({ name, callback: callbackOf(skill, name) }, args, { grant, clock }),
+      ),
+    check: (skillId, snapshot, history) => using(skillId, (skill) => runChecks(skill, snapshot, history)),
+    conclude: (skillId, checkId, evidence, finding) =>
+      using(skillId, async ({ skill }) => concludeCheck(skill, checkId, { evidence, finding })),
   };
 }
 
@@ -152,34 +180,31 @@ async function loadWith(loader: SkillHostOptions['loader'], spec: SkillSpec): Pr
   return skill;
 }
 
-function addTo(loaded: Map<string, Loaded>, skill: Skill, options: SkillHostOptions): void {
-  defineSkill(skill);
-  if (loaded.has(skill.id)) throw fail('skill_duplicate', { skill: skill.id });
+/** @throws NodelensError `skill_callback_clash` with another skill of the host. */
+function prepare(loaded: Skills, skill: Skill, options: SkillHostOptions): LoadedSkill {
   const limitations = new Set<string>();
   const base = baseCallbacks(options.clock ?? systemClock, () => [
     ...(options.limitations?.() ?? []),
     ...limitations,
   ]);
+  const others = [...loaded.values()].filter((other) => other.skill.id !== skill.id);
   for (const callback of Object.keys(skill.callbacks)) {
     const first = Object.hasOwn(base, callback)
       ? 'nodelens'
-      : [...loaded.values()].find((other) => other.callbacks.has(callback))?.skill.id;
+      : others.find((other) => other.callbacks.has(callback))?.skill.id;
     if (first !== undefined) throw fail('skill_callback_clash', { callback, first, second: skill.id });
   }
-  loaded.set(skill.id, {
-    skill,
-    callbacks: new Map(Object.entries({ ...skill.callbacks, ...base })),
-    limitations,
-  });
+  const callbacks = new Map(Object.entries({ ...skill.callbacks, ...base }));
+  return createLoadedSkill({ skill, callbacks, limitations }, options.onClosed ?? (() => undefined));
 }
 
-function callbackOf({ callbacks }: Loaded, name: string): Callback {
+function callbackOf({ callbacks }: LoadedSkill, name: string): Callback {
   const callback = callbacks.get(name);
   if (callback !== undefined) return callback;
   throw fail('skill_callback_unknown', { callback: name, available: [...callbacks.keys()].join(', ') });
 }
 
-function describeSkill({ skill, callbacks }: Loaded, host: 'recorder' | 'main'): SkillDescriptor {
+function describeSkill({ skill, callbacks }: LoadedSkill, host: 'recorder' | 'main'): SkillDescriptor {
   return {
     id: skill.id,
     title: skill.title,

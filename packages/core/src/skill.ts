@@ -109,6 +109,11 @@ export interface Skill {
   readonly checks?: readonly Check[];
   /** Words by which a reason is matched to this skill (`memory`, `latency`). */
   readonly keywords?: readonly string[];
+  /**
+   * Releases what it holds (timers, listeners, connections); called when a new version has taken its place and the last
+   * call on it has ended. What it listened to over its probes' feeds and its context ends by itself.
+   */
+  readonly close?: () => void | Promise<void>;
 }
 
 /** A skill as data: where to load it. Built-in skills are hosted by the recorder thread. */

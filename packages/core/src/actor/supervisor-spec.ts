@@ -1,5 +1,5 @@
 // What may stand under a supervisor: actors, and supervisors with children of their own. Data, as ChildSpec.
-import { randomId } from '../ids.ts';
+import { freshUrl } from '../fresh-url.ts';
 import type { ChildSpec, RestartType } from './child-spec.ts';
 import type { Backoff, Intensity, Strategy } from './restart.ts';
 
@@ -27,11 +27,4 @@ export function newVersion(spec: AnyChildSpec, changes: ChildChanges): AnyChildS
   const changed = { ...spec, ...changes, id: spec.id } as AnyChildSpec;
   if (isSupervisorSpec(changed) || changed.placement === 'thread') return changed;
   return { ...changed, module: freshUrl(changed.module) };
-}
-
-/** Never loaded before: of the module itself, not of what it imports. The old one stays in memory. */
-export function freshUrl(module: string): string {
-  const url = new URL(module);
-  url.searchParams.set('version', randomId());
-  return url.href;
 }

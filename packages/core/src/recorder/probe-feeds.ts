@@ -17,9 +17,15 @@ import {
 const EARLY = 1_000;
 
 export interface ProbeFeeds {
-  of(probe: ProbeSpec): ProbeFeed;
+  /** What one skill listens to, until its `close`. */
+  open(): SkillFeeds;
   link(link: ProbeLink): void;
   deliver(key: string, events: readonly JsonObject[]): void;
+}
+
+export interface SkillFeeds {
+  of(probe: ProbeSpec): ProbeFeed;
+  close(): void;
 }
 
 export function createProbeFeeds(inspector: Pick<MainInspector, 'evaluate'>): ProbeFeeds {
@@ -30,18 +36,62 @@ export function createProbeFeeds(inspector: Pick<MainInspector, 'evaluate'>): Pr
     return known;
   };
   return {
-    of: (probe) => of(probeKey(probe)),
+    open() {
+      const undo: (() => void)[] = [];
+      return {
+        of: (probe) => new SkillFeed(of(probeKey(probe)), undo),
+        close() {
+          for (const end of undo.splice(0)) end();
+        },
+      };
+    },
     link: (link) => of(link.key).link(link),
     deliver: (key, events) => of(key).deliver(events),
   };
 }
 
-class Feed implements ProbeFeed {
+/** A feed as one skill sees it. */
+class SkillFeed implements ProbeFeed {
+  readonly #feed: Feed;
+  readonly #undo: (() => void)[];
+
+  /** @param undo gets what ends each of its listeners. */
+  constructor(feed: Feed, undo: (() => void)[]) {
+    this.#feed = feed;
+    this.#undo = undo;
+  }
+
+  get numbers(): Float64Array {
+    return this.#feed.numbers;
+  }
+
+  get emitted(): number {
+    return this.#feed.counter(EMITTED);
+  }
+
+  get dropped(): number {
+    return this.#feed.counter(DROPPED);
+  }
+
+  get failure(): string | undefined {
+    return this.#feed.failure;
+  }
+
+  onEvent(listener: (event: JsonObject) => void): void {
+    this.#undo.push(this.#feed.listen(listener));
+  }
+
+  ask(question: JsonObject, options: { readonly timeoutMs?: number } = {}): Promise<JsonValue> {
+    return this.#feed.ask(question, options);
+  }
+}
+
+class Feed {
   readonly #key: string;
   readonly #inspector: Pick<MainInspector, 'evaluate'>;
   #memory = new SharedArrayBuffer(8 * RESERVED);
   #failure: string | undefined;
-  readonly #listeners: ((event: JsonObject) => void)[] = [];
+  readonly #listeners = new Set<(event: JsonObject) => void>();
   #early: JsonObject[] = [];
   numbers: Float64Array = new Float64Array(0);
 
@@ -50,24 +100,22 @@ class Feed implements ProbeFeed {
     this.#inspector = inspector;
   }
 
-  get emitted(): number {
-    return this.#counter(EMITTED);
-  }
-
-  get dropped(): number {
-    return this.#counter(DROPPED);
-  }
-
   get failure(): string | undefined {
     return this.#failure;
   }
 
-  onEvent(listener: (event: JsonObject) => void): void {
-    this.#listeners.push(listener);
-    this.deliver(this.#early.splice(0));
+  counter(slot: number): number {
+    return new Float64Array(this.#memory, 0, RESERVED)[slot] ?? 0;
   }
 
-  async ask(question: JsonObject, options: { readonly timeoutMs?: number } = {}): Promise<JsonValue> {
+  /** Returns the undo. */
+  listen(listener: (event: JsonObject) => void): () => void {
+    this.#listeners.add(listener);
+    this.deliver(this.#early.splice(0));
+    return () => this.#listeners.delete(listener);
+  }
+
+  async ask(question: JsonObject, options: { readonly timeoutMs?: number }): Promise<JsonValue> {
     const asked = `[${JSON.stringify(this.#key)}, ${JSON.stringify(question)}]`;
     return this.#inspector.evaluate(`process[Symbol.for('${ASK_PROBE}')](...${asked})`, options);
   }
@@ -79,7 +127,7 @@ class Feed implements ProbeFeed {
   }
 
   deliver(events: readonly JsonObject[]): void {
-    if (this.#listeners.length === 0) {
+    if (this.#listeners.size === 0) {
       this.#early.push(...events.slice(0, EARLY - this.#early.length));
       return;
     }
@@ -93,9 +141,5 @@ class Feed implements ProbeFeed {
       // An exception here would end the recorder.
       this.#failure = `an event could not be recorded: ${reasonOf(error)}`;
     }
-  }
-
-  #counter(slot: number): number {
-    return new Float64Array(this.#memory, 0, RESERVED)[slot] ?? 0;
   }
 }

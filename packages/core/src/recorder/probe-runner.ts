@@ -33,6 +33,8 @@ export type SendEvents = (key: string, events: readonly JsonObject[]) => void;
 export interface ProbeRunner {
   /** Starts the probes of a skill; returns those that did not run already. Never throws. */
   start(spec: SkillSpec): readonly ProbeLink[];
+  /** That version of its skill is the one that counts: probes that only another version of it wanted are ended. */
+  settle(spec: SkillSpec): void;
   stop(): void;
 }
 
@@ -43,6 +45,8 @@ interface Running {
 
 export function createProbeRunner(send: SendEvents): ProbeRunner {
   const running = new Map<string, Running>();
+  /** Keys by skill. */
+  const wanted = new Map<string, ReadonlySet<string>>();
   const startOne = (probe: ProbeSpec, options: JsonObject): ProbeLink => {
     const key = probeKey(probe);
     const memory = new SharedArrayBuffer(8 * (RESERVED + (probe.numbers ?? 0)));
@@ -61,12 +65,21 @@ export function createProbeRunner(send: SendEvents): ProbeRunner {
     }
   };
   return {
-    start({ probes = [], options }) {
+    start({ id, probes = [], options }) {
+      wanted.set(id, new Set([...(wanted.get(id) ?? []), ...probes.map(probeKey)]));
       const links = probes.flatMap((probe) =>
         running.has(probeKey(probe)) ? [] : [startOne(probe, options)],
       );
       if (running.size > 0) publish((key, question) => running.get(key)?.answer(question) ?? null);
       return links;
+    },
+    settle({ id, probes = [] }) {
+      wanted.set(id, new Set(probes.map(probeKey)));
+      for (const [key, { end }] of running) {
+        if ([...wanted.values()].some((keys) => keys.has(key))) continue;
+        running.delete(key);
+        end();
+      }
     },
     stop() {
       for (const { end } of running.values()) end();

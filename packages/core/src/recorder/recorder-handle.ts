@@ -32,6 +32,8 @@ export interface RecorderHandle {
   post(message: JsonValue): void;
   /** Starts the probe of a skill that comes after the start, if it has one. */
   startProbe(skill: SkillSpec): void;
+  /** That version of the skill has stayed: ends the probes that only another version of it had. */
+  settleProbes(skill: SkillSpec): void;
   onMessage(listener: (message: JsonValue) => void): () => void;
   /** The recorder ended by itself; everything of it on main is removed by then. */
   onExit(listener: (reason: ExitReason) => void): () => void;

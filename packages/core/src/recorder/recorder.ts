@@ -138,6 +138,10 @@ class Recorder implements RecorderHandle {
     for (const link of this.#probes.start(skill)) this.#post({ type: 'probe', link });
   }
 
+  settleProbes(skill: SkillSpec): void {
+    this.#probes.settle(skill);
+  }
+
   onMessage(listener: (message: JsonValue) => void): () => void {
     return register(this.#messages, listener);
   }

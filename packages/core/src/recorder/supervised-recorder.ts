@@ -4,9 +4,11 @@
 
 import type { MessagePort } from 'node:worker_threads';
 import { type Clock, systemClock } from '../actor/clock.ts';
-import type { ExitReason } from '../actor/exit.ts';
+import { describeExit, type ExitReason } from '../actor/exit.ts';
 import { backoffMs, countRestart, defaultBackoff, type Intensity } from '../actor/restart.ts';
 import type { Connect, ServiceName } from '../actor/services.ts';
+import type { TreeNode } from '../actor/tree.ts';
+import { fail } from '../errors.ts';
 import type { JsonValue } from '../json.ts';
 import type { SkillSpec } from '../skill.ts';
 import { startRecorder } from './recorder.ts';
@@ -18,6 +20,12 @@ export interface SupervisedRecorder extends Omit<RecorderHandle, 'onExit'> {
   onExit(listener: (reason: ExitReason, willRestart: boolean) => void): () => void;
   /** It is ready again after a restart. */
   onRestart(listener: () => void): () => void;
+  /** What its next life starts with. */
+  renew(options: Pick<RecorderOptions, 'skills' | 'init'>): void;
+  /** Resolves while it is ready, or when it is again. Rejects with `recorder_unavailable` once it stays away. */
+  available(): Promise<void>;
+  /** It and its lives, for the tree. */
+  node(): TreeNode;
 }
 
 export interface RecorderSupervision {
@@ -42,13 +50,19 @@ export const superviseRecorder = (
 
 class Supervised implements SupervisedRecorder {
   readonly ready: Promise<void>;
-  readonly #options: RecorderOptions;
+  #options: RecorderOptions;
   readonly #supervision: Required<RecorderSupervision>;
   readonly #connects = new Set<Connect>();
   readonly #messages = new Set<(message: JsonValue) => void>();
   readonly #exits = new Set<(reason: ExitReason, willRestart: boolean) => void>();
   readonly #comebacks = new Set<() => void>();
   #current: RecorderHandle | undefined;
+  #startedAtMs = 0;
+  #lives = 0;
+  #lastExit: TreeNode['lastExit'];
+  #willRestart = true;
+  /** Settled when this life is ready, or the next one while there is none. */
+  #up = upcoming();
   #wasReady = false;
   #restarts: readonly number[] = [];
   #cancelRestart: () => void = () => undefined;
@@ -59,9 +73,10 @@ class Supervised implements SupervisedRecorder {
     this.#supervision = { clock: systemClock, random: Math.random, intensity: INTENSITY, ...supervision };
     const first = this.#start();
     this.ready = first.ready;
-    first.ready.then(
+    this.ready.then(
       () => {
         this.#wasReady = true;
+        this.#up.resolve();
       },
       () => undefined,
     );
@@ -84,6 +99,31 @@ class Supervised implements SupervisedRecorder {
     this.#current?.startProbe(skill);
   }
 
+  settleProbes(skill: SkillSpec): void {
+    this.#current?.settleProbes(skill);
+  }
+
+  renew(options: Pick<RecorderOptions, 'skills' | 'init'>): void {
+    this.#options = { ...this.#options, ...options };
+  }
+
+  available(): Promise<void> {
+    return this.#up.promise;
+  }
+
+  node(): TreeNode {
+    const isRunning = this.#current !== undefined;
+    return {
+      id: 'recorder',
+      kind: 'thread',
+      restart: 'permanent',
+      status: isRunning ? 'running' : this.#willRestart ? 'restarting' : 'stopped',
+      restarts: this.#lives - 1,
+      ...(isRunning && { startedAtMs: this.#startedAtMs }),
+      ...(this.#lastExit && { lastExit: this.#lastExit }),
+    };
+  }
+
   onMessage(listener: (message: JsonValue) => void): () => void {
     return register(this.#messages, listener);
   }
@@ -104,6 +144,8 @@ class Supervised implements SupervisedRecorder {
 
   #start(): RecorderHandle {
     const recorder = startRecorder(this.#options);
+    this.#lives += 1;
+    this.#startedAtMs = this.#supervision.clock.now();
     recorder.onConnect((service, port) => {
       if (this.#connects.size === 0) port.close();
       for (const listener of this.#connects) listener(service, port);
@@ -119,9 +161,14 @@ class Supervised implements SupervisedRecorder {
   #onExit(reason: ExitReason): void {
     this.#current = undefined;
     const { clock, random, intensity } = this.#supervision;
+    this.#lastExit = { reason: describeExit(reason), atMs: clock.now() };
     const { restarts, isExceeded } = countRestart(this.#restarts, clock.now(), intensity);
     this.#restarts = restarts;
     const willRestart = this.#wasReady && !isExceeded && !this.#isStopping;
+    this.#willRestart = willRestart;
+    // Those who wait for the life that has just ended wait for the next one.
+    if (this.#up.isSettled) this.#up = upcoming();
+    if (!willRestart) this.#up.reject(fail('recorder_unavailable', { reason: describeExit(reason) }));
     if (willRestart) {
       const delayMs = backoffMs(restarts.length, defaultBackoff, random);
       this.#cancelRestart = clock.after(delayMs, () => this.#restart(reason));
@@ -133,6 +180,7 @@ class Supervised implements SupervisedRecorder {
     try {
       this.#start().ready.then(
         () => {
+          this.#up.resolve();
           for (const listener of this.#comebacks) listener();
         },
         // Its exit tells.
@@ -143,6 +191,28 @@ class Supervised implements SupervisedRecorder {
       this.#onExit(reason);
     }
   }
+}
+
+interface Upcoming extends PromiseWithResolvers<void> {
+  readonly isSettled: boolean;
+}
+
+function upcoming(): Upcoming {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  let isSettled = false;
+  const settle = (): void => {
+    isSettled = true;
+  };
+  // Nobody may be waiting.
+  promise.then(settle, settle);
+  return {
+    promise,
+    resolve,
+    reject,
+    get isSettled() {
+      return isSettled;
+    },
+  };
 }
 
 function register<T>(set: Set<T>, listener: T): () => void {

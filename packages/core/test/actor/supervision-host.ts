@@ -16,7 +16,7 @@ export class SupervisionHost implements Host {
   /** `+a` started, `-a` asked to stop, in order. */
   readonly log: string[] = [];
   /** Starts that fail, by id. */
-  readonly failing = new Map<string, number>();
+  readonly failing: Map<string, number> = new Map();
   readonly #lives = new Map<ActorRef, Life>();
 
   /** Ids of the living, with those that live twice twice. */
@@ -71,10 +71,22 @@ export class SupervisionHost implements Host {
 /** Everything that promises alone bring about has happened. */
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-export const error = { name: 'Error', message: 'boom' };
+const error = { name: 'Error', message: 'boom' };
+
+export type ReasonName =
+  | 'normal'
+  | 'shutdown'
+  | 'failed'
+  | 'exited'
+  | 'out of memory'
+  | 'unresponsive'
+  | 'memory limit'
+  | 'cpu limit'
+  | 'shutdown deadline'
+  | 'host closed';
 
 /** Every way in which a child ends. */
-export const reasons = {
+export const reasons: Readonly<Record<ReasonName, ExitReason>> = {
   normal: { kind: 'normal' },
   shutdown: { kind: 'shutdown' },
   failed: { kind: 'failed', error },
@@ -85,4 +97,4 @@ export const reasons = {
   'cpu limit': { kind: 'killed', why: 'cpu-limit' },
   'shutdown deadline': { kind: 'killed', why: 'shutdown-deadline' },
   'host closed': { kind: 'killed', why: 'host-closed' },
-} as const satisfies { readonly [name: string]: ExitReason };
+};

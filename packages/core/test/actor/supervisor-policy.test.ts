@@ -5,7 +5,7 @@ import type { RestartType } from '../../src/actor/child-spec.ts';
 import type { Strategy } from '../../src/actor/restart.ts';
 import { Supervisor } from '../../src/actor/supervisor.ts';
 import { child } from './supervision.ts';
-import { reasons, SupervisionHost, settled } from './supervision-host.ts';
+import { type ReasonName, reasons, SupervisionHost, settled } from './supervision-host.ts';
 
 /**
  * The child b ends. Before it a (permanent); after it c (transient), d (temporary) and e (permanent, terminated by hand
@@ -52,8 +52,7 @@ const rows = TABLE.trim()
   .flatMap((line) => {
     const [type, reason, ...back] = line.trim().split(/\s{2,}/);
     return strategies.map(
-      (strategy, index) =>
-        [strategy, type as RestartType, reason as keyof typeof reasons, back[index] ?? ''] as const,
+      (strategy, index) => [strategy, type as RestartType, reason as ReasonName, back[index] ?? ''] as const,
     );
   });
 

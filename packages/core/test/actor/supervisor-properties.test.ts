@@ -5,7 +5,7 @@ import { ManualClock } from '@nodelens/testing';
 import fc from 'fast-check';
 import { test } from 'vitest';
 import type { RestartType } from '../../src/actor/child-spec.ts';
-import { isClean } from '../../src/actor/exit.ts';
+import { type ExitReason, isClean } from '../../src/actor/exit.ts';
 import type { Strategy } from '../../src/actor/restart.ts';
 import { Supervisor } from '../../src/actor/supervisor.ts';
 import type { SupervisorEvent } from '../../src/actor/supervisor-options.ts';
@@ -197,11 +197,7 @@ async function take(world: World, now: Step): Promise<void> {
 }
 
 /** What one end does to its siblings, unless their supervisor gives up for it. */
-async function endOne(
-  world: World,
-  id: string,
-  reason: (typeof reasons)[keyof typeof reasons],
-): Promise<void> {
+async function endOne(world: World, id: string, reason: ExitReason): Promise<void> {
   const { supervisor, host, policies } = world;
   const above = everyone(supervisor).find((other) => other.id === id)?.above;
   if (above === undefined) throw new Error(`${id} lives, but nobody supervises it`);
