@@ -1,22 +1,22 @@
 // Findings without a data folder: in memory that main holds, so that they outlive the recorder thread.
-import type { Row, Shelf } from './store-row.ts';
-import { parseWithin } from './store-row.ts';
+import type { Finding } from './store-desk.ts';
+import { parseWithin, type Row, type Shelf } from './store-row.ts';
 import { openVault, type VaultMemory } from './vault.ts';
 
 /** Ids of older rows are forgotten with the rows, at the latest when there are so many. */
 const MAX_KNOWN = 10_000;
 
-/** Reads nothing before it is asked: a record is small, and a look at all of them is rare. */
+/** Reads nothing before it is asked: a look at all records is rare. */
 export function createMemoryShelf(memory: VaultMemory): Shelf {
   const vault = openVault(memory);
-  const rows = (): readonly Row[] => vault.read().map((record) => JSON.parse(record) as Row);
+  const rows = (): readonly Row[] => vault.read().map(decode);
   /** Of this life and of those before it. */
   let known: Set<string> | undefined;
   return {
     put(row) {
       known ??= new Set(rows().map(({ id }) => id));
       if (known.has(row.id)) return;
-      vault.append(JSON.stringify(row));
+      vault.append(encode(row));
       known.add(row.id);
       if (known.size > MAX_KNOWN) known = undefined;
     },
@@ -37,4 +37,14 @@ export function createMemoryShelf(memory: VaultMemory): Shelf {
     },
     close: () => undefined,
   };
+}
+
+/** The key stands before the body, so that a row is found without parsing others. */
+const encode = ({ kind, id, investigationId, body }: Row): string =>
+  `${kind} ${id} ${investigationId}\n${body}`;
+
+function decode(record: string): Row {
+  const end = record.indexOf('\n');
+  const [kind = '', id = '', investigationId = ''] = record.slice(0, end).split(' ');
+  return { kind: kind as Finding['kind'], id, investigationId, body: record.slice(end + 1) };
 }
