@@ -42,7 +42,10 @@ test('nobody is lost, and nobody is passed by another caller twice', () => {
       expect(taken.toSorted()).toEqual(items.toSorted());
       // Between two of one caller, each other caller has at most one turn.
       for (const caller of new Set(asked)) {
-        const others = taken.join(' ').split(new RegExp(`${caller}\\d+`)).slice(1, -1);
+        const others = taken
+          .join(' ')
+          .split(new RegExp(`${caller}\\d+`))
+          .slice(1, -1);
         for (const between of others)
           for (const other of 'abc') expect(between.split(other).length).toBeLessThanOrEqual(2);
       }
