@@ -1,0 +1,101 @@
+// What was acknowledged is in the history, whichever of our threads has ended since.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Insight } from '../../src/coordinator/insight.ts';
+import type { ModelRef } from '../../src/llm/model.ts';
+import { triage } from '../../src/llm/references.ts';
+import type { Notification } from '../../src/operator/notification.ts';
+import { ControlClient } from '../../src/recorder/control-client.ts';
+import type { StoredHistory } from '../../src/recorder/store-desk.ts';
+import type { SkillSpec } from '../../src/skill.ts';
+import { Nodelens } from '../../src/system.ts';
+import { fixtureModel } from '../operator/world.ts';
+import { pulse, startLens } from './kit.ts';
+
+const dyingCoordinator: ModelRef = {
+  kind: 'model-ref',
+  name: 'dying',
+  module: new URL('./fixtures/dying-coordinator.ts', import.meta.url).href,
+  exportName: 'createDyingCoordinator',
+  options: {},
+};
+
+const lethal: SkillSpec = {
+  kind: 'skill-spec',
+  id: 'lethal',
+  module: new URL('./fixtures/lethal-skill.ts', import.meta.url).href,
+  exportName: 'createLethalSkill',
+  options: { how: 'exit' },
+};
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'nl-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+async function investigate(lens: Nodelens): Promise<unknown> {
+  const client = await ControlClient.connect(process.pid, lens.controlPath ?? '');
+  onTestFinished(() => client.close());
+  return client
+    .request('investigate', { reason: 'it races', skills: ['pulse'] }, { timeoutMs: 30_000 })
+    .catch((error: unknown) => error);
+}
+
+async function historyOverSocket(lens: Nodelens): Promise<StoredHistory> {
+  const client = await ControlClient.connect(process.pid, lens.controlPath ?? '');
+  onTestFinished(() => client.close());
+  return client.request('history', {}, { timeoutMs: 5_000 });
+}
+
+test(
+  'operator, coordinator and recorder end one after the other, and nothing that they said is lost',
+  { timeout: 90_000 },
+  async () => {
+    const lens = await startLens({
+      model: dyingCoordinator,
+      operators: [
+        { skill: pulse(), model: triage() },
+        { name: 'dying', skill: pulse(), model: fixtureModel('exits') },
+        { skill: lethal, model: triage() },
+      ],
+      control: folder(),
+    });
+    const told: Notification[] = [];
+    const insights: Insight[] = [];
+    lens.on('operator.notification', ({ notification }) => told.unshift(notification));
+    lens.on('insight.produced', ({ insight }) => insights.unshift(insight));
+    const back = Promise.withResolvers<void>();
+    lens.on('recorder.restarted', () => back.resolve());
+
+    const run = await lens.operator.run('dying', { reason: 'die' }, { timeoutMs: 30_000 });
+    expect(run).toMatchObject({ status: 'failed', notifications: [{ operator: 'dying' }] });
+    expect((await lens.history()).notifications).toEqual(run.notifications);
+
+    expect(await investigate(lens)).toMatchObject({ code: 'actor_exited' });
+    const known = await lens.history();
+    expect(known).toMatchObject({
+      notifications: [{ operator: 'pulse' }, { operator: 'dying' }],
+      insights: [{ summary: 'The pulse races.' }],
+    });
+    expect(await historyOverSocket(lens)).toEqual(known);
+
+    await lens.operator.run('lethal', { reason: 'end the recorder' }, { timeoutMs: 30_000 });
+    await back.promise;
+    expect(await lens.history()).toEqual(known);
+    expect(known).toMatchObject({ notifications: told, insights });
+    await expect(lens.history({ limit: 0 })).rejects.toMatchObject({ code: 'option_invalid' });
+  },
+);
+
+test('a data folder that cannot be used is an error at the start', async () => {
+  const file = join(folder(), 'data');
+  writeFileSync(file, 'in the way');
+  await expect(Nodelens.start({ dataDir: file, control: false })).rejects.toMatchObject({
+    code: 'option_invalid',
+    message: expect.stringContaining(file),
+  });
+  expect(Nodelens.current).toBeUndefined();
+});
