@@ -52,7 +52,7 @@ export interface MemoryPressure {
 export interface LastWords {
   /** The stall that is going on, its stack cut to the innermost frames. */
   readonly stall?: Stall;
-  /** Only while the stall has no culprit; the busiest first. */
+  /** Only while the culprit of the stall is not certain; the busiest first. */
   readonly suspects?: readonly Suspect[];
   readonly collections: CollectionsSummary;
   readonly pressure: MemoryPressure;

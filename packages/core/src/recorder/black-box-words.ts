@@ -3,6 +3,7 @@
 
 import { readPressure } from './black-box-pressure.ts';
 import { collectionsWindowMs, type LastWords, type Suspect } from './black-box-record.ts';
+import { certainCulprit } from './black-box-story.ts';
 import type { CodeLocation, HotFunction, ProfileView, RecorderContext, Stall } from './context.ts';
 
 /** The innermost frames tell; a recursion may be deep. */
@@ -18,7 +19,7 @@ export function wordsOf(
   const { suspects, heapLimitMb, heapUsedMb } = known;
   return {
     ...(stall && { stall: shortened(stall) }),
-    ...(stall && stall.culprit === undefined && suspects && { suspects }),
+    ...(stall && certainCulprit(stall) === undefined && suspects && { suspects }),
     collections: collectionsOf(context),
     pressure: readPressure(),
     ...(heapLimitMb !== undefined && { heapLimitMb }),

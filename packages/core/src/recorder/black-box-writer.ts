@@ -3,6 +3,7 @@
 import type { BlackBoxFile } from './black-box-file.ts';
 import { askHeapLimit, askHeapUsed } from './black-box-heap.ts';
 import type { LastWords, Life } from './black-box-record.ts';
+import { certainCulprit } from './black-box-story.ts';
 import { shortened, suspectsOf, wordsOf } from './black-box-words.ts';
 import type { RecorderContext, Stall, VitalsSample } from './context.ts';
 
@@ -129,7 +130,7 @@ class Writer implements BlackBoxWriter {
     if (stall.kind === 'javascript') {
       const heapUsedMb = await askHeapUsed(context.inspector);
       if (heapUsedMb !== undefined) this.#known = { ...this.#known, heapUsedMb };
-    } else if (stall.culprit === undefined && this.#known.suspects === undefined) {
+    } else if (certainCulprit(stall) === undefined && this.#known.suspects === undefined) {
       // The blocked main is not asked: what the profile had until then is answered after a second.
       const view = await context.profile(PROFILE_MS).catch(() => undefined);
       if (view !== undefined) this.#known = { ...this.#known, suspects: suspectsOf(view) };

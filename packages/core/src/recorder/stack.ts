@@ -66,13 +66,31 @@ export function blame(stacks: readonly CountedStack[]): Blame {
     for (const key of keys) shares.set(key, (shares.get(key) ?? 0) + count);
     if (keys.size > 0) blamed += count;
   }
-  const candidates = ordered.flatMap(({ frames }) => told(blameable(frames)));
-  const culprit =
-    candidates.find((frame) => (shares.get(functionKey(frame)) ?? 0) >= SHARED * blamed) ?? candidates[0];
+  const culprit = elected(ordered, (frame) => (shares.get(functionKey(frame)) ?? 0) >= SHARED * blamed);
   if (culprit === undefined) return { stack: ordered[0]?.frames ?? [], samples, culpritSamples: 0 };
   const key = functionKey(culprit);
   const stack = ordered.find(({ frames }) => frames.some((frame) => functionKey(frame) === key));
   return { stack: stack?.frames ?? [], culprit, samples, culpritSamples: shares.get(key) ?? 0 };
+}
+
+/**
+ * Each stack names its innermost function that is shared; who is named most is it. One stack from before, which shares
+ * no more than a caller with the others, does not make that caller the culprit.
+ */
+function elected(
+  ordered: readonly CountedStack[],
+  isShared: (frame: CodeLocation) => boolean,
+): CodeLocation | undefined {
+  const votes = new Map<string, { readonly frame: CodeLocation; count: number }>();
+  for (const { frames, count } of ordered) {
+    const frame = told(blameable(frames)).find(isShared);
+    if (frame === undefined) continue;
+    const known = votes.get(functionKey(frame));
+    if (known === undefined) votes.set(functionKey(frame), { frame, count });
+    else known.count += count;
+  }
+  const [most] = [...votes.values()].sort((a, b) => b.count - a.count);
+  return most?.frame ?? ordered.flatMap(({ frames }) => told(blameable(frames)))[0];
 }
 
 /** Equal stacks become one with the sum of their counts; order of first appearance. */

@@ -144,6 +144,13 @@ test('who called before is a hint about a native call, and no subject', () => {
   expect(subjects).toEqual([{ kind: 'process', name: 'main', value: 8_000, unit: 'ms' }]);
 });
 
+test('who was seen once before a native call that has not returned is not blamed for it', () => {
+  const before = { ...stall('native-cpu', 8_000, price), samples: 2, culpritSamples: 1 };
+  expect(judged(lifeOf({ stall: before })).subjects[0]?.name).toBe('main');
+  const between = { ...before, samples: 18, culpritSamples: 17 };
+  expect(judged(lifeOf({ stall: between })).subjects[0]?.name).toBe('priceCart');
+});
+
 const told = (type: string, minutesBefore: number): Notification => ({
   id: '00000000000000bb',
   investigationId: '00000000000000cc',

@@ -56,6 +56,14 @@ test('a stack from elsewhere does not change the verdict', () => {
   expect(result).toMatchObject({ culprit: { name: 'slow', line: 12 }, samples: 6, culpritSamples: 5 });
 });
 
+test('a first look that shares only its caller with the others does not make that the culprit', () => {
+  const result = blame([
+    { frames: [app('before', 3), app('(anonymous)', 40)], count: 1 },
+    ...[5, 6, 7].map((line) => ({ frames: [app('slow', line), app('(anonymous)', 90)], count: 1 })),
+  ]);
+  expect(result).toMatchObject({ culprit: { name: 'slow', line: 5 }, samples: 4, culpritSamples: 3 });
+});
+
 test('without a function of the user nobody is blamed', () => {
   expect(blame([{ frames: [internal], count: 3 }])).toEqual({
     stack: [internal],
