@@ -2,16 +2,18 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { describeExit, type ExitReason } from './actor/exit.ts';
 import type { ServiceName } from './actor/services.ts';
+import type { TreeNode } from './actor/tree.ts';
 import { within } from './actor/within.ts';
 import { fail, toWire } from './errors.ts';
+import type { JsonValue } from './json.ts';
 import { ensureDataDirectory } from './recorder/data-directory.ts';
 import type { HistoryQuery, StoredHistory } from './recorder/store-desk.ts';
 import { type SupervisedRecorder, superviseRecorder } from './recorder/supervised-recorder.ts';
 import type { CoordinatorHandle } from './system/coordinator-handle.ts';
 import type { OperatorHandle } from './system/operator-handle.ts';
 import { type NodelensOptions, validateOptions } from './system/options.ts';
-import { type Planned, planOperators } from './system/plan-operators.ts';
-import type { RecorderInit, RecorderNews } from './system/recorder-init.ts';
+import { type Planned, planOperators, recorderStart } from './system/plan-operators.ts';
+import type { MainNews, RecorderNews } from './system/recorder-init.ts';
 import type { Runs } from './system/runs.ts';
 import { createSkillAccess, type SkillAccess } from './system/skill-access.ts';
 import { createEmitter, type Emitter, type LensListener } from './telemetry/emit.ts';
@@ -55,6 +57,8 @@ export class Nodelens {
   #runs: Promise<Runs> | undefined;
   #stopped: Promise<void> | undefined;
   #controlPath: string | undefined;
+  #treeNews: NodeJS.Immediate | undefined;
+  readonly #startedAtMs = Date.now();
 
   /** The running system of this process, if there is one. */
   static get current(): Nodelens | undefined {
@@ -76,6 +80,7 @@ export class Nodelens {
       const isContinuous = lens.#planned.plans.some(({ mode }) => mode === 'continuous');
       if (isContinuous) await (await lens.#loadRuns()).startContinuous();
       nextTurn(lens.#heard.resolve);
+      lens.#treeChanged();
       return lens;
     } catch (error) {
       await lens.stop();
@@ -89,22 +94,19 @@ export class Nodelens {
     this.#skills = createSkillAccess(planned, {
       connect: (service, port) => this.#recorder.connect(service, port),
       startProbe: (skill) => this.#recorder.startProbe(skill),
+      settleProbes: (skill) => this.#recorder.settleProbes(skill),
     });
-    const init: RecorderInit = {
-      operators: planned.plans,
-      model: planned.model,
-      mainSkills: this.#skills.mainDescriptors(),
-      control: controlOf(options.control),
-    };
     this.#recorder = superviseRecorder({
-      skills: planned.recorderSkills,
-      init: init as unknown as Parameters<typeof superviseRecorder>[0]['init'],
+      ...recorderStart(planned, this.#skills.mainDescriptors()),
       ...(options.armed && { armed: options.armed }),
       ...(options.dataDir !== undefined && { dataDir: ensureDataDirectory(options.dataDir) }),
     });
     this.#recorder.onConnect(this.#skills.connect);
     this.#recorder.onExit((reason, willRestart) => this.#recorderExited(reason, willRestart));
-    this.#recorder.onRestart(() => this.#emitter.emit({ type: 'recorder.restarted' }));
+    this.#recorder.onRestart(() => {
+      this.#emitter.emit({ type: 'recorder.restarted' });
+      this.#treeChanged();
+    });
     this.#recorder.onMessage((message) => this.#receive(message as unknown as RecorderNews));
     this.coordinator = {
       run: (context, runOptions) =>
@@ -115,6 +117,7 @@ export class Nodelens {
     this.operator = {
       run: (operator, context, runOptions) =>
         held(async () => (await this.#loadRuns()).operator.run(operator, context, runOptions)),
+      replace: (name, changes) => held(async () => (await this.#loadRuns()).operator.replace(name, changes)),
     };
   }
 
@@ -165,9 +168,33 @@ export class Nodelens {
         port: (service) => this.#port(service),
         onEvent: (event) => this.#emitter.emit(event),
         assertRunning: () => this.#assertRunning(),
+        recorderReady: () => this.#recorder.available(),
+        onReplaced: (now) => this.#replaced(now),
+        onChange: () => this.#treeChanged(),
       }),
     );
     return this.#runs;
+  }
+
+  #replaced(now: Pick<Planned, 'plans' | 'recorderSkills'>): void {
+    const mainSkills = this.#skills.mainDescriptors();
+    this.#recorder.renew(recorderStart({ ...this.#planned, ...now }, mainSkills));
+    this.#tellRecorder({ type: 'operators', operators: now.plans, mainSkills });
+  }
+
+  /** Told once a turn, however much changes in it. */
+  #treeChanged(): void {
+    this.#treeNews ??= nextTurn(async () => {
+      this.#treeNews = undefined;
+      const runs = await this.#runs?.catch(() => undefined);
+      const children = [this.#recorder.node(), ...(runs?.nodes() ?? [])];
+      const tree: TreeNode = { id: 'nodelens', kind: 'supervisor', status: 'running', children };
+      this.#tellRecorder({ type: 'tree', tree: { ...tree, startedAtMs: this.#startedAtMs } });
+    }).unref();
+  }
+
+  #tellRecorder(news: MainNews): void {
+    this.#recorder.post(news as unknown as JsonValue);
   }
 
   #assertRunning(): void {
@@ -216,6 +243,3 @@ export class Nodelens {
     if (holder[CURRENT] === this) delete holder[CURRENT];
   }
 }
-
-const controlOf = (control: NodelensOptions['control'] = true): RecorderInit['control'] =>
-  control === false ? null : typeof control === 'string' ? { directory: control } : {};

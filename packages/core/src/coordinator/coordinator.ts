@@ -7,6 +7,7 @@ import { fail, toWire } from '../errors.ts';
 import { randomId } from '../ids.ts';
 import { asJson, type JsonObject, type JsonValue } from '../json.ts';
 import type { Model } from '../llm/model.ts';
+import type { OperatorSpec } from '../operator/spec.ts';
 import { connectStore } from '../recorder/store-client.ts';
 import { createFollowUps, type FollowUps } from './follow-ups.ts';
 import { type Investigated, investigate } from './investigation.ts';
@@ -32,6 +33,9 @@ export function createCoordinator(input: JsonObject, context: ActorContext): Act
         case 'coordinator.cancel':
           queue.cancel(command.reason, command.investigationId);
           return undefined;
+        case 'coordinator.operators':
+          parts.operators = command.operators;
+          return undefined;
         case 'coordinator.status':
           return status(parts);
         default:
@@ -49,7 +53,8 @@ export function createCoordinator(input: JsonObject, context: ActorContext): Act
 }
 
 interface Parts {
-  readonly input: CoordinatorInput;
+  /** Of the next investigation. */
+  operators: readonly OperatorSpec[];
   readonly queue: InvestigationQueue;
   readonly followUps: FollowUps;
   /** Of the running investigation. */
@@ -72,7 +77,7 @@ function connectParts(input: CoordinatorInput, context: ActorContext): Parts {
     const disarm = clock.after(timeoutMs, () => job.end(fail('run_deadline_exceeded', { timeoutMs })));
     const investigated = await investigate({
       ...job,
-      operators: availableOperators(input.operators, job.request.skills),
+      operators: availableOperators(parts.operators, job.request.skills),
       limits: input.limits,
       model,
       modelName: input.model.name,
@@ -96,7 +101,8 @@ function connectParts(input: CoordinatorInput, context: ActorContext): Parts {
     keeper.close();
     await host.close();
   };
-  return { input, queue, followUps, progress: () => progress, close };
+  const parts: Parts = { operators: input.operators, queue, followUps, progress: () => progress, close };
+  return parts;
 }
 
 /** The model, loaded at first use; tried anew after a failure. */
@@ -113,12 +119,12 @@ function modelSource({ model }: CoordinatorInput, { ports, id }: ActorContext): 
 
 /** An asker's own investigation takes the place of a follow-up that waits. */
 async function run(
-  { input, queue, followUps }: Parts,
+  { operators, queue, followUps }: Parts,
   value: JsonValue | undefined,
   signal: AbortSignal,
 ): Promise<JsonValue> {
   const request = validateRequest(value);
-  availableOperators(input.operators, request.skills);
+  availableOperators(operators, request.skills);
   followUps.cancel();
   return asJson(await queue.add(request, { id: request.id ?? randomId(), followUps: 0, signal }));
 }

@@ -53,6 +53,8 @@ export type CoordinatorCommand =
   | { readonly type: 'coordinator.run'; readonly request: InvestigationRequest }
   /** tell: cancels that investigation, or the running one and all that wait; each still answers its ask, as `cancelled`. */
   | { readonly type: 'coordinator.cancel'; readonly reason: string; readonly investigationId?: Id }
+  /** tell: from the next investigation on these are its operators. */
+  | { readonly type: 'coordinator.operators'; readonly operators: readonly OperatorSpec[] }
   /** ask: `{ running, queued, iteration, notificationCount, unreadCount }` */
   | { readonly type: 'coordinator.status' };
 

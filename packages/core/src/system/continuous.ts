@@ -4,6 +4,7 @@ import { describeExit } from '../actor/exit.ts';
 import type { Host } from '../actor/host.ts';
 import { Supervisor } from '../actor/supervisor.ts';
 import type { SupervisorEvent } from '../actor/supervisor-options.ts';
+import type { TreeNode } from '../actor/tree.ts';
 import { toWire } from '../errors.ts';
 import { randomId } from '../ids.ts';
 import { asJson, type JsonObject } from '../json.ts';
@@ -15,22 +16,43 @@ import { workerUrl } from '../worker-url.ts';
 export interface ContinuousOptions {
   readonly host: Host;
   readonly specs: readonly OperatorSpec[];
+  /** Resolves when threads can be started: where the recorder is gone, its next life is waited for. */
+  readonly ready: () => Promise<void>;
   readonly onEvent: (event: LensEvent) => void;
+  /** The tree is different now. */
+  readonly onChange: () => void;
+}
+
+export interface Continuous {
+  /** Puts a new version in the place of the operator with that name. @throws NodelensError `actor_start_failed` */
+  replace(spec: OperatorSpec): Promise<void>;
+  tree(): TreeNode;
+  stop(): Promise<void>;
 }
 
 /** Resolves when all have started. @throws NodelensError `actor_start_failed` */
-export async function startContinuous({ host, specs, onEvent }: ContinuousOptions): Promise<Supervisor> {
+export async function startContinuous(options: ContinuousOptions): Promise<Continuous> {
+  const { host, specs, ready, onEvent, onChange } = options;
   // One id for the life of the operator: what it reports over time belongs together.
   const investigations = new Map(specs.map(({ name }) => [childId(name), randomId()]));
   const supervisor = new Supervisor({
     id: 'operators',
     host,
+    prepare: async () => {
+      await ready();
+      return {};
+    },
     onEvent: (event) => tell(event, investigations, onEvent),
+    onChange,
   });
-  await supervisor.start(
-    specs.map((spec) => childSpec(spec, investigations.get(childId(spec.name)) ?? randomId())),
-  );
-  return supervisor;
+  const specOf = (spec: OperatorSpec): ChildSpec =>
+    childSpec(spec, investigations.get(childId(spec.name)) ?? randomId());
+  await supervisor.start(specs.map(specOf));
+  return {
+    replace: (spec) => supervisor.replaceChild(childId(spec.name), specOf(spec)),
+    tree: () => supervisor.tree(),
+    stop: () => supervisor.stop(),
+  };
 }
 
 const childId = (name: string): string => `operator-${name}`;

@@ -13,7 +13,7 @@ import type { PreviousLife } from '../recorder/previous-life.ts';
 import type { RecorderExtension, RecorderParts } from '../recorder/run-recorder.ts';
 import { connectRpc, type RpcClient } from '../rpc.ts';
 import type { SkillDescriptor, SkillHost } from '../skill-host.ts';
-import type { RecorderInit, RecorderNews } from './recorder-init.ts';
+import type { MainNews, RecorderInit, RecorderNews } from './recorder-init.ts';
 import { createStandIn, type Investigate } from './stand-in.ts';
 import { createTreeDesk } from './tree-desk.ts';
 
@@ -22,7 +22,7 @@ const MAIN_SKILL_TIMEOUT_MS = 1_500;
 
 /** Starts the control socket on the recorder thread, if the system wants one. */
 export const controlDesk: RecorderExtension = (parts) => {
-  const init = parts.init as unknown as RecorderInit;
+  const init = { ...(parts.init as unknown as RecorderInit) };
   if (init.control === null) return () => undefined;
   const news = (message: RecorderNews): void => parts.postToMain(asJson(message));
   const desk = createDesk(parts, init, news);
@@ -44,6 +44,10 @@ interface Desk {
 
 function createDesk(parts: RecorderParts, init: RecorderInit, news: (message: RecorderNews) => void): Desk {
   const trees = createTreeDesk(parts, init);
+  const undo = parts.onMainMessage((message) => {
+    const { type, ...renewed } = message as unknown as MainNews;
+    if (type === 'operators') Object.assign(init, renewed);
+  });
   const watchers = new Set<(event: JsonObject) => void>();
   const tell = (event: CoordinatorEvent): void => {
     news({ type: 'event', event });
@@ -83,6 +87,7 @@ function createDesk(parts: RecorderParts, init: RecorderInit, news: (message: Re
       },
     },
     close() {
+      undo();
       trees.close();
       mainSkills?.close();
       void launcher?.close();

@@ -1,7 +1,9 @@
 // The coordinator of a running system, on main: starts the actor at first use, runs investigations on it, and turns an
 // AbortSignal into a cancel message (a signal does not survive a message).
+import { describeExit, type ExitReason } from '../actor/exit.ts';
 import type { Host, Ports } from '../actor/host.ts';
 import type { ActorRef } from '../actor/ref.ts';
+import type { TreeNode } from '../actor/tree.ts';
 import type { InvestigationResult } from '../coordinator/insight.ts';
 import {
   type CoordinatorEvent,
@@ -44,6 +46,14 @@ export interface CoordinatorHandle {
   status(): Promise<CoordinatorStatus>;
 }
 
+/** The handle, with what the system does with its coordinator. */
+export interface CoordinatorControl extends CoordinatorHandle {
+  /** Tells it the operators as they are now; a running investigation ends with those that it began with. */
+  renew(): Promise<void>;
+  /** Undefined until it is first needed. */
+  node(): TreeNode | undefined;
+}
+
 export interface CoordinatorHandleOptions {
   readonly host: Host;
   readonly ports: () => Ports;
@@ -54,16 +64,31 @@ export interface CoordinatorHandleOptions {
   readonly assertRunning: () => void;
   /** @throws NodelensError `memory_short` */
   readonly assertRoom: () => Promise<void>;
+  /** What `node()` tells is different now. */
+  readonly onChange: () => void;
 }
 
-export function createCoordinatorHandle(options: CoordinatorHandleOptions): CoordinatorHandle {
+export function createCoordinatorHandle(options: CoordinatorHandleOptions): CoordinatorControl {
   let started: Promise<ActorRef> | undefined;
+  const lives = createLives(options.onChange);
   /** Runs that have not reached the coordinator yet: a cancel comes after them. */
   let entering: Promise<unknown> = Promise.resolve();
   const actor = (): Promise<ActorRef> => {
-    started ??= startCoordinator(options, () => {
-      started = undefined;
-    });
+    started ??= startCoordinator(options).then(
+      (ref) => {
+        lives.began();
+        // One that died (or whose launcher did) is started anew by the next call.
+        void ref.exited.then((reason) => {
+          started = undefined;
+          lives.ended(reason);
+        });
+        return ref;
+      },
+      (error: unknown) => {
+        started = undefined;
+        throw error;
+      },
+    );
     return started;
   };
   return {
@@ -99,10 +124,15 @@ export function createCoordinatorHandle(options: CoordinatorHandleOptions): Coor
       const status = await ref.ask({ type: 'coordinator.status' }, { timeoutMs: STATUS_TIMEOUT_MS });
       return status as unknown as CoordinatorStatus;
     },
+    async renew() {
+      const ref = await started?.catch(() => undefined);
+      ref?.tell(asJson({ type: 'coordinator.operators', operators: await options.specs() }));
+    },
+    node: lives.node,
   };
 }
 
-async function startCoordinator(options: CoordinatorHandleOptions, onGone: () => void): Promise<ActorRef> {
+async function startCoordinator(options: CoordinatorHandleOptions): Promise<ActorRef> {
   const input: CoordinatorInput = {
     operators: await options.specs(),
     model: options.model,
@@ -120,7 +150,41 @@ async function startCoordinator(options: CoordinatorHandleOptions, onGone: () =>
     options.ports(),
   );
   ref.onEvent((event) => options.onEvent(event as unknown as CoordinatorEvent));
-  // A coordinator that died (or whose launcher did) is started anew by the next call.
-  void ref.exited.then(onGone);
   return ref;
+}
+
+interface Lives {
+  began(): void;
+  ended(reason: ExitReason): void;
+  node(): TreeNode | undefined;
+}
+
+function createLives(onChange: () => void): Lives {
+  let count = 0;
+  let startedAtMs: number | undefined;
+  let lastExit: TreeNode['lastExit'];
+  return {
+    began() {
+      count += 1;
+      startedAtMs = Date.now();
+      onChange();
+    },
+    ended(reason) {
+      startedAtMs = undefined;
+      lastExit = { reason: describeExit(reason), atMs: Date.now() };
+      onChange();
+    },
+    node: () =>
+      count === 0
+        ? undefined
+        : {
+            id: 'coordinator',
+            kind: 'actor',
+            placement: 'local',
+            status: startedAtMs === undefined ? 'stopped' : 'running',
+            restarts: count - 1,
+            ...(startedAtMs !== undefined && { startedAtMs }),
+            ...(lastExit && { lastExit }),
+          },
+  };
 }

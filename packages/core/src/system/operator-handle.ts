@@ -7,7 +7,8 @@ import { runOperator } from '../operator/run.ts';
 import type { ModelChoice, OperatorEvent, OperatorRunResult, OperatorSpec } from '../operator/spec.ts';
 import type { SkillInput } from '../skill.ts';
 import type { SkillDescriptor } from '../skill-host.ts';
-import { mergeLimits } from './options.ts';
+import { mergeLimits, type OperatorChanges } from './options.ts';
+import type { Replace } from './replacement.ts';
 import { type RunContext, type RunOptions, validateContext, validateRunOptions } from './run-options.ts';
 
 export interface OperatorHandle {
@@ -17,6 +18,15 @@ export interface OperatorHandle {
    * @throws NodelensError `operator_unknown`, `option_invalid`, `skill_*`, `memory_short`, `lens_stopped`.
    */
   run(operator: string | SkillInput, context: RunContext, options?: RunOptions): Promise<OperatorRunResult>;
+  /**
+   * Puts a new version of a configured operator in its place, without touching the app: another version of its skill
+   * (loaded anew), another model, limits, or restart type. What is new is loaded and checked first; when it cannot
+   * start, the old version goes on and the error is thrown. A continuous operator is replaced at once, of an on-demand
+   * one the next run has the new version; runs and calls under way end on the old one. A skill keeps its id and its
+   * thread, and is new for every operator that has it.
+   * @throws NodelensError `operator_unknown`, `option_invalid`, `skill_*`, `actor_start_failed`, `lens_stopped`.
+   */
+  replace(name: string, changes: OperatorChanges): Promise<void>;
 }
 
 export interface OperatorHandleOptions {
@@ -31,6 +41,7 @@ export interface OperatorHandleOptions {
   readonly assertRunning: () => void;
   /** @throws NodelensError `memory_short` */
   readonly assertRoom: () => Promise<void>;
+  readonly replace: Replace;
 }
 
 export function createOperatorHandle(options: OperatorHandleOptions): OperatorHandle {
@@ -64,6 +75,10 @@ export function createOperatorHandle(options: OperatorHandleOptions): OperatorHa
           onEvent: (event) => options.onEvent({ ...event, investigationId }),
         },
       );
+    },
+    async replace(name, changes) {
+      options.assertRunning();
+      await options.replace(name, changes);
     },
   };
 }

@@ -3,7 +3,18 @@ import { fail } from '../errors.ts';
 import type { ModelInput, ModelRef } from '../llm/model.ts';
 import { defaultOperatorLimits, type OperatorLimits } from '../operator/spec.ts';
 import { defineSkill, isSkillSpec, type SkillInput } from '../skill.ts';
-import { callable, flag, is, listOf, numberFrom, oneOf, shape, text, wholeNumber } from './checks.ts';
+import {
+  type Check,
+  callable,
+  flag,
+  is,
+  listOf,
+  numberFrom,
+  oneOf,
+  shape,
+  text,
+  wholeNumber,
+} from './checks.ts';
 
 export interface OperatorOptions {
   readonly skill: SkillInput;
@@ -18,6 +29,9 @@ export interface OperatorOptions {
   /** Overrides of the system's limits. */
   readonly limits?: Partial<OperatorLimits>;
 }
+
+/** What a new version of an operator has of its own; the rest stays as it is. */
+export type OperatorChanges = Partial<Pick<OperatorOptions, 'skill' | 'model' | 'limits' | 'restart'>>;
 
 export interface NodelensOptions {
   /** Default: `anthropic()` if ANTHROPIC_API_KEY is set, else `triage()`. */
@@ -56,21 +70,26 @@ const modelRef = shape(
   { required: ['kind', 'name', 'module'], isOpen: true },
 );
 const liveModel = shape({ name: text, generate: callable }, { required: ['name', 'generate'], isOpen: true });
+/** What may be given to an operator at its start and to a new version of it. */
+const changeable = {
+  skill: shape({ id: text }, { required: ['id'], isOpen: true }),
+  restart: oneOf('permanent', 'transient', 'temporary'),
+  model: modelRef,
+  limits,
+};
 const NAME = /^[a-z][a-z0-9_-]*$/i;
+const changes = shape(changeable);
 const start = shape({
   model: (value) => ((value as { kind?: unknown } | null)?.kind === undefined ? liveModel : modelRef)(value),
   operators: listOf(
     shape(
       {
-        skill: shape({ id: text }, { required: ['id'], isOpen: true }),
+        ...changeable,
         name: is(
           (value) => typeof value === 'string' && NAME.test(value),
           'a name: a letter, then letters, digits, "_" or "-"',
         ),
         mode: oneOf('continuous', 'on-demand'),
-        restart: oneOf('permanent', 'transient', 'temporary'),
-        model: modelRef,
-        limits,
       },
       { required: ['skill'] },
     ),
@@ -86,9 +105,7 @@ const start = shape({
  * `operator_duplicate`.
  */
 export function validateOptions(options: NodelensOptions): NodelensOptions {
-  const complaint = start(options);
-  if (complaint !== undefined)
-    throw fail('option_invalid', { option: complaint.path || 'options', reason: complaint.reason });
+  assertPasses(start, options, 'options');
   const names = new Set<string>();
   const skills = new Map<string, SkillInput>();
   for (const operator of options.operators ?? []) {
@@ -98,6 +115,19 @@ export function validateOptions(options: NodelensOptions): NodelensOptions {
     registerSkill(skills, operator.skill);
   }
   return options;
+}
+
+/** @throws NodelensError `option_invalid`, `skill_invalid`. */
+export function validateChanges(given: OperatorChanges): OperatorChanges {
+  assertPasses(changes, given, 'changes');
+  if (given.skill !== undefined && !isSkillSpec(given.skill)) defineSkill(given.skill);
+  return given;
+}
+
+function assertPasses(check: Check, value: unknown, name: string): void {
+  const complaint = check(value);
+  if (complaint === undefined) return;
+  throw fail('option_invalid', { option: complaint.path || name, reason: complaint.reason });
 }
 
 /** One skill may serve several operators; two different skills of one id may not. */

@@ -3,8 +3,11 @@ import { defaultModel } from '../llm/default-model.ts';
 import { isModelRef, type Model } from '../llm/model.ts';
 import type { OperatorPlan } from '../operator/plan.ts';
 import type { ModelChoice } from '../operator/spec.ts';
+import type { RecorderOptions } from '../recorder/recorder-handle.ts';
 import { isSkillSpec, type Skill, type SkillInput, type SkillSpec } from '../skill.ts';
+import type { SkillDescriptor } from '../skill-host.ts';
 import { mergeLimits, type NodelensOptions, operatorName, registerSkill } from './options.ts';
+import type { RecorderInit } from './recorder-init.ts';
 
 export interface Planned {
   readonly plans: readonly OperatorPlan[];
@@ -15,6 +18,8 @@ export interface Planned {
   readonly recorderSkills: readonly SkillSpec[];
   /** Hosted on main. */
   readonly mainSkills: readonly Skill[];
+  /** Folder of the control socket; null when there is none. */
+  readonly control: RecorderInit['control'];
 }
 
 export function planOperators(options: NodelensOptions): Planned {
@@ -38,5 +43,18 @@ export function planOperators(options: NodelensOptions): Planned {
     liveModel: isModelRef(given) ? undefined : given,
     recorderSkills: [...skills.values()].filter(isSkillSpec),
     mainSkills: [...skills.values()].filter((skill): skill is Skill => !isSkillSpec(skill)),
+    control: controlOf(options.control),
   };
+}
+
+const controlOf = (control: NodelensOptions['control'] = true): RecorderInit['control'] =>
+  control === false ? null : typeof control === 'string' ? { directory: control } : {};
+
+/** What a life of the recorder starts with. */
+export function recorderStart(
+  { plans, model, recorderSkills, control }: Planned,
+  mainSkills: readonly SkillDescriptor[],
+): Pick<RecorderOptions, 'skills' | 'init'> {
+  const init: RecorderInit = { operators: plans, model, mainSkills, control };
+  return { skills: recorderSkills, init: init as unknown as RecorderOptions['init'] };
 }

@@ -18,7 +18,9 @@ export interface RecorderInit {
 /** Small messages from main to the recorder thread. */
 export type MainNews =
   /** The supervision tree as main knows it, after each change. */
-  { readonly type: 'tree'; readonly tree: TreeNode };
+  | { readonly type: 'tree'; readonly tree: TreeNode }
+  /** Operators of another version than at the start. */
+  | ({ readonly type: 'operators' } & Pick<RecorderInit, 'operators' | 'mainSkills'>);
 
 /** Small messages from the recorder thread to main. */
 export type RecorderNews =

@@ -5,13 +5,17 @@ import type { Host } from '../actor/host.ts';
 import { createInProcessHost } from '../actor/in-process-host.ts';
 import { connectHost } from '../actor/remote-host.ts';
 import type { ServiceName } from '../actor/services.ts';
-import type { Supervisor } from '../actor/supervisor.ts';
+import type { TreeNode } from '../actor/tree.ts';
+import { fail } from '../errors.ts';
 import { resolvePlans } from '../operator/plan.ts';
+import { isSkillSpec, type SkillInput } from '../skill.ts';
 import type { LensEvent } from '../telemetry/events.ts';
-import { startContinuous } from './continuous.ts';
+import { type Continuous, startContinuous } from './continuous.ts';
 import { type CoordinatorHandle, createCoordinatorHandle } from './coordinator-handle.ts';
+import { createDeadLetterReport } from './dead-letters.ts';
 import { createOperatorHandle, type OperatorHandle } from './operator-handle.ts';
 import type { Planned } from './plan-operators.ts';
+import { createReplacement } from './replacement.ts';
 import { assertRoomFromMain } from './room.ts';
 import type { SkillAccess } from './skill-access.ts';
 
@@ -23,6 +27,12 @@ export interface RunsOptions {
   readonly onEvent: (event: LensEvent) => void;
   /** @throws NodelensError `lens_stopped` */
   readonly assertRunning: () => void;
+  /** Resolves while the recorder is ready, or when it is again. */
+  readonly recorderReady: () => Promise<void>;
+  /** Operators have another version than at the start. */
+  readonly onReplaced: (now: Pick<Planned, 'plans' | 'recorderSkills'>) => void;
+  /** What `nodes()` tells is different now. */
+  readonly onChange: () => void;
 }
 
 export interface Runs {
@@ -30,34 +40,58 @@ export interface Runs {
   readonly operator: OperatorHandle;
   /** Starts the continuous operators; resolves when all have started. @throws NodelensError `actor_start_failed` */
   startContinuous(): Promise<void>;
+  /** The coordinator and the continuous operators, as far as there are any. */
+  nodes(): readonly TreeNode[];
   /** Cancels what runs and ends its actors. */
   stop(): Promise<void>;
 }
 
-export function createRuns({ planned, skills, port, onEvent, assertRunning }: RunsOptions): Runs {
-  const local = createInProcessHost();
-  const { plans, model } = planned;
+export function createRuns(options: RunsOptions): Runs {
+  const { planned, skills, port, onEvent, assertRunning, onChange } = options;
+  const deadLetters = createDeadLetterReport(onEvent);
+  const local = createInProcessHost({ onDeadLetter: deadLetters.report });
+  const plans = [...planned.plans];
+  const { model } = planned;
   const assertRoom = (): Promise<void> => assertRoomFromMain(port('memory'));
   let launcher: Host | undefined;
-  let continuous: Supervisor | undefined;
+  let continuous: Continuous | undefined;
+  const stopping = Promise.withResolvers<never>();
+  stopping.promise.catch(() => undefined);
   const onLauncher = (): Host => {
-    launcher ??= connectHost(() => port('launcher'));
+    launcher ??= connectHost(() => port('launcher'), { onDeadLetter: deadLetters.report });
     return launcher;
   };
-  return {
-    coordinator: createCoordinatorHandle({
-      host: local,
-      ports: () => ({
-        launcher: port('launcher'),
-        store: port('store'),
-        ...(planned.liveModel && { 'main-model': port('main-model') }),
-      }),
-      specs: () => resolvePlans(plans, skills.describe),
-      model,
-      onEvent,
-      assertRunning,
-      assertRoom,
+  const coordinator = createCoordinatorHandle({
+    host: local,
+    ports: () => ({
+      launcher: port('launcher'),
+      store: port('store'),
+      ...(planned.liveModel && { 'main-model': port('main-model') }),
     }),
+    specs: () => resolvePlans(plans, skills.describe),
+    model,
+    onEvent,
+    assertRunning,
+    assertRoom,
+    onChange,
+  });
+  const inUse = new Map<string, SkillInput>(
+    [...planned.recorderSkills, ...planned.mainSkills].map((skill) => [skill.id, skill]),
+  );
+  const replace = createReplacement({
+    plans,
+    skills: inUse,
+    describe: skills.describe,
+    replaceSkill: skills.replace,
+    replaceActor: async (spec) => continuous?.replace(spec),
+    async onReplaced() {
+      options.onReplaced({ plans, recorderSkills: [...inUse.values()].filter(isSkillSpec) });
+      await coordinator.renew();
+    },
+    onEvent,
+  });
+  return {
+    coordinator,
     operator: createOperatorHandle({
       host: async () => onLauncher(),
       plans,
@@ -67,17 +101,22 @@ export function createRuns({ planned, skills, port, onEvent, assertRunning }: Ru
       onEvent,
       assertRunning,
       assertRoom,
+      replace,
     }),
     async startContinuous() {
       const specs = await resolvePlans(
         plans.filter(({ mode }) => mode === 'continuous'),
         skills.describe,
       );
-      continuous = await startContinuous({ host: onLauncher(), specs, onEvent });
+      const ready = (): Promise<void> => Promise.race([options.recorderReady(), stopping.promise]);
+      continuous = await startContinuous({ host: onLauncher(), specs, ready, onEvent, onChange });
     },
+    nodes: () => [coordinator.node(), continuous?.tree()].filter((node) => node !== undefined),
     async stop() {
+      stopping.reject(fail('lens_stopped'));
       // None of them needs another for its end.
       await Promise.all([continuous?.stop(), local.close(), launcher?.close()]);
+      deadLetters.close();
     },
   };
 }

@@ -19,6 +19,11 @@ export interface SkillAccess {
   readonly describe: (skillId: string) => Promise<SkillDescriptor>;
   /** Makes a skill available that is not yet; resolves with its description. */
   readonly load: (skill: SkillInput) => Promise<SkillDescriptor>;
+  /**
+   * Puts a new version in the place of the skill with that id, on the thread where it lives.
+   * @throws NodelensError `skill_*`; the old version goes on.
+   */
+  readonly replace: (next: SkillInput, old: SkillInput) => Promise<void>;
   readonly mainDescriptors: () => readonly SkillDescriptor[];
   /** Serves what only main can: 'main-skills' and 'main-model'. */
   readonly connect: Connect;
@@ -29,6 +34,7 @@ export interface SkillAccess {
 export interface RecorderAccess {
   readonly connect: Connect;
   readonly startProbe: (skill: SkillSpec) => void;
+  readonly settleProbes: (skill: SkillSpec) => void;
 }
 
 /** @throws NodelensError `skill_*` for a skill on main that is not valid. */
@@ -62,6 +68,20 @@ export function createSkillAccess(planned: Planned, recorderThread: RecorderAcce
       const { skills } = await onMain();
       if (!skills.has(skill.id)) skills.add(skill);
       return skills.describe(skill.id);
+    },
+    async replace(next, old) {
+      if (!isSkillSpec(next)) {
+        (await onMain()).skills.swap(next);
+        return;
+      }
+      recorderThread.startProbe(next);
+      try {
+        await (await recorder()).remote.replace(next);
+        recorderThread.settleProbes(next);
+      } catch (error) {
+        if (isSkillSpec(old)) recorderThread.settleProbes(old);
+        throw error;
+      }
     },
     mainDescriptors: () => planned.mainSkills.flatMap(({ id }) => main?.skills.descriptor(id) ?? []),
     connect: (service, port) => void onMain().then((services) => services.connect(service, port)),
