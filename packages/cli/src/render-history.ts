@@ -56,12 +56,13 @@ function ofNotification(notification: Notification, colors: Colors): Entry {
   };
 }
 
-function ofLife({ lastSeenAt, end, pid, hostname, summary, subjects }: PreviousLife, colors: Colors): Entry {
+function ofLife(life: PreviousLife, colors: Colors): Entry {
+  const { service, pid, hostname, lastSeenAt, end, summary, subjects } = life;
   return {
     at: lastSeenAt,
     kind: colors.bold('previous life'),
     weight: end === 'killed' ? end : colors.red(end),
-    text: `pid ${pid} on ${plain(hostname, 200)}: ${plain(summary)}`,
+    text: `${plain(service, 200)}, pid ${pid} on ${plain(hostname, 200)}: ${plain(summary)}`,
     more: [],
     subjects,
   };

@@ -1,0 +1,117 @@
+// `nodelens history`: of a process that answers, and of the folder of one that no longer runs.
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Notification } from '@nodelens/core';
+import { expect, test } from 'vitest';
+import { createStore } from '../../core/src/recorder/store.ts';
+import { createVaultMemory } from '../../core/src/recorder/vault.ts';
+import { colorsFor } from '../src/colors.ts';
+import { history } from '../src/commands/history.ts';
+import { renderHistory } from '../src/render-history.ts';
+import { insight } from './fixtures/results.ts';
+import { nodelens, packageFile, runtimeFolder, startNode } from './processes.ts';
+
+const notification: Notification = {
+  id: 'c'.repeat(16),
+  investigationId: 'a'.repeat(16),
+  operator: 'runtime',
+  type: 'runtime.blocked',
+  severity: 'warning',
+  context: 'The loop was measured.',
+  observation: 'Main was blocked for 900 ms.',
+  subjects: [],
+  snapshots: [],
+  detectedAt: '2026-11-23T00:00:00.000Z',
+  process: { hostname: 'web-1', pid: 12 },
+};
+
+test('the folder of a service that does not run is read: newest first, as text and as JSON', async () => {
+  const dataDir = join(await runtimeFolder(), 'data');
+  const store = createStore({
+    dataDir,
+    vault: createVaultMemory(),
+    processStartedAtMs: 0,
+    onWarning: () => undefined,
+  });
+  await store.keep({ kind: 'notification', notification });
+  await store.keep({ kind: 'insight', insight: insight('parse() blocks') });
+  store.close();
+  const json = await nodelens(['history', '--data-dir', dataDir, '--json', '--limit', '5']);
+  expect(json.code, json.stderr).toBe(0);
+  expect(JSON.parse(json.stdout)).toEqual({
+    notifications: [notification],
+    insights: [insight('parse() blocks')],
+    previousLives: [],
+  });
+});
+
+test('a process is asked over its control socket', async () => {
+  const env = { NODELENS_RUNTIME_DIR: await runtimeFolder() };
+  const service = startNode(
+    ['--conditions=@nodelens/source', packageFile('test/fixtures/control-process.ts')],
+    { env },
+  );
+  await service.seen('ready');
+  const { code, stdout } = await nodelens(['history', '--pid', `${service.pid}`], { env });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'Nothing was found yet.\n' });
+});
+
+test('it wants a process or a folder, and says so when there is nothing', async () => {
+  const asked = { json: false, limit: 1 };
+  await expect(history(asked)).rejects.toThrow('give one of the two');
+  await expect(history({ ...asked, pid: 1, dataDir: 'x' })).rejects.toThrow('give one of the two');
+  const empty = await runtimeFolder();
+  await expect(history({ ...asked, dataDir: empty })).rejects.toThrow(/there is no nodelens\.db in/);
+});
+
+test('an insight tells the severity of its notifications, an end what it was, and no text moves the cursor', () => {
+  const worst = { ...notification, severity: 'critical' as const };
+  const text = renderHistory(
+    {
+      notifications: [worst],
+      insights: [{ ...insight('red \u001b[31m alert'), createdAt: '2026-12-02T03:04:05.678Z' }],
+      previousLives: [
+        {
+          service: '/srv/shop/server.js',
+          pid: 12,
+          hostname: 'web-1',
+          startedAt: '2026-12-03T00:00:00.000Z',
+          lastSeenAt: '2026-12-03T01:00:00.000Z',
+          end: 'blocked',
+          summary: 'Main was in match() for 20 s.',
+          subjects: [{ kind: 'function', name: 'match', file: '/gone/app.js', line: 7 }],
+          stalls: [],
+          vitals: [],
+        },
+      ],
+    },
+    colorsFor({}),
+  );
+  const lines = text.split('\n');
+  expect(lines[0]).toBe('2026-12-03 01:00:00Z  previous life  blocked');
+  expect(text).toContain('/srv/shop/server.js, pid 12 on web-1: Main was in match() for 20 s.');
+  expect(text).toContain('function match  /gone/app.js:7');
+  expect(text).toMatch(/2026-12-02 03:04:05Z {2}insight {2}critical\n {2}red {2}?\[31m alert/);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the point of this test
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
+});
+
+test('a folder that cannot be used costs an app that is registered a warning, and no more', async () => {
+  const app = startNode(
+    [
+      '--conditions=@nodelens/source',
+      ...['--import', pathToFileURL(packageFile('src/register.ts')).href],
+      ...['--eval', "console.log('attached:', process[Symbol.for('nodelens.current')] !== undefined)"],
+    ],
+    {
+      env: {
+        NODELENS_DATA_DIR: join(packageFile('package.json'), 'data'),
+        NODELENS_RUNTIME_DIR: await runtimeFolder(),
+      },
+    },
+  );
+  const { code, stdout, stderr } = await app.outcome;
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'attached: true\n' });
+  expect(stderr).toContain('NODELENS_STORE');
+  expect(stderr).toContain(packageFile('package.json'));
+});
