@@ -45,7 +45,7 @@ test('a pooled thread still listens between two actors', async () => {
   });
   const heard = (): Promise<unknown> =>
     new Promise((resolve) =>
-      channel.addEventListener('message', ({ data }) => resolve(data), { once: true }),
+      channel.addEventListener('message', (event) => resolve((event as MessageEvent).data), { once: true }),
     );
   const cancelled = new AbortController();
   const waits = heard();
