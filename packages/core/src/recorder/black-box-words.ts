@@ -38,26 +38,30 @@ function collectionsOf({ gc }: RecorderContext): LastWords['collections'] {
   return { full: full.length, fullMs: msOf(full), minor: minor.length, minorMs: msOf(minor) };
 }
 
-/** Who was seen in a call of Node's own, else who was busiest: a hint, for the call that blocks has not returned. */
+/** Who main was mostly in, without who only called them: a hint, for the call that blocks has not returned. */
 export function suspectsOf({ functions, samples, idleShare }: ProfileView): readonly Suspect[] {
   const ofSamples = Math.round(samples * (1 - idleShare));
-  const callers = functions.filter(({ nodeCall }) => nodeCall !== undefined);
-  const seen = (callers.length > 0 ? callers : functions.filter(({ selfShare }) => selfShare > 0)).map(
-    (entry): Suspect => ({ location: placeOf(entry), ...weighed(entry), ofSamples }),
-  );
-  return seen.sort((a, b) => b.samples - a.samples).slice(0, SUSPECTS);
+  const isOnlyCaller = (entry: HotFunction): boolean =>
+    functions.some(
+      (inner) =>
+        inner !== entry &&
+        inner.samples >= entry.samples / 2 &&
+        inner.callers.some((caller) => isSame(caller, entry)),
+    );
+  return functions
+    .filter((entry) => !isOnlyCaller(entry))
+    .sort((a, b) => b.samples - a.samples)
+    .slice(0, SUSPECTS)
+    .map((entry) => ({
+      location: placeOf(entry),
+      ...(entry.nodeCall && { nodeCall: `${entry.nodeCall.name} (${entry.nodeCall.file})` }),
+      samples: entry.samples,
+      ofSamples,
+    }));
 }
 
-function weighed({
-  nodeCall,
-  samples,
-  selfShare,
-  totalShare,
-}: HotFunction): Omit<Suspect, 'location' | 'ofSamples'> {
-  if (nodeCall !== undefined)
-    return { nodeCall: `${nodeCall.name} (${nodeCall.file})`, samples: nodeCall.samples };
-  return { samples: Math.round((samples * selfShare) / Math.max(totalShare, selfShare)) };
-}
+const isSame = (a: CodeLocation, b: CodeLocation): boolean =>
+  a.name === b.name && a.file === b.file && a.line === b.line;
 
 const placeOf = ({ name, file, line, column }: CodeLocation): CodeLocation => ({
   name,

@@ -120,23 +120,19 @@ test('the limit of the heap stands in the options; the last one counts', () => {
   expect(givenLimitMb(['--max-semi-space-size=16'])).toBeUndefined();
 });
 
-test('who called into Node is suspected before who was busy otherwise', () => {
+test('suspected is who main was mostly in, not who only called them', () => {
   const view = { fromMs: 0, toMs: 1, samples: 100, idleShare: 0.2, gcShare: 0 };
-  const hot = { file: '/app/a.js', line: 3, selfShare: 0.5, totalShare: 0.5, samples: 40, callers: [] };
+  const hot = { file: '/app/a.js', line: 3, selfShare: 0, totalShare: 0.5, callers: [] };
   const nodeCall = { name: 'pbkdf2Sync', file: 'node:crypto', samples: 12 };
+  const handler = { ...hot, name: 'handler', samples: 50 };
   const functions = [
-    { ...hot, name: 'render' },
-    { ...hot, name: 'hash', nodeCall },
+    handler,
+    { ...hot, name: 'hash', nodeCall, samples: 40, callers: [handler] },
+    { ...hot, name: 'render', samples: 5, callers: [handler] },
   ];
+  const location = (name: string) => ({ name, file: '/app/a.js', line: 3 });
   expect(suspectsOf({ ...view, functions })).toEqual([
-    {
-      location: { name: 'hash', file: '/app/a.js', line: 3 },
-      nodeCall: 'pbkdf2Sync (node:crypto)',
-      samples: 12,
-      ofSamples: 80,
-    },
-  ]);
-  expect(suspectsOf({ ...view, functions: functions.slice(0, 1) })).toMatchObject([
-    { location: { name: 'render' }, samples: 40 },
+    { location: location('hash'), nodeCall: 'pbkdf2Sync (node:crypto)', samples: 40, ofSamples: 80 },
+    { location: location('render'), samples: 5, ofSamples: 80 },
   ]);
 });
