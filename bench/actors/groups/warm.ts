@@ -5,7 +5,9 @@ import { importCore } from '../core.ts';
 import { type OpenGroup, timeOf } from '../group.ts';
 import { emptySkill, model, threadOptions, workerFile } from '../subjects.ts';
 
-const RUNS = 5;
+/** Of one measurement: long enough not to be lost in noise. */
+const TASKS = 100;
+const RUNS = 10;
 
 async function pool(): Promise<Piscina> {
   return new Piscina({
@@ -32,18 +34,18 @@ export const open: OpenGroup = async () => {
     const { status, error } = await operator.run(skill, { reason: 'bench' });
     if (status !== 'completed') throw new Error(`a run ended ${status}: ${error?.message}`);
   };
-  const each = (work: () => Promise<unknown>) => async () => {
+  const each = (count: number, work: () => Promise<unknown>) => async () => {
     // A thread may have gone since its last turn.
     await work();
     return timeOf(async () => {
-      for (let count = 0; count < RUNS; count += 1) await work();
-    }, RUNS);
+      for (let done = 0; done < count; done += 1) await work();
+    }, count);
   };
   return {
     cases: [
-      { name: 'piscina', run: each(() => raw.run({})) },
-      { name: 'control', run: each(() => control.run({})) },
-      { name: 'operator', run: each(run) },
+      { name: 'piscina', run: each(TASKS, () => raw.run({})) },
+      { name: 'control', run: each(TASKS, () => control.run({})) },
+      { name: 'operator', run: each(RUNS, run) },
     ],
     async close() {
       await lens.stop();
