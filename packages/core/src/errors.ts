@@ -86,7 +86,8 @@ export const ERRORS = {
   heap_snapshot_refused: { message: 'No heap snapshot is taken: {reason}.', retryable: true },
   // the store
   store_unavailable: {
-    message: 'The store did not take {what}: {reason}. What was found is still in the result of the run.',
+    message:
+      'The store is not available for {what}: {reason}. What a run finds is in its result all the same.',
     retryable: true,
   },
   // recorder and inspector

@@ -47,7 +47,7 @@ export function createFileShelf(
         }),
       );
     },
-    history: (query) => database.use('a question for its history', (db) => readHistory(db, query)),
+    history: (query) => database.use('a look at its history', (db) => readHistory(db, query)),
     close: () => database.close(),
   };
 }

@@ -33,7 +33,7 @@ export function readStoredHistory(dataDir: string, query: HistoryQuery = {}): St
   } catch (error) {
     throw fail(
       'store_unavailable',
-      { what: 'a question for its history', reason: `${path}: ${reasonOf(error)}` },
+      { what: 'a look at its history', reason: `${path}: ${reasonOf(error)}` },
       { cause: error },
     );
   }

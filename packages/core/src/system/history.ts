@@ -29,7 +29,7 @@ export async function askHistory(open: () => MessagePort, query: HistoryQuery): 
     if (isError(error, 'store_unavailable')) throw error;
     throw fail(
       'store_unavailable',
-      { what: 'a question for its history', reason: reasonOf(error) },
+      { what: 'a look at its history', reason: reasonOf(error) },
       { cause: error },
     );
   } finally {
