@@ -7,7 +7,7 @@ const MAX_IDLE_SLOTS = 1_024;
 
 export class Ring<T> {
   /** Its length is a power of two, so that a mask finds the slot. */
-  #slots: (T | undefined)[] = new Array(FIRST_SLOTS).fill(undefined);
+  #slots: (T | undefined)[] = new Array(FIRST_SLOTS);
   #head = 0;
   #size = 0;
 
@@ -61,14 +61,14 @@ export class Ring<T> {
 
   #grow(): void {
     const mask = this.#slots.length - 1;
-    const grown = new Array<T | undefined>(this.#slots.length * 2).fill(undefined);
+    const grown = new Array<T | undefined>(this.#slots.length * 2);
     for (let at = 0; at < this.#size; at += 1) grown[at] = this.#slots[(this.#head + at) & mask];
     this.#slots = grown;
     this.#head = 0;
   }
 
   #reset(): void {
-    this.#slots = new Array(FIRST_SLOTS).fill(undefined);
+    this.#slots = new Array(FIRST_SLOTS);
     this.#head = 0;
   }
 }

@@ -23,6 +23,8 @@ export type SystemEvent =
       readonly why: DeadLetterCause;
       /** Its `type` where the message has one; the message itself stays where it was. */
       readonly messageType?: string;
+      /** How many alike since the last such event, which comes once a second at most. */
+      readonly count: number;
     }
   | { readonly type: 'blackbox.recovered'; readonly life: PreviousLife };
 
@@ -48,8 +50,10 @@ export const eventDocs: { readonly [T in LensEventType]: string } = {
   'operator.restarted': 'A continuous operator died and is restarted by its policy after `delayMs`.',
   'operator.replaced': 'A new version of a continuous operator runs in the place of the old one.',
   'supervisor.gave_up': 'Children of a supervisor died too often; it stopped them all, and they stay down.',
-  'actor.dead_letter': 'A message reached nobody: its actor had ended, its mailbox was full, or it died of it.',
-  'blackbox.recovered': 'An earlier life of this service ended without a word; what its black box tells of it.',
+  'actor.dead_letter':
+    'A message reached nobody: its actor had ended, its mailbox was full, or it died of it. Alike ones are counted.',
+  'blackbox.recovered':
+    'An earlier life of this service ended without a word; what its black box tells of it.',
   'recorder.restarted': 'The recorder thread records again after it had died.',
   'recorder.exited':
     'The recorder thread died, and what it had recorded is lost; `willRestart` tells whether it comes back.',
