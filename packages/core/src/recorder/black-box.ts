@@ -1,23 +1,19 @@
 // The black box: writes down how this process fares, and tells of earlier lives of the same service that ended without
 // a word. Each life is told once, by whichever process of the service finds it first.
-import type { DatabaseSync } from 'node:sqlite';
+import { reasonOf } from '../errors.ts';
 import { type BlackBoxFile, type OpenLife, openBlackBoxFile } from './black-box-file.ts';
 import { isGone, isOfThisHost, keyOf, ownIdentity } from './black-box-identity.ts';
 import { readPressure } from './black-box-pressure.ts';
 import type { Life } from './black-box-record.ts';
+import { keepLife, keptLives, notificationsOf } from './black-box-told.ts';
 import { verdictOn } from './black-box-verdict.ts';
 import { type BlackBoxWriter, startWriter } from './black-box-writer.ts';
 import type { RecorderContext } from './context.ts';
-import { type Database, inTransaction } from './database.ts';
+import type { Database } from './database.ts';
 import type { PreviousLife } from './previous-life.ts';
-import type { StoreDesk } from './store-desk.ts';
 
 /** How often it is looked for siblings that died, in ms. */
 const LOOK_MS = 10_000;
-const HISTORY = 1_000;
-/** What is kept of the lives that were told. */
-const MAX_LIVES = 50;
-const MAX_AGE_MS = 30 * 24 * 3_600_000;
 /** Another process may hold the lock in the moment of the end. */
 const END_TRIES = 20;
 
@@ -30,8 +26,7 @@ export interface BlackBoxOptions {
   readonly startedAtMs: number;
   /** Main's. */
   readonly nodeOptions: readonly string[];
-  readonly store: Pick<StoreDesk, 'history'>;
-  /** Where the lives that were told are kept. */
+  /** Where findings are, and the lives that were told. */
   readonly database: Database;
   readonly onRecovered: (life: PreviousLife) => void;
   /** It cannot be written or read. */
@@ -50,27 +45,29 @@ export interface BlackBox {
 /** Begins to write at once; what died is told of a turn later. */
 export function startBlackBox(options: BlackBoxOptions): BlackBox {
   const { context, dataDir, service, startedAtMs, nodeOptions, onWarning } = options;
-  const warn = (error: unknown): void => onWarning(`The black box: ${(error as Error).message}`);
+  let hasWarned = false;
+  // A full disk stays full: once is enough.
+  const warn = (error: unknown): void => {
+    if (!hasWarned) onWarning(`The black box: ${reasonOf(error)}`);
+    hasWarned = true;
+  };
   const life: Life = { ...ownIdentity(), service, startedAtMs };
   const file = openBlackBoxFile({ directory: dataDir, onMovedAside: onWarning });
   const writer = startWriter({ context, file, life, nodeOptions, onFailure: warn });
   let isOver = false;
-  let isLooking = false;
-  const look = async (): Promise<void> => {
-    if (isLooking) return;
-    isLooking = true;
+  const look = (): void => {
     try {
-      for (const dead of deadLives(file, life, context.now())) if (!isOver) await tell(dead, file, options);
+      for (const dead of deadLives(file, life, context.now())) tell(dead, file, options);
     } catch (error) {
-      if (!isOver) warn(error);
+      warn(error);
     }
-    isLooking = false;
   };
   setImmediate(() => {
-    void look();
-    if (!isOver) attempt(() => file.tidy(context.now()));
+    if (isOver) return;
+    look();
+    attempt(() => file.tidy(context.now()));
   });
-  const timer = setInterval(() => void look(), LOOK_MS);
+  const timer = setInterval(look, LOOK_MS);
   const end = (): void => {
     if (isOver) return;
     isOver = true;
@@ -100,52 +97,19 @@ function deadLives(file: BlackBoxFile, own: Life, nowMs: number): readonly OpenL
     .filter(({ life, seenAtMs }) => isGone(life, nowMs - seenAtMs, own));
 }
 
-async function tell({ key, life }: OpenLife, file: BlackBoxFile, options: BlackBoxOptions): Promise<void> {
-  const { context, store, database, onRecovered } = options;
-  const { notifications } = await store.history({ limit: HISTORY });
+function tell({ key, life }: OpenLife, file: BlackBoxFile, options: BlackBoxOptions): void {
+  const { context, database, onRecovered } = options;
   const record = file.read(key);
   if (record === undefined) return;
   const told = verdictOn({
     record,
     pressure: readPressure(),
     isSameBoot: life.bootId === ownIdentity().bootId,
-    notifications: notifications.filter(
-      ({ process, detectedAt }) =>
-        process.pid === life.pid &&
-        process.hostname === life.hostname &&
-        Date.parse(detectedAt) >= life.startedAtMs &&
-        Date.parse(detectedAt) <= record.seenAtMs + LOOK_MS,
-    ),
+    notifications: database.use('a question', (db) => notificationsOf(db, life)),
   });
   const isFirst = database.use('a previous life', (db) => keepLife(db, key, { told, nowMs: context.now() }));
   file.forget(key);
   if (isFirst) onRecovered(told);
-}
-
-/** Whether nobody had told of it. */
-function keepLife(
-  db: DatabaseSync,
-  key: string,
-  { told, nowMs }: { readonly told: PreviousLife; readonly nowMs: number },
-): boolean {
-  return inTransaction(db, () => {
-    const { changes } = db
-      .prepare(
-        'INSERT INTO previous_lives (life, reported_at, body) VALUES (?, ?, ?) ON CONFLICT (life) DO NOTHING',
-      )
-      .run(key, Math.round(nowMs), JSON.stringify(told));
-    db.prepare(
-      'DELETE FROM previous_lives WHERE reported_at < ? OR seq NOT IN (SELECT seq FROM previous_lives ORDER BY seq DESC LIMIT ?)',
-    ).run(Math.round(nowMs - MAX_AGE_MS), MAX_LIVES);
-    return Number(changes) > 0;
-  });
-}
-
-function keptLives(db: DatabaseSync, service: string, limit: number): readonly PreviousLife[] {
-  return db
-    .prepare("SELECT body FROM previous_lives WHERE body ->> '$.service' = ? ORDER BY seq DESC LIMIT ?")
-    .all(service, limit)
-    .map(({ body }) => JSON.parse(String(body)) as PreviousLife);
 }
 
 /** Main waits for the first try only; for the others this thread still has a moment. */

@@ -66,6 +66,7 @@ export function runRecorder(start: RecorderStart, extensions: readonly RecorderE
   });
   const news: TellMain = (message) => toMain({ type: 'message', message: asJson(message) });
   const store = openStore(start, news);
+  recorder.beforeEnd(store.close);
   const blackBox = openBlackBox(start, { recorder, store, news });
   const { connect, launcher } = createServices({ skills, store }, toMain);
   const messages = createMainMessages();
@@ -133,7 +134,6 @@ function openBlackBox(
     service,
     startedAtMs: processStartedAtMs(),
     nodeOptions: [process.env.NODE_OPTIONS ?? '', ...execArgv],
-    store,
     database: store.database,
     onRecovered: (life) => news({ type: 'event', event: { type: 'blackbox.recovered', life } }),
     onWarning: (message) => news({ type: 'store.warning', message }),
