@@ -86,8 +86,7 @@ export const ERRORS = {
   heap_snapshot_refused: { message: 'No heap snapshot is taken: {reason}.', retryable: true },
   // the store
   store_unavailable: {
-    message:
-      'The store is not available for {what}: {reason}. What a run finds is in its result all the same.',
+    message: 'The store did not answer for {what}: {reason}. What a run finds is in its result, too.',
     retryable: true,
   },
   // recorder and inspector
