@@ -101,7 +101,7 @@ export interface SkillHostOptions {
   readonly limitations?: () => readonly string[];
   /** Makes the skill of a spec; without it the host loads none. */
   readonly loader?: (spec: SkillSpec) => Promise<Skill>;
-  /** A skill has been replaced, and its last call has ended. */
+  /** A skill has been replaced, and its last call has ended; or it was loaded and is not used. */
   readonly onClosed?: (skill: Skill) => void;
 }
 
@@ -145,13 +145,20 @@ export function createSkillHost(skills: readonly Skill[], options: SkillHostOpti
     descriptor,
     replace: async (spec) => {
       find(spec.id);
-      return swap(await loadWith(options.loader, { ...spec, module: freshUrl(spec.module) }));
+      const skill = await loadWith(options.loader, { ...spec, module: freshUrl(spec.module) });
+      try {
+        return swap(skill);
+      } catch (error) {
+        options.onClosed?.(skill);
+        throw error;
+      }
     },
     load: async (spec) => {
       if (loaded.has(spec.id)) return descriptor(spec.id);
       const skill = await loadWith(options.loader, spec);
       // Another call may have loaded it meanwhile.
-      if (!loaded.has(skill.id)) add(skill);
+      if (loaded.has(skill.id)) options.onClosed?.(skill);
+      else add(skill);
       return descriptor(spec.id);
     },
     describe: async (skillId) => descriptor(skillId),

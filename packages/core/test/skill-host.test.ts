@@ -131,6 +131,76 @@ describe('load', () => {
   });
 });
 
+describe('a new version of a skill', () => {
+  const spec: SkillSpec = {
+    kind: 'skill-spec',
+    id: 'shop',
+    module: 'file:///shop.ts',
+    exportName: 'shop',
+    options: {},
+  };
+
+  test('is loaded anew and answers from then on; calls under way end on the old one, which is closed then', async () => {
+    const held = Promise.withResolvers<JsonValue>();
+    const told: string[] = [];
+    const modules: string[] = [];
+    const old = skill({
+      callbacks: { shop_x: callback(() => held.promise) },
+      close: () => void told.push('closed'),
+    });
+    const host = createSkillHost([old], {
+      loader: async ({ module }) => {
+        modules.push(module);
+        return skill({ snapshot: () => ({ orders: 8 }), callbacks: { shop_y: callback(() => 'new') } });
+      },
+      onClosed: (gone) => told.push(gone === old ? 'old let go' : 'new let go'),
+    });
+    const underWay = host.call('shop', 'shop_x', [], {});
+    const { callbacks } = await host.replace(spec);
+    expect(callbacks[0]?.name).toBe('shop_y');
+    expect(modules[0]).toMatch(/^file:\/\/\/shop\.ts\?version=/);
+    expect(await host.snapshot('shop')).toEqual({ orders: 8 });
+    expect(await host.call('shop', 'shop_y', [], {})).toBe('new');
+    expect(told).toEqual([]);
+    held.resolve('late');
+    expect(await underWay).toBe('late');
+    expect(told).toEqual(['old let go', 'closed']);
+  });
+
+  test.each<[string, SkillSpec, () => Promise<Skill>, string, number]>([
+    ['that fails', spec, () => Promise.reject(new Error('no such file')), 'skill_invalid', 0],
+    ['that is malformed', spec, async () => skill({ title: '' }), 'skill_invalid', 1],
+    [
+      'with a callback of another skill',
+      spec,
+      async () => skill({ callbacks: { shop_x: callback(() => 1), shop_side_x: callback(() => 1) } }),
+      'skill_callback_clash',
+      1,
+    ],
+    [
+      'of a skill that is not there',
+      { ...spec, id: 'cart' },
+      async () => skill({ id: 'cart' }),
+      'skill_unknown',
+      0,
+    ],
+  ])('%s is refused, and the old one goes on', async (_, given, loader, code, made) => {
+    const closed: Skill[] = [];
+    const side = skill({ id: 'shop-side', callbacks: { shop_side_x: callback(() => 1) } });
+    const host = createSkillHost([skill(), side], { loader, onClosed: (gone) => closed.push(gone) });
+    await expect(host.replace(given)).rejects.toMatchObject({ code });
+    expect(await host.snapshot('shop')).toEqual({ orders: 3 });
+    // What it had begun to listen to ends, if it came to that.
+    expect(closed.map(({ title }) => title)).toHaveLength(made);
+  });
+
+  test('whose end fails harms nobody', async () => {
+    const host = createSkillHost([skill({ close: () => Promise.reject(new Error('at the end')) })]);
+    host.swap(skill({ snapshot: () => ({ orders: 4 }) }));
+    expect(await host.snapshot('shop')).toEqual({ orders: 4 });
+  });
+});
+
 describe('what a skill returns', () => {
   const cycle: Record<string, unknown> = {};
   cycle.self = cycle;

@@ -11,15 +11,24 @@ const lethal = (how: string): SkillSpec => ({
   options: { how },
 });
 
+const ALWAYS = ['always', 'always-2', 'always-3', 'always-4', 'always-5'];
+
 test.for([['throw'], ['exit'], ['loop']])(
   'a recorder that ends by %s is restarted, and operators run again',
   { timeout: 60_000 },
   async ([how = '']) => {
+    const always = how === 'exit' ? ALWAYS : ALWAYS.slice(0, 1);
     const lens = await startLens({
       operators: [
         { skill: pulse() },
         { name: 'lethal', skill: lethal(how) },
-        { name: 'always', skill: pulse('always'), mode: 'continuous', limits: { roundEveryMs: 100 } },
+        // More than its supervisor may restart in its window: that they die with their host is one failure.
+        ...always.map((name) => ({
+          name,
+          skill: pulse('always'),
+          mode: 'continuous' as const,
+          limits: { roundEveryMs: 100 },
+        })),
       ],
     });
     const back = Promise.withResolvers<void>();
@@ -33,7 +42,11 @@ test.for([['throw'], ['exit'], ['loop']])(
     expect(exits).toEqual([true]);
 
     const rounds = Promise.withResolvers<void>();
-    lens.on('operator.step', ({ operator }) => operator === 'always' && rounds.resolve());
+    const missing = new Set(always);
+    lens.on('operator.step', ({ operator }) => {
+      missing.delete(operator);
+      if (missing.size === 0) rounds.resolve();
+    });
     const run = await lens.operator.run('pulse', { reason: 'still there?' }, { timeoutMs: 30_000 });
     expect(run).toMatchObject({ status: 'completed', state: 'warning' });
     const result = await lens.coordinator.run({ reason: 'pulse' }, { skills: ['pulse'], timeoutMs: 30_000 });
