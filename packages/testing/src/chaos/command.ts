@@ -14,6 +14,7 @@ const HELP = `npm run chaos -- [options]: random ends of every thread under load
   --rate N         requests per second (default 100)
   --window N       seconds of one window of latency (default 10)
   --out <folder>   writes the report there as chaos-<seed>.json
+  --verbose        tells every fault, end and answer as it comes
   --json           prints the report as JSON
 
 Exit code: 0 when every invariant held, 1 when one was broken, 2 for wrong usage.`;
@@ -26,11 +27,14 @@ const OPTIONS = {
   window: { type: 'string', default: '10' },
   out: { type: 'string' },
   json: { type: 'boolean', default: false },
+  verbose: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
 /** Shorter ones end before the first windows of latency and before memory is warm. */
 const JUDGED_FROM_MS = 60_000;
+
+const stamp = (): string => new Date().toISOString().slice(11, 23);
 
 /** Returns the exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -55,6 +59,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     windowMs: numbers.window * 1_000,
     isJudgedByFigures: chaosMs >= JUDGED_FROM_MS,
     onProgress: (line) => process.stderr.write(`${line}\n`),
+    onNews: (line) => values.verbose && process.stderr.write(`${stamp()} ${line}\n`),
   });
   const json = JSON.stringify(report, undefined, 2);
   if (values.out !== undefined) {
@@ -66,7 +71,12 @@ export async function run(argv: readonly string[]): Promise<number> {
 }
 
 function parse(argv: readonly string[]): {
-  readonly values: { readonly out?: string; readonly json: boolean; readonly help: boolean };
+  readonly values: {
+    readonly out?: string;
+    readonly json: boolean;
+    readonly verbose: boolean;
+    readonly help: boolean;
+  };
   readonly numbers: Record<'minutes' | 'calm' | 'seed' | 'rate' | 'window', number>;
 } {
   const { values } = parseArgs({ args: [...argv], options: OPTIONS, strict: true });

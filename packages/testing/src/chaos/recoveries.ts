@@ -1,6 +1,6 @@
 // What ended must come back: for every fault that ends the recorder, the launcher or a continuous operator, the sign of
 // life that must follow, and within which time.
-import { detectedWithinMs, type Fault, type Place } from './faults.ts';
+import { detectedWithinMs, type Fault, isLethal, type Place } from './faults.ts';
 import { quantile } from './latency.ts';
 
 /** Backoff, start of threads on a busy machine, and a round of a continuous operator. */
@@ -36,8 +36,8 @@ export class Recoveries {
         sinceMs: nowMs,
         untilMs: nowMs + detectedWithinMs(place, fault) + COMEBACK_MS,
       });
-    // An async loop ends nobody at once: whoever turns its loop lives.
-    if (place === 'recorder' && fault === 'async-loop') return;
+    // Soft faults end nobody, nor does an async loop: whoever turns its loop lives.
+    if (place === 'recorder' && (!isLethal(fault) || fault === 'async-loop')) return;
     if (place === 'launcher') for (const name of this.#continuous) expect(name);
     else if (who !== undefined) expect(who);
   }

@@ -20,6 +20,8 @@ export interface ChaosOptions {
   /** A short run says nothing about latency and memory. */
   readonly isJudgedByFigures: boolean;
   readonly onProgress: (line: string) => void;
+  /** Every fault, end and answer. */
+  readonly onNews: (line: string) => void;
 }
 
 type Service = Child<ServiceCommand, ServiceReport>;
@@ -44,7 +46,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 async function performRun(options: ChaosOptions, service: Service, load: Load): Promise<ChaosReport> {
   const startedAt = new Date().toISOString();
   const { perSecond, windowMs } = options;
-  const watch = createWatch(service);
+  const watch = createWatch(service, {
+    onViolation: (what) => options.onProgress(`violation: ${what}`),
+    onNews: options.onNews,
+  });
   const { port } = await service.next('ready', ANSWER_MS);
   service.send({ type: 'attach' });
   const attached = await service.next('attached', ANSWER_MS);
@@ -61,18 +66,22 @@ async function performRun(options: ChaosOptions, service: Service, load: Load): 
     continuous: CONTINUOUS,
   });
   await phases.run('chaos', () => playOut(actions, options.chaosMs, { service, watch }));
+  options.onProgress('settling: runs that are under way, ends that are not back yet');
   await watch.settle();
+  options.onProgress('checking that everything works');
   service.send({ type: 'check' });
   for (const complaint of (await service.next('checked', 4 * ANSWER_MS)).complaints)
     watch.violated(complaint);
   await pass(options.isJudgedByFigures ? RELEASE_MS : 0, watch);
   await phases.run('calm', () => pass(options.calmMs, watch));
   const heapAfter = await measure(service);
+  options.onProgress('asking for the history');
   const findings = await watch.findings();
 
   load.send({ type: 'finish' });
   const traffic = await load.next('result', ANSWER_MS);
   machine.stop();
+  options.onProgress('stopping');
   service.send({ type: 'detach' });
   const detached = await service.next('detached', 2 * ANSWER_MS);
   const leaks = leftBehind(attached.resources, detached.resources);

@@ -27,7 +27,7 @@ export interface Tally {
   figures(): TallyFigures;
 }
 
-export function createTally(): Tally {
+export function createTally(onViolation: (what: string) => void): Tally {
   const faults: Counts = {};
   const actions: Counts = {};
   const runs: Counts = {};
@@ -49,7 +49,10 @@ export function createTally(): Tally {
       for (const [type, count] of Object.entries(batch)) add(events, type, count);
     },
     ended: (how) => add(ends, how),
-    violated: (what) => void violations.add(what),
+    violated(what) {
+      if (!violations.has(what)) onViolation(what);
+      violations.add(what);
+    },
     figures: () => ({ faults, actions, runs, events, ends, violations: [...violations] }),
   };
 }

@@ -14,6 +14,8 @@ import type { ServiceCommand, ServiceReport, SettledRun } from './wire.ts';
 const SLACK_MS = 12_000;
 const SETTLE_MS = 40_000;
 const LOOK_MS = 200;
+/** Too many to be news. */
+const SIGNS_OF_LIFE = ['operator.step', 'operator.notification', 'insight.produced'];
 
 export interface Watch {
   /** Rejects when the service ends. */
@@ -30,8 +32,18 @@ export interface Watch {
   report(parts: ReportParts): ChaosReport;
 }
 
-export function createWatch(service: Child<ServiceCommand, ServiceReport>): Watch {
-  const tally = createTally();
+export interface Onlooker {
+  /** Told at once, so that whoever looks on need not wait for the end. */
+  onViolation(what: string): void;
+  /** Faults, ends and answers as they come. */
+  onNews(what: string): void;
+}
+
+export function createWatch(
+  service: Child<ServiceCommand, ServiceReport>,
+  { onViolation, onNews }: Onlooker,
+): Watch {
+  const tally = createTally(onViolation);
   const recoveries = new Recoveries(CONTINUOUS);
   const findings = createFindingsDesk();
   const open = new Map<number, RunAction>();
@@ -41,6 +53,7 @@ export function createWatch(service: Child<ServiceCommand, ServiceReport>): Watc
   const settled = (run: SettledRun): void => {
     const action = open.get(run.id);
     open.delete(run.id);
+    onNews(`settled: ${JSON.stringify(run)}`);
     if (action !== undefined) judgeRun(run, action, tally);
   };
   service.onReport((message) => {
@@ -55,6 +68,7 @@ export function createWatch(service: Child<ServiceCommand, ServiceReport>): Watc
         if (message.message.type === 'acknowledged') findings.acknowledged(message.message);
         if (message.message.type !== 'begun') return;
         tally.begun(message.message.where, message.message.fault);
+        onNews(`begun: ${JSON.stringify(message.message)}`);
         return begun(message.message.id);
       case 'event':
         return heard(message.event);
@@ -68,6 +82,7 @@ export function createWatch(service: Child<ServiceCommand, ServiceReport>): Watc
   };
   const heard = (event: Extract<ServiceReport, { type: 'event' }>['event']): void => {
     const now = Date.now();
+    if (!SIGNS_OF_LIFE.includes(event.type)) onNews(`told: ${JSON.stringify(event)}`);
     if (event.type === 'recorder.restarted') recoveries.isAlive('recorder', now);
     if (event.type === 'operator.step') recoveries.isAlive(String(event.operator), now);
     if (event.type === 'supervisor.gave_up') tally.violated(`a supervisor gave up: ${event.message}`);

@@ -11,6 +11,7 @@ test('ten seconds of chaos break nothing', { timeout: 120_000 }, async () => {
     windowMs: 1_000,
     isJudgedByFigures: false,
     onProgress: () => undefined,
+    onNews: () => undefined,
   });
   expect(report.violations).toEqual([]);
   expect(report.traffic.answered).toBe(report.traffic.sent);
