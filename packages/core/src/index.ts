@@ -92,7 +92,7 @@ export {
 } from './skill.ts';
 export type { CoordinatorHandle, CoordinatorStatus } from './system/coordinator-handle.ts';
 export type { OperatorHandle } from './system/operator-handle.ts';
-export type { NodelensOptions, OperatorOptions } from './system/options.ts';
+export type { NodelensOptions, OperatorChanges, OperatorOptions } from './system/options.ts';
 export type { CoordinatorRunOptions, RunContext, RunOptions } from './system/run-options.ts';
 export { Nodelens } from './system.ts';
 export {

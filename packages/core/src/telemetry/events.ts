@@ -48,7 +48,7 @@ export const eventDocs: { readonly [T in LensEventType]: string } = {
   'operator.model_failed': 'A model call of an operator failed; it may be retried.',
   'operator.completed': 'A run of an operator ended; carries its result.',
   'operator.restarted': 'A continuous operator died and is restarted by its policy after `delayMs`.',
-  'operator.replaced': 'A new version of a continuous operator runs in the place of the old one.',
+  'operator.replaced': 'A new version of an operator took the place of the old one.',
   'supervisor.gave_up': 'Children of a supervisor died too often; it stopped them all, and they stay down.',
   'actor.dead_letter':
     'A message reached nobody: its actor had ended, its mailbox was full, or it died of it. Alike ones are counted.',
