@@ -49,8 +49,7 @@ export type OpenLife = Pick<LifeRecord, 'key' | 'life' | 'seenAtMs'>;
 
 /** All methods but `close` throw NodelensError `store_unavailable`. */
 export interface BlackBoxFile {
-  /** Begins a life, or goes on with it when the recorder of a process has come back. */
-  begin(life: Life, words: LastWords, atMs: number): void;
+  /** Begins a life, or goes on with it: also one that was taken for ended, or whose file was taken away. */
   write(life: Life, news: News): void;
   /** It ended in order: nobody will ask. Waits for other processes for a few ms at most. */
   end(life: Life, atMs: number): void;
@@ -69,8 +68,7 @@ export function openBlackBoxFile(options: Omit<DatabaseOptions, 'file'>): BlackB
   const use = <T>(work: (db: DatabaseSync) => T): T => database.use('the black box', work);
   const change = (work: (db: DatabaseSync) => void): void => use((db) => inTransaction(db, () => work(db)));
   return {
-    begin: (life, words, atMs) => change((db) => begin(db, life, { words, atMs })),
-    write: (life, news) => change((db) => write(db, keyOf(life), news)),
+    write: (life, news) => change((db) => write(db, life, news)),
     end: (life, atMs) => use((db) => end(db, keyOf(life), atMs)),
     open: (service) => use((db) => readOpen(db, service)),
     read: (key) => use((db) => readRecord(db, key)),
@@ -80,15 +78,12 @@ export function openBlackBoxFile(options: Omit<DatabaseOptions, 'file'>): BlackB
   };
 }
 
-function begin(db: DatabaseSync, life: Life, { words, atMs }: Pick<News, 'words' | 'atMs'>): void {
+function write(db: DatabaseSync, life: Life, { atMs, words, vitals, stalls = [] }: News): void {
+  const key = keyOf(life);
   db.prepare(
     `INSERT INTO lives (key, service, seen_at, life, words) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (key) DO UPDATE SET ended_at = NULL, seen_at = excluded.seen_at, words = excluded.words`,
-  ).run(keyOf(life), life.service, atMs, JSON.stringify(life), JSON.stringify(words));
-}
-
-function write(db: DatabaseSync, key: string, { atMs, words, vitals, stalls = [] }: News): void {
-  db.prepare('UPDATE lives SET seen_at = ?, words = ? WHERE key = ?').run(atMs, JSON.stringify(words), key);
+  ).run(key, life.service, atMs, JSON.stringify(life), JSON.stringify(words));
   if (vitals !== undefined) {
     db.prepare('INSERT OR REPLACE INTO vitals VALUES (?, ?, ?)').run(key, atMs, JSON.stringify(vitals));
     db.prepare('DELETE FROM vitals WHERE key = ? AND at < ?').run(key, atMs - WINDOW_MS);

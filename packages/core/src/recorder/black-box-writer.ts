@@ -47,7 +47,6 @@ class Writer implements BlackBoxWriter {
   readonly #second: NodeJS.Timeout;
   #look: NodeJS.Timeout | undefined;
   #isStopped = false;
-  #isBegun = false;
   #hasFailed = false;
   #writtenAt = 0;
   #beganAt = 0;
@@ -144,10 +143,8 @@ class Writer implements BlackBoxWriter {
     if (this.#isStopped) return;
     try {
       const words = wordsOf(context, this.#known, stall);
-      if (!this.#isBegun) file.begin(life, words, now);
       const stalls = this.#newStalls();
       file.write(life, { atMs: now, words, ...(vitals && { vitals }), stalls: stalls.map(shortened) });
-      this.#isBegun = true;
       this.#hasFailed = false;
       for (const written of stalls) this.#writtenStalls.add(written);
       this.#writtenAt = now;

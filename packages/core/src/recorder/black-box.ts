@@ -14,6 +14,8 @@ import type { PreviousLife } from './previous-life.ts';
 
 /** How often it is looked for siblings that died, in ms. */
 const LOOK_MS = 10_000;
+/** Lives that are told in one look: a cluster may have died as a whole. */
+const AT_ONCE = 10;
 /** Another process may hold the lock in the moment of the end. */
 const END_TRIES = 20;
 
@@ -94,7 +96,8 @@ function deadLives(file: BlackBoxFile, own: Life, nowMs: number): readonly OpenL
   return file
     .open(own.service)
     .filter(({ key, life }) => key !== keyOf(own) && isOfThisHost(life, own))
-    .filter(({ life, seenAtMs }) => isGone(life, nowMs - seenAtMs, own));
+    .filter(({ life, seenAtMs }) => isGone(life, nowMs - seenAtMs, own))
+    .slice(0, AT_ONCE);
 }
 
 function tell({ key, life }: OpenLife, file: BlackBoxFile, options: BlackBoxOptions): void {

@@ -30,7 +30,7 @@ function newFile(): BlackBoxFile {
 test('what was written of a life is read, and what is older than its last minutes is gone', () => {
   const file = newFile();
   const life = lifeOf(7);
-  file.begin(life, words, 0);
+  file.write(life, { atMs: 0, words });
   const stalls = Array.from({ length: 25 }, (_, i) => ({ id: `s${i}`, startedAtMs: i }) as Stall);
   for (let minute = 1; minute <= 8; minute++)
     file.write(life, { atMs: minute * MINUTE, words, vitals: { rssMb: minute } as VitalsSample, stalls });
@@ -44,22 +44,22 @@ test('what was written of a life is read, and what is older than its last minute
 test('a life that ended in order is not asked about; one whose recorder came back is again', () => {
   const file = newFile();
   const life = lifeOf(7);
-  file.begin(life, words, 1);
-  file.begin(lifeOf(8, 'other.js'), words, 1);
+  file.write(life, { atMs: 1, words });
+  file.write(lifeOf(8, 'other.js'), { atMs: 1, words });
   expect(file.open('shop.js').map(({ key }) => key)).toEqual([keyOf(life)]);
   file.end(life, 2);
   expect(file.open('shop.js')).toEqual([]);
-  file.begin(life, words, 3);
+  file.write(life, { atMs: 3, words });
   expect(file.open('shop.js')).toMatchObject([{ seenAtMs: 3 }]);
 });
 
 test('ended lives, those that nobody came back for, and too many are dropped', () => {
   const file = newFile();
   const day = 24 * 60 * MINUTE;
-  file.begin(lifeOf(1), words, 0);
-  file.begin(lifeOf(2), words, 8 * day);
+  file.write(lifeOf(1), { atMs: 0, words });
+  file.write(lifeOf(2), { atMs: 8 * day, words });
   file.end(lifeOf(2), 8 * day);
-  for (let pid = 100; pid < 310; pid++) file.begin(lifeOf(pid), words, 8 * day + pid);
+  for (let pid = 100; pid < 310; pid++) file.write(lifeOf(pid), { atMs: 8 * day + pid, words });
   file.tidy(8 * day);
   const left = file.open('shop.js').map(({ life }) => life.pid);
   expect(left).toHaveLength(200);
