@@ -1,6 +1,6 @@
-// Second step of the build: what an actor's thread loads becomes one file for its entry and one for the operator, and so
-// does the launcher. A thread pays for every module before its actor is ready, and keeps it for its life
-// (docs/decisions/010). Everything else stays as it is.
+// Second step of the build: what a thread starts with becomes one file, and so does the operator that it loads then.
+// A thread pays for every module before it is ready, and keeps it for its life (docs/decisions/010). Everything else
+// stays as it is.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -9,20 +9,34 @@ const ENTRIES = [
   'dist/actor/entry/actor-thread.js',
   'dist/actor/entry/pool-task.js',
   'dist/actor/entry/launcher-thread.js',
+  'dist/recorder/entry/recorder-thread.js',
   'dist/operator/operator.js',
 ].map((file) => resolve(file));
 /** Starts workers or processes of its own, or is an addon: a part of no other file. */
 const EXTERNAL = /^(piscina|@nodelens\/)/;
 /** What may be a part of ours; its license goes with it. */
-const INLINED = ['comlink', 'valibot', '@valibot/to-json-schema'];
+const INLINED = [
+  'comlink',
+  'valibot',
+  '@valibot/to-json-schema',
+  '@jridgewell/trace-mapping',
+  '@jridgewell/sourcemap-codec',
+  '@jridgewell/resolve-uri',
+];
 
-/** What a module says of its own place must still hold when it has become a part of another file. */
+/**
+ * What a module says of its own place must still hold when it has become a part of another file. What it loads later
+ * stays where it is.
+ */
 const keepPlaces = (entry) => ({
   name: 'nodelens-keep-places',
   transform(code, id) {
-    if (id === entry || !code.includes('import.meta.url')) return undefined;
+    if (!/import\.meta\.url|\bimport\(['"]\./.test(code)) return undefined;
     const place = relative(dirname(entry), id).replaceAll('\\', '/');
-    return code.replaceAll('import.meta.url', `new URL(${JSON.stringify(place)}, import.meta.url).href`);
+    const url = id === entry ? 'import.meta.url' : `new URL(${JSON.stringify(place)}, import.meta.url).href`;
+    return code
+      .replaceAll(/\bimport\((['"]\.[^'"]+['"])\)/g, 'import(new URL($1, import.meta.url).href)')
+      .replaceAll('import.meta.url', url);
   },
 });
 
@@ -55,7 +69,7 @@ async function oneFile(input) {
   const foreign = packages.filter(({ name }) => !INLINED.includes(name));
   if (others.length > 0 || foreign.length > 0)
     throw new Error(
-      `${input} must be one file: ${foreign.map(({ name }) => name).join(', ') || 'it has dynamic imports'}.`,
+      `${input} must be one file of known packages, not ${output.length} with ${foreign.map(({ name }) => name).join(', ') || 'no others'}.`,
     );
   writeFileSync(input, entry.code);
   // tsc's is of what it was before.
