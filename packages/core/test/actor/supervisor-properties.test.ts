@@ -73,6 +73,7 @@ const step = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('add' as const), at: fc.nat(20), restart: restartType }),
   },
 );
+const steps = fc.array(step, { minLength: 3, maxLength: 10 });
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
 function specOf(shape: Shape, id: string): AnyChildSpec {
@@ -231,7 +232,8 @@ function check({ supervisor, host, broken }: World): void {
   assert.deepEqual(broken, []);
 }
 
-async function close(world: World): Promise<void> {
+/** Lets come back who comes back. */
+async function comeToRest(world: World): Promise<void> {
   const { supervisor, host, clock } = world;
   host.failing.clear();
   for (let round = 0; round < 2; round += 1) {
@@ -239,9 +241,12 @@ async function close(world: World): Promise<void> {
     await settled();
   }
   check(world);
-  const children = actorsOf(supervisor.tree());
-  assert(!children.some(({ status }) => status === 'restarting'), 'nobody waits for ever');
-  const alive = children.filter(({ status }) => status === 'running');
+  const isWaiting = actorsOf(supervisor.tree()).some(({ status }) => status === 'restarting');
+  assert(!isWaiting, 'nobody waits for ever');
+}
+
+async function close({ supervisor, host, clock }: World): Promise<void> {
+  const alive = actorsOf(supervisor.tree()).filter(({ status }) => status === 'running');
   host.log.length = 0;
   await supervisor.stop();
   assert.deepEqual(host.log, alive.map(({ id }) => `-${id}`).toReversed(), 'it stops in reverse');
@@ -251,13 +256,14 @@ async function close(world: World): Promise<void> {
 
 test('what must always hold of a supervision tree', { timeout: 120_000 }, async () => {
   await fc.assert(
-    fc.asyncProperty(root, fc.array(step, { minLength: 3, maxLength: 10 }), async (shape, steps) => {
+    fc.asyncProperty(root, steps, fc.boolean(), async (shape, schedule, isAtRest) => {
       const world = await open(shape);
-      for (const now of steps) {
+      for (const now of schedule) {
         await take(world, now);
         await settled();
         check(world);
       }
+      if (isAtRest) await comeToRest(world);
       await close(world);
     }),
     { numRuns: RUNS, seed: SEED },
