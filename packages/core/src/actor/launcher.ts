@@ -4,6 +4,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { createSandbox } from '@nodelens/sandbox';
 import { serveRpc } from '../rpc.ts';
 import { serveSandbox } from '../sandbox-port.ts';
+import { workerUrl } from '../worker-url.ts';
 import { ActorHost } from './actor-host.ts';
 import type { CensusDesk } from './census.ts';
 import { type Headroom, readHeadroomMb } from './headroom.ts';
@@ -29,6 +30,8 @@ const SANDBOX_IDLE_MS = 4_000;
  * before others would be of help, and each of those costs the service 14 MB and the CPU of its start.
  */
 const GROW_AFTER_MS = 250;
+/** What all actors of the pool are. */
+const OPERATOR = workerUrl('../operator/operator', import.meta.url).href;
 
 export interface Launcher {
   connect(service: ServiceName, port: MessagePort): void;
@@ -68,7 +71,7 @@ export function createLauncher({ parent, pool, headroom = readHeadroomMb }: Laun
   const stage = new PlacementStage({
     connect,
     headroom: besideSandbox,
-    pool: { growAfterMs: GROW_AFTER_MS, ...pool },
+    pool: { growAfterMs: GROW_AFTER_MS, warm: [OPERATOR], ...pool },
   });
   const host = new ActorHost(stage);
   const startedAtMs = Date.now();

@@ -159,9 +159,10 @@ export class PoolStage implements ActorStage {
    */
   #shortage(): NodelensError | undefined {
     const running = this.#running.size;
-    const isReused = this.#threads.count > running;
+    // Not even asked for: reading it takes as long as all else that the pool does for a run.
+    if (this.#threads.count > running) return undefined;
     const reserveMb = running === 0 ? LATE_RESERVE_MB : RESERVE_MB;
-    return shortage(isReused ? 0 : (running + 1) * THREAD_MB + reserveMb, this.#headroom());
+    return shortage((running + 1) * THREAD_MB + reserveMb, this.#headroom());
   }
 
   #isLate({ request, queuedAtMs }: Task): boolean {

@@ -14,6 +14,8 @@ export interface PoolOptions {
    * Default 0: at once.
    */
   readonly growAfterMs?: number;
+  /** URLs of modules that a thread loads while it has no actor yet. Default: none. */
+  readonly warm?: readonly string[];
 }
 
 export const defaultPool: Required<PoolOptions> = {
@@ -22,6 +24,7 @@ export const defaultPool: Required<PoolOptions> = {
   // Longer than a coordinator waits before it asks further operators (3 s), so that they find the threads of the first.
   idleTimeoutMs: 4_000,
   growAfterMs: 0,
+  warm: [],
 };
 
 export interface PoolSurroundings {

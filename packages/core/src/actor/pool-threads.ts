@@ -12,6 +12,11 @@ import { createHeart, threadOf } from './heartbeat.ts';
 import type { PoolOptions } from './pool-options.ts';
 import { actorResourceLimits, threadExecArgv } from './thread-options.ts';
 
+export interface PooledThreadData {
+  /** URLs of modules. */
+  readonly warm: readonly string[];
+}
+
 export interface PooledRun {
   /** Resolves (never rejects) when it is gone and its thread is free, or gone with it. */
   readonly ended: Promise<ExitReason>;
@@ -24,7 +29,7 @@ export class PoolThreads {
   readonly #clock: Clock;
   readonly #piscina: Piscina<ActorStart, void>;
 
-  constructor({ maxThreads, idleTimeoutMs }: Required<PoolOptions>, clock: Clock) {
+  constructor({ maxThreads, idleTimeoutMs, warm }: Required<PoolOptions>, clock: Clock) {
     this.#clock = clock;
     this.#piscina = new Piscina({
       filename: workerUrl('./entry/pool-task', import.meta.url).href,
@@ -36,6 +41,7 @@ export class PoolThreads {
       recordTiming: false,
       execArgv: threadExecArgv(),
       resourceLimits: actorResourceLimits,
+      workerData: { warm } satisfies PooledThreadData,
     });
     // An idle thread that fails late belongs to no actor any more; piscina has removed it already.
     this.#piscina.on('error', () => {});

@@ -16,7 +16,7 @@ import { createDeadLetterReport } from './dead-letters.ts';
 import { createOperatorHandle, type OperatorHandle } from './operator-handle.ts';
 import type { Planned } from './plan-operators.ts';
 import { createReplacement } from './replacement.ts';
-import { assertRoomFromMain } from './room.ts';
+import { createRoom } from './room.ts';
 import type { SkillAccess } from './skill-access.ts';
 
 export interface RunsOptions {
@@ -52,7 +52,7 @@ export function createRuns(options: RunsOptions): Runs {
   const local = createInProcessHost({ onDeadLetter: deadLetters.report });
   const plans = [...planned.plans];
   const { model } = planned;
-  const assertRoom = (): Promise<void> => assertRoomFromMain(port('memory'));
+  const assertRoom = createRoom(() => port('memory'));
   let launcher: Host | undefined;
   let continuous: Continuous | undefined;
   const stopping = Promise.withResolvers<never>();

@@ -1,14 +1,20 @@
 // One piscina task is one actor's life. The thread goes back to the pool when it ends by itself.
+import { workerData } from 'node:worker_threads';
 import type { ActorStart } from '../actor-start.ts';
 import { Cell } from '../cell.ts';
 import { systemClock } from '../clock.ts';
 import { startBeating } from '../heartbeat.ts';
 import { nameOwnThread, nameWhileBusy, threadName } from '../kernel-thread.ts';
+import type { PooledThreadData } from '../pool-threads.ts';
 import { PortLine } from '../port-line.ts';
 import { regainPriority } from '../slow-down.ts';
 
 const POOLED = threadName('pool');
 nameOwnThread(POOLED);
+// In the time that its first actor takes to come here. A module that cannot be loaded is told by the actor that needs it.
+setImmediate(() => {
+  for (const module of (workerData as PooledThreadData).warm) import(module).catch(() => {});
+});
 
 export default async function runPooledActor({ spec, port, ports, heart }: ActorStart): Promise<void> {
   const stopBeating = startBeating(heart);
