@@ -19,9 +19,7 @@ export const ERRORS = {
   actor_already_started: {
     message: 'An actor named "{id}" is running already; stop it first or choose another name.',
   },
-  actor_not_stopped: {
-    message: 'The child "{id}" is {status}; terminate it before its spec is deleted.',
-  },
+  actor_not_stopped: { message: 'The child "{id}" is {status}; terminate it before its spec is deleted.' },
   actor_exited: { message: 'The actor "{id}" ended ({reason}) before it answered.', retryable: true },
   ask_timeout: { message: '"{id}" did not answer within {timeoutMs} ms.', retryable: true },
   ask_aborted: { message: 'The question to "{id}" was cancelled by its caller.' },
@@ -29,10 +27,7 @@ export const ERRORS = {
     message: 'The mailbox of "{id}" is full ({capacity} messages); the message was not delivered.',
     retryable: true,
   },
-  message_invalid: {
-    message:
-      'The message of or to "{id}" was not sent: {reason} Send plain JSON; functions and live objects cannot go to another thread.',
-  },
+  message_invalid: { message: 'The message ("{id}") cannot be sent: {reason} Send plain JSON.' },
   supervisor_gave_up: {
     message:
       'The supervisor "{id}" gave up: {restarts} restarts within {withinMs} ms. Last reason: {reason}.',

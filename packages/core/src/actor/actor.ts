@@ -11,7 +11,7 @@ export interface ActorContext {
   readonly ports: { readonly [name: string]: MessagePort };
   /** Aborted when the actor is asked to stop; long work must end on it. */
   readonly signal: AbortSignal;
-  /** One-way news to the owner, in order. */
+  /** One-way news to the owner, in order. @throws NodelensError `message_invalid` when a thread could not take it. */
   emit(event: JsonValue): void;
   /** Ends the actor after the current message. */
   exit(reason: ExitReason): void;
@@ -19,7 +19,7 @@ export interface ActorContext {
 
 export interface Delivery {
   readonly kind: 'tell' | 'ask';
-  /** Aborted when the asker has given up (cancelled, or its deadline passed). Never aborted for a `tell`. */
+  /** Aborted when the asker has given up (cancelled, or its deadline passed). Never aborted for a `tell`. Made when read. */
   readonly signal: AbortSignal;
 }
 
@@ -29,6 +29,7 @@ export interface Actor {
    * returns its promise, so a long answer does not block the mailbox. Long work of a `tell` is started, not awaited.
    * What it returns is the answer of an `ask`. What it throws answers an `ask` as an error and ends the actor,
    * unless it is a NodelensError: that one only answers. On a `tell` there is nobody to answer: any throw ends it.
+   * A message that ended its actor is a dead letter (`poison`) and is not delivered again.
    */
   receive(message: JsonValue, delivery: Delivery): JsonValue | undefined | Promise<JsonValue | undefined>;
   /**

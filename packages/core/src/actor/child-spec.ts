@@ -32,7 +32,7 @@ export interface ChildSpec {
   readonly shutdownMs?: number;
   /** How long the start may take, in ms. Default 10,000. */
   readonly startMs?: number;
-  /** User messages that may wait. Default 1,000. */
+  /** User messages (tells and asks) that may wait, at least 1; control overtakes them and is not counted. Default 1,000. */
   readonly mailboxCapacity?: number;
   /** What happens to a user message when so many wait. Default `reject`. */
   readonly overflow?: OverflowPolicy;

@@ -10,9 +10,16 @@ export interface AskOptions {
 
 export interface ActorRef {
   readonly id: string;
-  /** Delivered at most once, in order of sending; undeliverable ones go to the dead letters. */
+  /**
+   * Delivered at most once, in order of sending, as it is now; one that reaches nobody becomes a dead letter.
+   * @throws NodelensError `message_invalid` when a thread could not take it.
+   */
   tell(message: JsonValue): void;
-  /** @throws NodelensError `ask_timeout`, `ask_aborted`, `actor_exited`, `mailbox_full`, or what the actor threw. */
+  /**
+   * In order with the tells; settles exactly once.
+   * @throws NodelensError `ask_timeout`, `ask_aborted`, `actor_exited`, `mailbox_full`, `message_invalid` (the message, or
+   * the answer), or what the actor threw.
+   */
   ask(message: JsonValue, options: AskOptions): Promise<JsonValue>;
   /** Listens to what the actor emits; returns the undo. Events emitted before the first listener are kept. */
   onEvent(listener: (event: JsonValue) => void): () => void;
