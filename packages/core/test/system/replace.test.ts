@@ -8,6 +8,7 @@ import type { OperatorRunResult } from '../../src/operator/spec.ts';
 import { ControlClient } from '../../src/recorder/control-client.ts';
 import { defineSkill, type Skill, type SkillSpec } from '../../src/skill.ts';
 import type { OperatorChanges } from '../../src/system/options.ts';
+import type { Nodelens } from '../../src/system.ts';
 import type { LensEvent } from '../../src/telemetry/events.ts';
 import { pulse, startLens } from './kit.ts';
 
@@ -28,14 +29,25 @@ const said = (result: Pick<OperatorRunResult, 'notifications'>): string[] =>
   result.notifications.map(({ observation }) => observation);
 const lifeOf = ({ snapshots }: OperatorRunResult): unknown => snapshots[0]?.data.moduleLife;
 
+async function ownDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'nodelens-replace-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  return directory;
+}
+
+async function askControl(lens: Nodelens): Promise<ControlClient> {
+  const client = await ControlClient.connect(process.pid, lens.controlPath ?? '');
+  onTestFinished(() => client.close());
+  return client;
+}
+
 test('an on-demand operator: its next run has the new version, in every kind of run', {
   timeout: 90_000,
 }, async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'nodelens-replace-'));
-  onTestFinished(() => rm(directory, { recursive: true }));
+  const control = await ownDirectory();
   const lens = await startLens({
     operators: [{ skill: versioned(1, 'oldProbe') }, { skill: pulse() }],
-    control: directory,
+    control,
   });
   const replaced: string[] = [];
   lens.on('operator.replaced', ({ operator }) => replaced.push(operator));
@@ -63,8 +75,7 @@ test('an on-demand operator: its next run has the new version, in every kind of 
   const second = await lens.coordinator.run({ reason: 'which?' }, { skills: ['versioned'], timeoutMs });
   expect(said(second)).toEqual(['It is {"version":3}.']);
 
-  const client = await ControlClient.connect(process.pid, lens.controlPath ?? '');
-  onTestFinished(() => client.close());
+  const client = await askControl(lens);
   const { data } = await client.request('snapshot', { skill: 'versioned' }, { timeoutMs });
   expect(data).toMatchObject({ version: 3 });
   const { children = [] } = (await client.request('tree', {}, { timeoutMs })) as TreeNode;
@@ -75,6 +86,7 @@ test('a continuous operator: the new one starts before the old one is stopped', 
   timeout: 90_000,
 }, async () => {
   const lens = await startLens({
+    control: await ownDirectory(),
     operators: [
       { name: 'always', skill: versioned(1, 'oldProbe'), mode: 'continuous', limits: { roundEveryMs: 100 } },
     ],
@@ -98,6 +110,14 @@ test('a continuous operator: the new one starts before the old one is stopped', 
   const news = isSaid('"version":2');
   await lens.operator.replace('always', { skill: versioned(2, 'newProbe') });
   await news;
+  const client = await askControl(lens);
+  const { children = [] } = (await client.request('tree', {}, { timeoutMs })) as TreeNode;
+  expect(children.map(({ id }) => id)).toEqual(['recorder', 'launcher', 'operators']);
+  expect(children.at(-1)).toMatchObject({
+    kind: 'supervisor',
+    strategy: 'one_for_one',
+    children: [{ id: 'operator-always', status: 'running', restarts: 0, lastExit: { reason: 'shutdown' } }],
+  });
   expect(types).toEqual(['operator.replaced']);
   expect(probes()).toEqual([0, 1]);
 });
