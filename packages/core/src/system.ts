@@ -232,6 +232,8 @@ export class Nodelens {
   #recorderExited(reason: ExitReason, willRestart: boolean): void {
     const error = toWire(fail('recorder_unavailable', { reason: describeExit(reason) }));
     this.#emitter.emit({ type: 'recorder.exited', error, willRestart });
+    // All threads of ours hang on it: that is the end of the tree.
+    if (!willRestart) this.#emitter.emit({ type: 'supervisor.gave_up', supervisor: 'nodelens', error });
   }
 
   async #stop(): Promise<void> {
