@@ -1,6 +1,7 @@
 // The model as the loop uses it: counted, and an empty answer is an answer (the loop nudges then).
 import { isError } from '../errors.ts';
 import { addUsage, type Model, type ModelResponse, noUsage, type TokenUsage } from '../llm/model.ts';
+import { checkedResponse } from './response.ts';
 
 export type CountedUsage = TokenUsage & { readonly calls: number };
 
@@ -24,10 +25,11 @@ export function metered(model: Model): MeteredModel {
   return {
     name: model.name,
     async generate(request, options) {
-      const response = await model.generate(request, options).catch((error: unknown) => {
+      const answer = await model.generate(request, options).catch((error: unknown) => {
         if (isError(error, 'model_response_empty')) return emptyResponse;
         throw error;
       });
+      const response = checkedResponse(answer, model.name);
       used = addCounted(used, { ...response.usage, calls: 1 });
       return response;
     },
