@@ -83,7 +83,7 @@ function watchLauncher(): () => Worker | undefined {
   let latest: Worker | undefined;
   subscribe('worker_threads', (message) => {
     const { worker } = message as { worker: Worker };
-    if (worker instanceof Worker && worker.threadName === 'nodelens:launcher') latest = worker;
+    if (worker instanceof Worker && worker.threadName?.includes('launcher')) latest = worker;
   });
   return () => latest;
 }

@@ -27,6 +27,8 @@ export interface PhaseLatency {
   /** Of the windows, each with its own p99: lowest, median, highest. */
   readonly windowP99Ms: readonly [number, number, number];
   readonly maxMs: number;
+  /** Of all requests, also of the windows that were left out. */
+  readonly rawP99Ms: number;
 }
 
 export interface LatencyVerdict {
@@ -52,7 +54,7 @@ export function judgeLatency(
       const within = machine.filter(({ atMs }) => atMs > startedAtMs && atMs <= startedAtMs + windowMs);
       return mean(within.map(({ foreignCores }) => foreignCores)) <= DISTURBED_CORES;
     });
-    return summarise(quiet, own.length - quiet.length);
+    return summarise(quiet, own);
   };
   const calm = phaseOf('calm');
   const chaos = phaseOf('chaos');
@@ -70,24 +72,20 @@ export function judgeLatency(
   };
 }
 
-function summarise(windows: readonly LoadWindow[], disturbed: number): PhaseLatency {
-  const all = windows.flatMap(({ latencies }) => latencies).toSorted((a, b) => a - b);
-  const p99s = windows
-    .map(({ latencies }) =>
-      quantile(
-        latencies.toSorted((a, b) => a - b),
-        0.99,
-      ),
-    )
-    .toSorted((a, b) => a - b);
+function summarise(windows: readonly LoadWindow[], raw: readonly LoadWindow[]): PhaseLatency {
+  const sorted = (some: readonly LoadWindow[]): number[] =>
+    some.flatMap(({ latencies }) => latencies).toSorted((a, b) => a - b);
+  const all = sorted(windows);
+  const p99s = windows.map((window) => quantile(sorted([window]), 0.99)).toSorted((a, b) => a - b);
   return {
     windows: windows.length,
-    disturbed,
+    disturbed: raw.length - windows.length,
     requests: all.length,
     p50Ms: quantile(all, 0.5),
     p99Ms: quantile(all, 0.99),
     windowP99Ms: [p99s[0] ?? Number.NaN, quantile(p99s, 0.5), p99s.at(-1) ?? Number.NaN],
     maxMs: all.at(-1) ?? Number.NaN,
+    rawP99Ms: quantile(sorted(raw), 0.99),
   };
 }
 

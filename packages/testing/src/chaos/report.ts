@@ -30,6 +30,8 @@ export interface ReportParts {
   readonly findings: FindingsFigures;
   /** What is left after the stop, in words. */
   readonly leaks: readonly string[];
+  /** Sandbox processes whose launcher ended before they did: nobody can reap them. */
+  readonly zombies: number;
   readonly stopMs: number;
   /** How the service's process ended. */
   readonly ending: string;
@@ -54,6 +56,7 @@ export interface ChaosReport {
   readonly findings: FindingsFigures;
   readonly recoveries: WatchFigures['recoveries'];
   readonly tally: Omit<TallyFigures, 'violations'>;
+  readonly zombies: number;
   readonly stopMs: number;
   readonly foreignCores: number;
   /** Empty when every invariant held. */
@@ -91,11 +94,13 @@ export function assembleReport(parts: ReportParts, watch: WatchFigures): ChaosRe
     findings: parts.findings,
     recoveries: watch.recoveries,
     tally,
+    zombies: parts.zombies,
     stopMs: parts.stopMs,
     foreignCores: mean(machine.map(({ foreignCores }) => foreignCores)),
     violations: [
       ...violations,
       ...brokenAtTheEnd(parts),
+      ...tooManyZombies(parts.zombies, tally),
       ...(options.isJudgedByFigures ? brokenFigures(parts, memory) : []),
     ],
   };
@@ -111,6 +116,18 @@ function brokenAtTheEnd({ traffic, findings, leaks, ending, printed }: ReportPar
     ...(ending === 'exit code 0' ? [] : [`the service did not end by itself: ${ending}`]),
     ...(printed === '' ? [] : [`the service printed: ${printed.slice(0, 2_000)}`]),
   ];
+}
+
+/** One for each end of a launcher that came without a word; the recorder takes its launcher along. */
+function tooManyZombies(
+  zombies: number,
+  { faults, ends }: Omit<TallyFigures, 'violations'>,
+): readonly string[] {
+  const sum = (counts: Readonly<Record<string, number>>): number =>
+    Object.values(counts).reduce((total, count) => total + count, 0);
+  const launchers = Object.entries(faults).filter(([fault]) => fault.startsWith('launcher '));
+  const ended = sum(ends) + sum(Object.fromEntries(launchers));
+  return zombies > ended ? [`${zombies} zombies after ${ended} ends of a launcher`] : [];
 }
 
 function brokenFigures({ latency }: ReportParts, memory: MemoryFigures): readonly string[] {

@@ -6,7 +6,7 @@ import type { Resources } from './wire.ts';
 export function ownResources(): Resources {
   return {
     threads: threadsOf('self').length,
-    children: childrenOf('self').length,
+    ...childrenOf('self'),
     files: filesOf('self'),
     handles: counted(process.getActiveResourcesInfo()),
     listeners: Object.fromEntries(
@@ -36,15 +36,27 @@ const more = (what: string, before: Counts, after: Counts): string[] =>
 
 const threadsOf = (pid: number | 'self'): string[] => readdirSync(`/proc/${pid}/task`);
 
-function childrenOf(pid: number | 'self'): string[] {
-  return threadsOf(pid).flatMap((tid) => {
+/** A child whose thread has ended is reaped by nobody: it is a zombie until the process ends, whatever it does. */
+function childrenOf(pid: number | 'self'): Pick<Resources, 'children' | 'zombies'> {
+  const states = threadsOf(pid).flatMap((tid) => {
     try {
-      return readFileSync(`/proc/${pid}/task/${tid}/children`, 'utf8').split(' ').filter(Boolean);
+      return readFileSync(`/proc/${pid}/task/${tid}/children`, 'utf8')
+        .split(' ')
+        .filter(Boolean)
+        .map(stateOf);
     } catch {
       // A thread may end while it is looked at.
       return [];
     }
   });
+  const zombies = states.filter((state) => state === 'Z').length;
+  return { children: states.length - zombies, zombies };
+}
+
+/** One letter, as `ps` prints it. */
+function stateOf(pid: string): string {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.charAt(stat.lastIndexOf(')') + 2);
 }
 
 function filesOf(pid: number | 'self'): Counts {

@@ -100,6 +100,7 @@ async function performRun(options: ChaosOptions, service: Service, load: Load): 
     heapMb: { before: heapBefore, after: heapAfter },
     findings,
     leaks,
+    zombies: detached.resources.zombies,
     stopMs: detached.stopMs,
     ending,
     printed: service.printed(),

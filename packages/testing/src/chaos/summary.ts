@@ -24,7 +24,7 @@ export function summaryOf(report: ChaosReport): string {
     `p99 ratio:      ${latency.ratio.toFixed(2)} (${latency.verdict}); others used ${report.foreignCores.toFixed(2)} cores`,
     `memory:         main's heap ${mb(memory.heapBeforeMb)} -> ${mb(memory.heapAfterMb)}; resident ${mb(memory.rssCalmMb)} calm, ${mb(memory.rssChaosMb)} chaos (highest ${mb(memory.rssChaosMaxMb)}), ${mb(memory.rssAfterMb)} after`,
     `findings:       ${findings.acknowledged} acknowledged, ${findings.kept} kept, ${findings.lost.length} lost (by ${findings.source})`,
-    `stop:           ${ms(report.stopMs)}`,
+    `stop:           ${ms(report.stopMs)}; ${report.zombies} zombies`,
     '',
     report.violations.length === 0
       ? 'Every invariant held.'
@@ -38,8 +38,15 @@ const listed = (counts: Readonly<Record<string, number>>): string =>
     .map(([what, count]) => `${what} ${count}`)
     .join(', ');
 
-const phase = ({ windows, disturbed, requests, p50Ms, p99Ms, windowP99Ms, maxMs }: PhaseLatency): string =>
-  `p50 ${ms(p50Ms)}, p99 ${ms(p99Ms)}, max ${ms(maxMs)}; p99 of ${windows} windows ${windowP99Ms.map(ms).join(' / ')}; ${requests} requests, ${disturbed} windows left out`;
+const phase = (latency: PhaseLatency): string => {
+  const { windows, disturbed, requests, p50Ms, p99Ms, windowP99Ms, maxMs, rawP99Ms } = latency;
+  const spread = windowP99Ms.map(ms).join(' / ');
+  return [
+    `p50 ${ms(p50Ms)}, p99 ${ms(p99Ms)}, max ${ms(maxMs)} of ${requests} requests`,
+    `p99 of ${windows} windows ${spread}`,
+    `${disturbed} windows left out (p99 with them ${ms(rawP99Ms)})`,
+  ].join('; ');
+};
 
 const ms = (value: number): string => (value < 100 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`);
 const mb = (value: number): string => `${value.toFixed(1)} MB`;

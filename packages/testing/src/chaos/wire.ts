@@ -54,7 +54,10 @@ export interface SettledRun {
 /** What a process holds; compared before and after. */
 export interface Resources {
   readonly threads: number;
+  /** Child processes that run. */
   readonly children: number;
+  /** Those that have ended and are not reaped. */
+  readonly zombies: number;
   /** Open file descriptors by kind. */
   readonly files: Readonly<Record<string, number>>;
   /** `process.getActiveResourcesInfo()`, counted. */

@@ -55,7 +55,14 @@ test('who does not come back in time is told', () => {
 });
 
 test('what is left behind is told by kind', () => {
-  const before: Resources = { threads: 9, children: 0, files: { socket: 3 }, handles: {}, listeners: {} };
+  const before: Resources = {
+    threads: 9,
+    children: 0,
+    zombies: 0,
+    files: { socket: 3 },
+    handles: {},
+    listeners: {},
+  };
   const after: Resources = { ...before, threads: 10, files: { socket: 2, '/tmp/x': 1 } };
   expect(leftBehind(before, after)).toEqual([
     'threads (all): 9 before, 10 after',
