@@ -17,7 +17,7 @@ export interface Ending {
 const HANG_MS = 5_000;
 /** From the start to the moment the end is due, in ms. */
 const START_MS = 20_000;
-const SERVICE = fileURLToPath(new URL('./service.ts', import.meta.url));
+export const SERVICE: string = fileURLToPath(new URL('./service.ts', import.meta.url));
 
 /** Runs one process; resolves when it is gone. */
 export function live(life: Life): Promise<Ending> {

@@ -1,11 +1,13 @@
-// npm run stress:exit -- --runs 1000 [--seed n] [--at-once n]: ends processes at random moments in every way, with Nodelens
-// attached, and compares each with the same process without it. Exit 1 on any abort, hang, wrong code or line.
+// npm run stress:exit -- --runs 1000 [--seed n] [--at-once n] [--black-box]: ends processes at random moments in every way,
+// with Nodelens attached, and compares each with the same process without it. Exit 1 on any abort, hang, wrong code or
+// line; with a black box also when it takes an end for one without a word that was not a plain SIGTERM.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { type Ending, live } from './live.ts';
+import { openBlackBoxFile } from '../../src/recorder/black-box-file.ts';
+import { type Ending, live, SERVICE } from './live.ts';
 import { type Life, PHASES, type Phase, WAYS, type Way } from './ways.ts';
 
 interface Row {
@@ -14,6 +16,7 @@ interface Row {
   hangs: number;
   wrongCodes: number;
   waitingLines: number;
+  wordless: number;
 }
 
 const { values } = parseArgs({
@@ -21,6 +24,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
     'at-once': { type: 'string', default: '2' },
+    'black-box': { type: 'boolean', default: false },
   },
 });
 const random = randomFrom(Number(values.seed));
@@ -56,7 +60,8 @@ function lifeOf(index: number): Life {
   const way = WAYS[index % WAYS.length] ?? 'natural';
   const phase: Phase = PHASES[Math.floor(random() * PHASES.length)] ?? 'idle';
   const delayMs = Math.round(random() * (phase === 'starting' ? 120 : 80));
-  return { way, phase, attached: true, controlDirectory, delayMs };
+  const dataDir = join(controlDirectory, `data-${index}`);
+  return { way, phase, attached: true, controlDirectory, ...(values['black-box'] && { dataDir }), delayMs };
 }
 
 function count(life: Life, ending: Ending): void {
@@ -70,8 +75,20 @@ function count(life: Life, ending: Ending): void {
   if (ending.hung) row.hangs++;
   if (isWrong) row.wrongCodes++;
   if (ending.waited) row.waitingLines++;
-  if (isAbort || ending.hung || isWrong || ending.waited)
+  const isWordless = wasWordless(life) && life.way !== 'SIGTERM';
+  if (isWordless) row.wordless++;
+  if (isAbort || ending.hung || isWrong || ending.waited || isWordless)
     tellMiss(`${JSON.stringify(life)}\n  ${JSON.stringify(ending)}`);
+}
+
+/** What its successor would tell of. */
+function wasWordless({ dataDir }: Life): boolean {
+  if (dataDir === undefined) return false;
+  const file = openBlackBoxFile({ directory: dataDir, onMovedAside: tellMiss });
+  const isOpen = file.open(SERVICE).length > 0;
+  file.close();
+  rmSync(dataDir, { recursive: true });
+  return isOpen;
 }
 
 /** At once as well, since a long run may be cut short. */
@@ -81,7 +98,7 @@ function tellMiss(miss: string): void {
 }
 
 function rowOf(way: string): Row {
-  const row = rows.get(way) ?? { runs: 0, aborts: 0, hangs: 0, wrongCodes: 0, waitingLines: 0 };
+  const row = rows.get(way) ?? { runs: 0, aborts: 0, hangs: 0, wrongCodes: 0, waitingLines: 0, wordless: 0 };
   rows.set(way, row);
   return row;
 }
@@ -89,13 +106,13 @@ function rowOf(way: string): Row {
 function report(): void {
   const line = (cells: readonly (string | number)[]): string =>
     cells.map((cell, i) => (i === 0 ? String(cell).padEnd(26) : String(cell).padStart(9))).join('');
-  const total: Row = { runs: 0, aborts: 0, hangs: 0, wrongCodes: 0, waitingLines: 0 };
-  const lines = [line(['way', 'runs', 'aborts', 'hangs', 'code', 'waiting'])];
+  const total: Row = { runs: 0, aborts: 0, hangs: 0, wrongCodes: 0, waitingLines: 0, wordless: 0 };
+  const lines = [line(['way', 'runs', 'aborts', 'hangs', 'code', 'waiting', 'wordless'])];
   for (const [way, row] of rows) {
-    lines.push(line([way, row.runs, row.aborts, row.hangs, row.wrongCodes, row.waitingLines]));
+    lines.push(line([way, ...cellsOf(row)]));
     for (const key of Object.keys(total) as (keyof Row)[]) total[key] += row[key];
   }
-  lines.push(line(['total', total.runs, total.aborts, total.hangs, total.wrongCodes, total.waitingLines]));
+  lines.push(line(['total', ...cellsOf(total)]));
   const seconds = Math.round((performance.now() - startedAt) / 1_000);
   lines.push(
     `seed ${values.seed}, ${seconds} s, ${availableParallelism()} cores, ${atOnce} at a time and a spinning load`,
@@ -103,6 +120,10 @@ function report(): void {
   process.stdout.write(`${lines.join('\n')}\n`);
   for (const miss of misses) process.stdout.write(`${miss}\n`);
   process.exitCode = misses.length === 0 ? 0 : 1;
+}
+
+function cellsOf({ runs, aborts, hangs, wrongCodes, waitingLines, wordless }: Row): readonly number[] {
+  return [runs, aborts, hangs, wrongCodes, waitingLines, wordless];
 }
 
 /** mulberry32: the same seed gives the same lives (not the same scheduling). */

@@ -24,6 +24,7 @@ if (life.attached) {
   recorder = startRecorder({
     skills: life.phase === 'readings' ? [readings] : [],
     init: { operators: [], control: { directory: life.controlDirectory } },
+    ...(life.dataDir !== undefined && { dataDir: life.dataDir }),
   });
   if (life.phase !== 'starting') await recorder.ready;
 }

@@ -34,6 +34,8 @@ export interface Life {
   readonly attached: boolean;
   /** Folder of its control socket. */
   readonly controlDirectory: string;
+  /** Folder of its black box, which must hear of every orderly end. */
+  readonly dataDir?: string;
   /** From `go` (ready, or the start when starting) to the end, in ms. */
   readonly delayMs: number;
 }
