@@ -54,13 +54,17 @@ export function createDesk(
 }
 
 function operatorListeners(
-  { id: investigationId, emit }: InvestigationOptions,
+  { id: investigationId, emit, keeper }: InvestigationOptions,
   apply: (change: InvestigationChange) => void,
 ): { onEvent: (event: OperatorEvent) => void; onEnded: (result: OperatorRunResult) => void } {
   return {
     onEvent: (event) => {
-      if (event.type === 'operator.notification')
-        apply({ type: 'notification.received', notification: event.notification });
+      if (event.type === 'operator.notification') {
+        const { notification, stored } = event;
+        apply({ type: 'notification.received', notification });
+        // Its operator may end before the store is back.
+        if (stored === false) keeper.keepLater({ kind: 'notification', notification });
+      }
       emit({ ...event, investigationId });
     },
     onEnded: (result) => {

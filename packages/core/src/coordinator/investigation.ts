@@ -26,7 +26,7 @@ export interface InvestigationOptions {
   readonly model: () => Promise<Model>;
   readonly modelName: string;
   readonly host: Host;
-  readonly keeper: Pick<Keeper, 'keep'>;
+  readonly keeper: Pick<Keeper, 'keep' | 'keepLater'>;
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly canSchedule: boolean;

@@ -1,6 +1,7 @@
 // The coordinator as data: the same on main and on the stand-in's thread.
 import type { Id } from '../ids.ts';
 import type { JsonObject } from '../json.ts';
+import type { Unstored } from '../operator/keep.ts';
 import type { ModelChoice, OperatorEvent, OperatorSpec } from '../operator/spec.ts';
 import type { Insight, InvestigationResult } from './insight.ts';
 
@@ -75,7 +76,11 @@ export type CoordinatorEvent =
       readonly operator: string;
       readonly message: string;
     }
-  | { readonly type: 'insight.produced'; readonly investigationId: Id; readonly insight: Insight }
+  | (Unstored & {
+      readonly type: 'insight.produced';
+      readonly investigationId: Id;
+      readonly insight: Insight;
+    })
   | {
       readonly type: 'investigation.finished';
       readonly investigationId: Id;

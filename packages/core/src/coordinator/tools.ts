@@ -96,7 +96,7 @@ const produceInsight = (desk: CoordinatorDesk): Tool =>
         { kind: 'insight', insight },
         {
           signal,
-          tell: () => desk.emit({ type: 'insight.produced', investigationId, insight }),
+          tell: (mark) => desk.emit({ type: 'insight.produced', investigationId, insight, ...mark }),
         },
       );
       return answer({ insight_produced: insight.id, ...unkept });

@@ -3,11 +3,16 @@ import type { JsonObject } from '../json.ts';
 import type { Keeper } from '../recorder/store-client.ts';
 import type { Finding } from '../recorder/store-desk.ts';
 
+/** Part of the event of a finding: the store has not taken it (yet); absent when it is written. */
+export interface Unstored {
+  readonly stored?: false;
+}
+
 export interface Telling {
   /** Of the run: when it ends while the store is asked, the finding is told at once, before the run's last event. */
   readonly signal: AbortSignal;
-  /** Emits the event; called once. */
-  readonly tell: () => void;
+  /** Emits the event; called once, with `{ stored: false }` unless it was written by then. */
+  readonly tell: (mark: Unstored) => void;
 }
 
 /**
@@ -20,15 +25,16 @@ export async function keepThenTell(
   { signal, tell }: Telling,
 ): Promise<JsonObject> {
   let isTold = false;
-  const tellOnce = (): void => {
+  const tellOnce = (mark: Unstored): void => {
     if (isTold) return;
     isTold = true;
-    tell();
+    tell(mark);
   };
+  const onAbort = (): void => tellOnce({ stored: false });
   // Listening since before the tool is awaited, so that it comes before the run hears of its end.
-  signal.addEventListener('abort', tellOnce, { once: true });
+  signal.addEventListener('abort', onAbort, { once: true });
   const error = await keeper.keep(finding);
-  signal.removeEventListener('abort', tellOnce);
-  tellOnce();
+  signal.removeEventListener('abort', onAbort);
+  tellOnce(error === undefined ? {} : { stored: false });
   return error === undefined ? {} : { stored: false, code: error.code, note: error.message };
 }

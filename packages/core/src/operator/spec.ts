@@ -6,6 +6,7 @@ import type { Id } from '../ids.ts';
 import type { JsonObject } from '../json.ts';
 import type { ModelRef, TokenUsage } from '../llm/model.ts';
 import type { SkillDescriptor } from '../skill-host.ts';
+import type { Unstored } from './keep.ts';
 import type { HealthState, Notification, Snapshot } from './notification.ts';
 
 /** A model that an operator loads itself, or the name of a live one on main, called over the `main-model` service. */
@@ -74,7 +75,11 @@ export type OperatorEvent =
       readonly state: HealthState;
       readonly reason: string;
     }
-  | { readonly type: 'operator.notification'; readonly operator: string; readonly notification: Notification }
+  | (Unstored & {
+      readonly type: 'operator.notification';
+      readonly operator: string;
+      readonly notification: Notification;
+    })
   | {
       readonly type: 'operator.step';
       readonly operator: string;

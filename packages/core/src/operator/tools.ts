@@ -107,7 +107,8 @@ const sendNotification = (desk: OperatorDesk): Tool =>
         { kind: 'notification', notification },
         {
           signal,
-          tell: () => desk.emit({ type: 'operator.notification', operator: desk.spec.name, notification }),
+          tell: (mark) =>
+            desk.emit({ type: 'operator.notification', operator: desk.spec.name, notification, ...mark }),
         },
       );
       return answer({ sent: true, id: notification.id, ...unkept });

@@ -12,6 +12,8 @@ export interface Keeper {
    * again later. Takes {@link OFFER_MS} and one answer at most, and never rejects.
    */
   keep(finding: Finding): Promise<NodelensError | undefined>;
+  /** For what somebody else could not bring in: it is offered as long as this actor lives. */
+  keepLater(finding: Finding): void;
   close(): void;
 }
 
@@ -26,7 +28,11 @@ const LONGEST_LATER_MS = 10_000;
 const MAX_BACKLOG = 200;
 
 /** For actors that were given no store (a test's): what they find stands in their result alone. */
-const nowhere: Keeper = { keep: async () => undefined, close: () => undefined };
+const nowhere: Keeper = {
+  keep: async () => undefined,
+  keepLater: () => undefined,
+  close: () => undefined,
+};
 
 export function connectStore(port: MessagePort | undefined, clock: Clock): Keeper {
   if (port === undefined) return nowhere;
@@ -41,6 +47,7 @@ class StoreClient implements Keeper {
   readonly #clock: Clock;
   /** Oldest first. */
   #backlog: readonly Finding[] = [];
+  /** Since a finding was not taken, until one is. */
   #trouble: NodelensError | undefined;
   #disarm: () => void = () => undefined;
   #isClosed = false;
@@ -52,13 +59,19 @@ class StoreClient implements Keeper {
 
   async keep(finding: Finding): Promise<NodelensError | undefined> {
     // One finding has waited in vain already: the run does not wait again for each of the others.
-    if (this.#backlog.length === 0) {
+    if (this.#trouble === undefined) {
       const error = await this.#offerForAWhile(finding);
       if (error === undefined) return undefined;
       this.#trouble = error;
     }
-    this.#later(finding);
+    this.keepLater(finding);
     return this.#trouble;
+  }
+
+  keepLater(finding: Finding): void {
+    if (this.#isClosed || this.#backlog.length >= MAX_BACKLOG) return;
+    this.#backlog = [...this.#backlog, finding];
+    if (this.#backlog.length === 1) this.#arm(LATER_MS);
   }
 
   close(): void {
@@ -91,12 +104,6 @@ class StoreClient implements Keeper {
     }
   }
 
-  #later(finding: Finding): void {
-    if (this.#isClosed || this.#backlog.length >= MAX_BACKLOG) return;
-    this.#backlog = [...this.#backlog, finding];
-    if (this.#backlog.length === 1) this.#arm(LATER_MS);
-  }
-
   #arm(ms: number): void {
     this.#disarm = this.#clock.after(ms, () => void this.#retry(Math.min(2 * ms, LONGEST_LATER_MS)));
   }
@@ -106,6 +113,7 @@ class StoreClient implements Keeper {
       const error = await this.#offer(first);
       if (this.#isClosed || isLost(error?.cause)) return;
       if (error !== undefined) return this.#arm(nextMs);
+      this.#trouble = undefined;
       this.#backlog = this.#backlog.slice(1);
     }
   }

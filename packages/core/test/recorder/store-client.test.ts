@@ -101,6 +101,16 @@ test('one that does not take it holds a run up once, and gets everything in orde
   expect(lab.kept.at(-1)).toEqual(noticed(3));
 });
 
+test('what somebody else could not bring in is brought in, and does not stand for what comes after', async () => {
+  const lab = createLab();
+  lab.keeper.keepLater(noticed(1));
+  expect(await lab.keeper.keep(noticed(2))).toBeUndefined();
+  expect(lab.kept).toEqual([noticed(2)]);
+  lab.clock.advance(1_000);
+  while (lab.kept.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  expect(lab.kept).toEqual([noticed(2), noticed(1)]);
+});
+
 test('one that is gone is not waited for', async () => {
   const lab = createLab();
   lab.end();
@@ -114,14 +124,20 @@ test('an actor that was given no store keeps what it finds in its result', async
 
 test('a finding is told after it was kept', async () => {
   const lab = createLab();
-  const told: number[] = [];
-  const telling = { signal: new AbortController().signal, tell: () => void told.push(lab.kept.length) };
+  const told: unknown[] = [];
+  const telling = {
+    signal: new AbortController().signal,
+    tell: (mark: object) => void told.push([lab.kept.length, mark]),
+  };
   expect(await keepThenTell(lab.keeper, noticed(1), telling)).toEqual({});
-  expect(told).toEqual([1]);
+  expect(told).toEqual([[1, {}]]);
   lab.refuse(1_000);
   const answer = await letPass(lab, keepThenTell(lab.keeper, noticed(2), telling), 200);
   expect(answer).toMatchObject({ stored: false, code: 'store_unavailable' });
-  expect(told).toEqual([1, 1]);
+  expect(told).toEqual([
+    [1, {}],
+    [1, { stored: false }],
+  ]);
 });
 
 test('a run that ends while the store is asked tells its finding at once, and once', async () => {
