@@ -1,7 +1,7 @@
 // What an actor says to its owner. What cannot be sent is told where it was said, and never takes anything else along.
 import { fail, reasonOf, toWire, type WireError } from '../errors.ts';
 import type { JsonValue } from '../json.ts';
-import type { ExitReason } from './exit.ts';
+import { type ExitReason, failedWith } from './exit.ts';
 import type { Line } from './line.ts';
 import { type ActorOutbound, type DeadLetterCause, ONE_WAY, SIGNAL } from './message.ts';
 import type { Letter } from './pump.ts';
@@ -40,7 +40,12 @@ export class Outgoing {
   }
 
   refuse(askId: number, error: unknown): void {
-    this.signal({ type: 'reply-failed', askId, error: toWire(error) });
+    try {
+      this.signal({ type: 'reply-failed', askId, error: toWire(error) });
+    } catch (unsent) {
+      // Its data cannot be sent.
+      this.signal({ type: 'reply-failed', askId, error: toWire(this.#invalid(unsent)) });
+    }
   }
 
   /** It had to go because the mailbox is full. */
@@ -67,26 +72,18 @@ export class Outgoing {
   }
 
   signal(signal: ActorOutbound): void {
-    if (this.#isClosed) return;
-    try {
-      this.#line.send(SIGNAL, signal);
-    } catch (error) {
-      this.#line.send(SIGNAL, this.#plain(signal, error));
-    }
+    if (!this.#isClosed) this.#line.send(SIGNAL, signal);
   }
 
   /** The last word. */
   close(reason: ExitReason): void {
-    this.signal({ type: 'exited', reason });
+    try {
+      this.signal({ type: 'exited', reason });
+    } catch (unsent) {
+      this.signal({ type: 'exited', reason: failedWith(this.#invalid(unsent)) });
+    }
     this.#isClosed = true;
     this.#line.close();
-  }
-
-  /** The same without what the actor put into it. */
-  #plain(signal: ActorOutbound, error: unknown): ActorOutbound {
-    const invalid = toWire(this.#invalid(error));
-    if (signal.type === 'exited') return { type: 'exited', reason: { kind: 'failed', error: invalid } };
-    return signal.type === 'reply-failed' ? { ...signal, error: invalid } : { type: 'ready' };
   }
 
   #invalid(error: unknown): Error {

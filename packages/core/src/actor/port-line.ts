@@ -92,13 +92,20 @@ export class PortLine implements Line {
 
   /** A stranger's message must not harm: what is no pair is passed over. */
   #receive(packet: unknown): void {
-    if (!Array.isArray(packet) || this.#receiver === undefined) return;
-    for (let at = 0; at + 1 < packet.length; at += 2) {
-      const tag: unknown = packet[at];
-      if (Number.isInteger(tag) && (tag as number) >= SIGNAL)
-        this.#receiver.receive(tag as number, packet[at + 1]);
+    const receiver = this.#receiver;
+    if (!Array.isArray(packet) || receiver === undefined) return;
+    let at = 0;
+    try {
+      for (; at + 1 < packet.length; at += 2) {
+        const tag: unknown = packet[at];
+        if (Number.isInteger(tag) && (tag as number) >= SIGNAL)
+          receiver.receive(tag as number, packet[at + 1]);
+      }
+    } finally {
+      // A listener threw: the rest is not lost.
+      if (at + 1 < packet.length) queueMicrotask(() => this.#receive(packet.slice(at + 2)));
     }
-    this.#receiver.settle();
+    receiver.settle();
   }
 
   #closed(): void {

@@ -164,9 +164,9 @@ export class PortRef implements ActorRef {
     this.#exit = reason;
     this.#line.close();
     this.#asks.close(() => this.#exitedError(reason));
-    for (const { message, why } of this.#sent?.close(reason) ?? []) this.#bury(message, why);
     this.#markStarted(reason);
     this.#markExited(reason);
+    for (const { message, why } of this.#sent?.close(reason) ?? []) this.#bury(message, why);
   }
 
   #bury(message: JsonValue, why: DeadLetterCause): void {

@@ -100,14 +100,15 @@ export class Pump {
   /** Handles what waits, until a tell is busy or the turn is over. */
   work(): void {
     const actor = this.#actor;
-    if (this.#isResting || actor === undefined) return;
     this.outgoing.flushRefusals();
-    while (!this.#isBusy && !this.#isHalted && this.#mailbox.size > 0) {
-      if (isTurnOver()) {
-        this.#rest();
-        break;
-      }
-      const next = this.#mailbox.take();
+    while (
+      actor !== undefined &&
+      !this.#isResting &&
+      !this.#isBusy &&
+      !this.#isHalted &&
+      this.#mailbox.size > 0
+    ) {
+      const next = isTurnOver() ? this.#rest() : this.#mailbox.take();
       if (next === undefined) break;
       if ('pingId' in next) this.outgoing.signal({ type: 'pong', pingId: next.pingId });
       else if (next.askId === ONE_WAY) this.#handle(actor, next);
@@ -116,7 +117,7 @@ export class Pump {
     this.#show();
   }
 
-  #rest(): void {
+  #rest(): undefined {
     const { line } = this.#options;
     this.#isResting = true;
     line.pause();

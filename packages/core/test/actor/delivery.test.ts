@@ -167,6 +167,12 @@ describe('a thread that ends without a word', () => {
   });
 });
 
+test('an end whose reason cannot be sent is told as failed', async () => {
+  const { actor } = await startOn('in-process');
+  actor.tell(order(1, 'leave with a function'));
+  expect(await actor.exited).toMatchObject({ kind: 'failed', error: { code: 'message_invalid' } });
+});
+
 test('the event loop has its turns during a flood', async () => {
   const { actor, begun } = await startOn('in-process', { mailboxCapacity: 10_000 });
   for (let id = 0; id < 3_000; id += 1) actor.tell(order(id));
@@ -174,6 +180,22 @@ test('the event loop has its turns during a flood', async () => {
   expect(begun.length).toBeGreaterThan(0);
   expect(begun.length).toBeLessThan(3_000);
 });
+
+test.each(['in-process', 'thread'] satisfies HostName[])(
+  '%s host: a listener that throws takes no other event along',
+  async (name) => {
+    const { actor, begun, hasBegun } = await startOn(name);
+    const thrown = new Promise((resolve) => process.setUncaughtExceptionCaptureCallback(resolve));
+    onTestFinished(() => process.setUncaughtExceptionCaptureCallback(null));
+    actor.onEvent((event) => {
+      if (event === 2) throw new Error('of the listener');
+    });
+    for (const id of [1, 2, 3, 4]) actor.tell(order(id));
+    await hasBegun(4);
+    expect(await thrown).toMatchObject({ message: 'of the listener' });
+    expect(begun).toEqual([1, 2, 3, 4]);
+  },
+);
 
 describe('strangers on the port', () => {
   const junk = [
