@@ -14,7 +14,7 @@ export interface PoolOptions {
    * Default 0: at once.
    */
   readonly growAfterMs?: number;
-  /** URLs of modules that a thread loads while it has no actor yet. Default: none. */
+  /** URLs of modules that a thread loads which has come up and has no actor. Default: none. */
   readonly warm?: readonly string[];
 }
 

@@ -1,11 +1,12 @@
 // What only the pool has: bounds, order, threads that are used again and given back.
+import { MessageChannel } from 'node:worker_threads';
 import { ManualClock } from '@nodelens/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { ActorHost } from '../../src/actor/actor-host.ts';
 import { LATE_RESERVE_MB, RESERVE_MB, THREAD_MB } from '../../src/actor/memory-need.ts';
 import { PoolStage } from '../../src/actor/pool-host.ts';
 import type { PoolOptions, PoolSurroundings } from '../../src/actor/pool-options.ts';
-import { badSpec, talkerSpec } from './fixtures/specs.ts';
+import { badSpec, fixture, talkerSpec } from './fixtures/specs.ts';
 
 function openPool(
   options: PoolOptions,
@@ -176,5 +177,21 @@ test('a start that is cancelled on its thread stops, and its thread serves the n
   cancelled.abort();
   await expect(unwanted).rejects.toMatchObject({ code: 'actor_start_failed' });
   await host.start(talkerSpec());
+  expect(stage.threadCount).toBe(1);
+});
+
+test('a thread that comes up and finds no actor loads what the next one needs', async () => {
+  const loaded = new BroadcastChannel(`warm-${process.pid}`);
+  onTestFinished(() => loaded.close());
+  const heard = new Promise<void>((resolve) => {
+    loaded.addEventListener('message', () => resolve(), { once: true });
+  });
+  const { stage } = openPool({ warm: [fixture('warm')], idleTimeoutMs: 60_000 });
+  const { port1, port2 } = new MessageChannel();
+  onTestFinished(() => port1.close());
+  const run = stage.run({ spec: talkerSpec(), port: port2, ports: {}, requestStop: () => {} });
+  // Before its thread is there.
+  run.kill('shutdown-deadline');
+  await Promise.all([run.ended, heard]);
   expect(stage.threadCount).toBe(1);
 });

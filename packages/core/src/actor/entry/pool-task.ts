@@ -10,13 +10,18 @@ import { PortLine } from '../port-line.ts';
 import { regainPriority } from '../slow-down.ts';
 
 const POOLED = threadName('pool');
+/** An actor that waits is here long before. */
+const WARM_AFTER_MS = 50;
 nameOwnThread(POOLED);
-// In the time that its first actor takes to come here. A module that cannot be loaded is told by the actor that needs it.
-setImmediate(() => {
+// A thread that comes up and finds no actor (its start was cancelled, another thread was free first) makes itself ready
+// for the next. One that has an actor does not: it would load the same in the same time. What cannot be loaded is told
+// by the actor that needs it.
+const warming = setTimeout(() => {
   for (const module of (workerData as PooledThreadData).warm) import(module).catch(() => {});
-});
+}, WARM_AFTER_MS).unref();
 
 export default async function runPooledActor({ spec, port, ports, heart }: ActorStart): Promise<void> {
+  clearTimeout(warming);
   const stopBeating = startBeating(heart);
   const giveNameBack = nameWhileBusy(threadName(spec.id), POOLED);
   await new Cell({ spec, line: new PortLine(port), ports, clock: systemClock, heart }).ended;
