@@ -154,6 +154,22 @@ describe('a supervisor as a child', () => {
   });
 });
 
+test('a child that does not stop is killed at its deadline, and the stop of the tree goes on', async () => {
+  const { supervisor, log } = supervise();
+  const stubborn = badSpec('createStubborn', { id: 'stubborn', placement: 'local', shutdownMs: 10 });
+  await supervisor.start([
+    child('a'),
+    { id: 'team', restart: 'permanent', children: [child('x'), stubborn] },
+  ]);
+  await supervisor.stop();
+  expect(log.slice(-4)).toEqual([
+    'stubborn exited: killed',
+    'x exited: shutdown',
+    'team exited: shutdown',
+    'a exited: shutdown',
+  ]);
+});
+
 describe('what it tells', () => {
   test('the tree, with starts, restarts and last ends', async () => {
     const { clock, supervisor, fail } = superviseFakes({ strategy: 'rest_for_one' });
