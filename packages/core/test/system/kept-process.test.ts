@@ -51,7 +51,9 @@ async function untilInsight(child: ChildProcess): Promise<readonly Said[]> {
   return said;
 }
 
-test('a service that is killed as soon as it has told something finds it in its next life', { timeout: 90_000 }, async () => {
+test('a service that is killed as soon as it has told something finds it in its next life', {
+  timeout: 90_000,
+}, async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'nl-'));
   onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
   writeFileSync(join(dataDir, 'nodelens.db'), 'left by something else. '.repeat(100));

@@ -50,45 +50,43 @@ async function historyOverSocket(lens: Nodelens): Promise<StoredHistory> {
   return client.request('history', {}, { timeoutMs: 5_000 });
 }
 
-test(
-  'operator, coordinator and recorder end one after the other, and nothing that they said is lost',
-  { timeout: 90_000 },
-  async () => {
-    const lens = await startLens({
-      model: dyingCoordinator,
-      operators: [
-        { skill: pulse(), model: triage() },
-        { name: 'dying', skill: pulse(), model: fixtureModel('exits') },
-        { skill: lethal, model: triage() },
-      ],
-      control: folder(),
-    });
-    const told: Notification[] = [];
-    const insights: Insight[] = [];
-    lens.on('operator.notification', ({ notification }) => told.unshift(notification));
-    lens.on('insight.produced', ({ insight }) => insights.unshift(insight));
-    const back = Promise.withResolvers<void>();
-    lens.on('recorder.restarted', () => back.resolve());
+test('operator, coordinator and recorder end one after the other, and nothing that they said is lost', {
+  timeout: 90_000,
+}, async () => {
+  const lens = await startLens({
+    model: dyingCoordinator,
+    operators: [
+      { skill: pulse(), model: triage() },
+      { name: 'dying', skill: pulse(), model: fixtureModel('exits') },
+      { skill: lethal, model: triage() },
+    ],
+    control: folder(),
+  });
+  const told: Notification[] = [];
+  const insights: Insight[] = [];
+  lens.on('operator.notification', ({ notification }) => told.unshift(notification));
+  lens.on('insight.produced', ({ insight }) => insights.unshift(insight));
+  const back = Promise.withResolvers<void>();
+  lens.on('recorder.restarted', () => back.resolve());
 
-    const run = await lens.operator.run('dying', { reason: 'die' }, { timeoutMs: 30_000 });
-    expect(run).toMatchObject({ status: 'failed', notifications: [{ operator: 'dying' }] });
-    expect((await lens.history()).notifications).toEqual(run.notifications);
+  const run = await lens.operator.run('dying', { reason: 'die' }, { timeoutMs: 30_000 });
+  expect(run).toMatchObject({ status: 'failed', notifications: [{ operator: 'dying' }] });
+  expect((await lens.history()).notifications).toEqual(run.notifications);
 
-    expect(await investigate(lens)).toMatchObject({ code: 'actor_exited' });
-    const known = await lens.history();
-    expect(known).toMatchObject({
-      notifications: [{ operator: 'pulse' }, { operator: 'dying' }],
-      insights: [{ summary: 'The pulse races.' }],
-    });
-    expect(await historyOverSocket(lens)).toEqual(known);
+  expect(await investigate(lens)).toMatchObject({ code: 'actor_exited' });
+  const known = await lens.history();
+  expect(known).toMatchObject({
+    notifications: [{ operator: 'pulse' }, { operator: 'dying' }],
+    insights: [{ summary: 'The pulse races.' }],
+  });
+  expect(await historyOverSocket(lens)).toEqual(known);
 
-    await lens.operator.run('lethal', { reason: 'end the recorder' }, { timeoutMs: 30_000 });
-    await back.promise;
-    expect(await lens.history()).toEqual(known);
-    expect(known).toMatchObject({ notifications: told, insights });
-    await expect(lens.history({ limit: 0 })).rejects.toMatchObject({ code: 'option_invalid' });
-  },
-);
+  await lens.operator.run('lethal', { reason: 'end the recorder' }, { timeoutMs: 30_000 });
+  await back.promise;
+  expect(await lens.history()).toEqual(known);
+  expect(known).toMatchObject({ notifications: told, insights });
+  await expect(lens.history({ limit: 0 })).rejects.toMatchObject({ code: 'option_invalid' });
+});
 
 test('a data folder that cannot be used is an error at the start', async () => {
   const file = join(folder(), 'data');
