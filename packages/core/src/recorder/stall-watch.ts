@@ -1,6 +1,6 @@
 // The stall detector: notices that main's beat is 40 ms overdue, looks at once and again while it lasts, and asks
 // the armed profile for the name afterwards. It runs on the recorder's own timers and needs nothing from main.
-import { randomId } from '../ids.ts';
+import { idsAhead } from '../ids.ts';
 import { type CaptureNews, capture } from './capture.ts';
 import type { Stall } from './context.ts';
 import { collectedMs } from './gc.ts';
@@ -66,8 +66,7 @@ class Watch implements StallWatch {
   #rechecks = 0;
   #captures = 0;
   #capturing = false;
-  /** Of the next stall, made beforehand: the first id of a thread takes milliseconds. */
-  #nextId = randomId();
+  readonly #newId = idsAhead();
   /** Main as the kernel saw it when it was last known to turn its loop. */
   #turning: TaskUse | undefined;
 
@@ -133,8 +132,7 @@ class Watch implements StallWatch {
     this.#rechecks = 0;
     this.#captures = 0;
     const startedAt = beatAt + readNumber(this.#options.heartbeat, 'beatEvery') - BEAT_MS;
-    this.#state = newStall(this.#nextId, { beatAt, startedAt, startedAtMs: toWallMs(startedAt) });
-    this.#nextId = randomId();
+    this.#state = newStall(this.#newId(), { beatAt, startedAt, startedAtMs: toWallMs(startedAt) });
     this.#options.onBegun();
     this.#follow(this.#state, beatAt, now);
   }
