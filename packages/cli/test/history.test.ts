@@ -1,8 +1,8 @@
 // `nodelens history`: of a process that answers, and of the folder of one that no longer runs.
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Notification } from '@nodelens/core';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { startControlServer } from '../../core/src/recorder/control.ts';
 import { createStore } from '../../core/src/recorder/store.ts';
 import { createVaultMemory } from '../../core/src/recorder/vault.ts';
 import { colorsFor } from '../src/colors.ts';
@@ -10,6 +10,7 @@ import { history } from '../src/commands/history.ts';
 import { renderHistory } from '../src/render-history.ts';
 import { insight } from './fixtures/results.ts';
 import { nodelens, packageFile, runtimeFolder, startNode } from './processes.ts';
+import { registerUrl } from './services.ts';
 
 const notification: Notification = {
   id: 'c'.repeat(16),
@@ -46,14 +47,39 @@ test('the folder of a service that does not run is read: newest first, as text a
 });
 
 test('a process is asked over its control socket', async () => {
-  const env = { NODELENS_RUNTIME_DIR: await runtimeFolder() };
-  const service = startNode(
-    ['--conditions=@nodelens/source', packageFile('test/fixtures/control-process.ts')],
-    { env },
-  );
-  await service.seen('ready');
-  const { code, stdout } = await nodelens(['history', '--pid', `${service.pid}`], { env });
-  expect({ code, stdout }).toEqual({ code: 0, stdout: 'Nothing was found yet.\n' });
+  const directory = await runtimeFolder();
+  vi.stubEnv('NODELENS_RUNTIME_DIR', directory);
+  const queries: unknown[] = [];
+  const refused = (): never => {
+    throw new Error('not asked for');
+  };
+  const server = await startControlServer({
+    directory,
+    pid: process.pid,
+    handlers: {
+      status: refused,
+      snapshot: refused,
+      tree: refused,
+      investigate: refused,
+      watch: refused,
+      history: async (query) => {
+        queries.push(query);
+        return { notifications: [], insights: [], previousLives: [] };
+      },
+    },
+  });
+  let output = '';
+  const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    output += text;
+    return true;
+  });
+  onTestFinished(async () => {
+    vi.unstubAllEnvs();
+    stdout.mockRestore();
+    await server.close();
+  });
+  expect(await history({ pid: process.pid, json: false, limit: 7 })).toBe(0);
+  expect({ output, queries }).toEqual({ output: 'Nothing was found yet.\n', queries: [{ limit: 7 }] });
 });
 
 test('it wants a process or a folder, and says so when there is nothing', async () => {
@@ -99,8 +125,7 @@ test('an insight tells the severity of its notifications, an end what it was, an
 test('a folder that cannot be used costs an app that is registered a warning, and no more', async () => {
   const app = startNode(
     [
-      '--conditions=@nodelens/source',
-      ...['--import', pathToFileURL(packageFile('src/register.ts')).href],
+      ...['--import', registerUrl],
       ...['--eval', "console.log('attached:', process[Symbol.for('nodelens.current')] !== undefined)"],
     ],
     {
