@@ -42,6 +42,8 @@ test.for<[string, unknown, string, string]>([
   ['a limit above its range', { limits: { maxIterations: 1001 } }, 'limits.maxIterations', '1 to 1000'],
   ['a limit that is not whole', { limits: { compactKeepLast: 1.5 } }, 'limits.compactKeepLast', 'from 1 on'],
   ['a limit that is no number', { limits: { maxPauseMs: Number.NaN } }, 'limits.maxPauseMs', 'from 0 on'],
+  ['less memory than an operator needs', { limits: { memoryMb: 31 } }, 'limits.memoryMb', 'from 32 on'],
+  ['more CPU than there is', { limits: { maxCpuShare: 1.1 } }, 'limits.maxCpuShare', '0.05 to 1'],
   ['a control that is a number', { control: 1 }, 'control', 'true, false or a folder'],
   ['an arming that is a text', { armed: { profile: 'no' } }, 'armed.profile', 'true or false'],
 ])('%s is named by its path', ([, options, path, reason]) => {
