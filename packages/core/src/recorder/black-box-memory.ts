@@ -26,7 +26,11 @@ export function wasHeapFull(record: LifeRecord): boolean {
   const { full, fullMs } = record.words.collections;
   const isCollecting =
     full >= MANY_FULL || fullMs >= MUCH_FULL_MS || record.words.stall?.kind === 'garbage-collection';
-  const projected = (lastHeapMb(record) + heapSlope(record.vitals) * AHEAD_S) / limitMb;
+  const { heapUsedMb, heapGrowthMb = 0 } = record.words;
+  const slope = heapUsedMb === undefined ? heapSlope(record.vitals) : heapGrowthMb;
+  const projected = (lastHeapMb(record) + slope * AHEAD_S) / limitMb;
+  // A main that is stuck tells of no collections.
+  if (heapUsedMb !== undefined) return projected >= AT_LIMIT;
   return share >= AT_LIMIT || ((share >= NEAR_LIMIT || projected >= AT_LIMIT) && isCollecting);
 }
 
@@ -70,20 +74,22 @@ export interface Growth {
   readonly overMs: number;
 }
 
-/** What grew most over the vitals; undefined where nothing did. */
-export function growthOf(record: LifeRecord): Growth | undefined {
+/** What grew most over the vitals, of all or of one part; undefined where nothing did. */
+export function growthOf(record: LifeRecord, only?: Growth['part']): Growth | undefined {
   const last = record.vitals[0];
   const first = record.vitals.at(-1);
   if (last === undefined || first === undefined) return undefined;
   const parts = [
     ['heap', first.heapUsedMb, lastHeapMb(record)],
     ['external memory', first.externalMb, last.externalMb],
-    ['native memory', nativeMb(first), nativeMb(last)],
+    // The heap of a main that is stuck stands still in the vitals, while it grows.
+    ['native memory', nativeMb(first), nativeMb(last, lastHeapMb(record))],
   ] as const;
-  const [part, fromMb, toMb] = [...parts].sort((a, b) => b[2] - b[1] - (a[2] - a[1]))[0] ?? parts[0];
+  const asked = parts.filter(([part]) => only === undefined || part === only);
+  const [part, fromMb, toMb] = asked.sort((a, b) => b[2] - b[1] - (a[2] - a[1]))[0] ?? parts[0];
   if (toMb - fromMb < 1) return undefined;
   return { part, fromMb: Math.round(fromMb), toMb: Math.round(toMb), overMs: record.seenAtMs - first.atMs };
 }
 
-const nativeMb = ({ rssMb, heapTotalMb, externalMb }: VitalsSample): number =>
-  Math.max(0, rssMb - heapTotalMb - externalMb);
+const nativeMb = ({ rssMb, heapTotalMb, externalMb }: VitalsSample, heapUsedMb: number = 0): number =>
+  Math.max(0, rssMb - Math.max(heapTotalMb, heapUsedMb) - externalMb);

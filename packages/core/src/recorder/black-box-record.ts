@@ -60,6 +60,8 @@ export interface LastWords {
   readonly heapLimitMb?: number;
   /** As main itself told it during the stall: the vitals stand still by then. */
   readonly heapUsedMb?: number;
+  /** How fast that has grown since main was first asked, in MB per second. */
+  readonly heapGrowthMb?: number;
 }
 
 /** A life as the file holds it. */

@@ -10,7 +10,7 @@ import {
   wasMemoryUsedUp,
 } from './black-box-memory.ts';
 import type { LifeRecord, MemoryPressure } from './black-box-record.ts';
-import { blockedStory } from './black-box-story.ts';
+import { blockedStory, certainCulprit } from './black-box-story.ts';
 import type { EndOfLife, PreviousLife } from './previous-life.ts';
 
 /** A main that was stuck for less is one that works; a probe that kills waits for longer. In ms. */
@@ -95,8 +95,8 @@ function heapLimit(record: LifeRecord): Judged {
     collections.full === 0
       ? ''
       : ` ${collections.full} full collections within its last 10 s took ${collections.fullMs} ms and did not help.`;
-  const where = record.words.stall?.culprit;
-  const growth = growthOf(record);
+  const where = record.words.stall && certainCulprit(record.words.stall);
+  const growth = growthOf(record, 'heap');
   return {
     end: 'heap-limit',
     summary: [

@@ -10,13 +10,16 @@ import type { CodeLocation, HotFunction, ProfileView, RecorderContext, Stall } f
 const FRAMES = 24;
 const SUSPECTS = 3;
 
+/** What only main can tell, or the profile. */
+export type Asked = Pick<LastWords, 'suspects' | 'heapLimitMb' | 'heapUsedMb' | 'heapGrowthMb'>;
+
 /** @param known what only main or an earlier look can tell */
 export function wordsOf(
   context: RecorderContext,
-  known: Pick<LastWords, 'suspects' | 'heapLimitMb' | 'heapUsedMb'>,
+  known: Asked,
   stall: Stall | undefined = context.currentStall(),
 ): LastWords {
-  const { suspects, heapLimitMb, heapUsedMb } = known;
+  const { suspects, heapLimitMb, heapUsedMb, heapGrowthMb } = known;
   return {
     ...(stall && { stall: shortened(stall) }),
     ...(stall && certainCulprit(stall) === undefined && suspects && { suspects }),
@@ -24,6 +27,7 @@ export function wordsOf(
     pressure: readPressure(),
     ...(heapLimitMb !== undefined && { heapLimitMb }),
     ...(stall && heapUsedMb !== undefined && { heapUsedMb }),
+    ...(stall && heapGrowthMb !== undefined && { heapGrowthMb }),
   };
 }
 

@@ -2,9 +2,9 @@
 // and with each new look at a main thread that is stuck. One writing takes well under a millisecond of the recorder.
 import type { BlackBoxFile } from './black-box-file.ts';
 import { askHeapLimit, askHeapUsed } from './black-box-heap.ts';
-import type { LastWords, Life } from './black-box-record.ts';
+import type { Life } from './black-box-record.ts';
 import { certainCulprit } from './black-box-story.ts';
-import { shortened, suspectsOf, wordsOf } from './black-box-words.ts';
+import { type Asked, shortened, suspectsOf, wordsOf } from './black-box-words.ts';
 import type { RecorderContext, Stall, VitalsSample } from './context.ts';
 
 const SECOND_MS = 1_000;
@@ -54,7 +54,11 @@ class Writer implements BlackBoxWriter {
   #stall: Stall | undefined;
   #vitals: VitalsSample | undefined;
   /** Known of main only; of the heap and the suspects, while a stall lasts. */
-  #known: Pick<LastWords, 'heapLimitMb' | 'heapUsedMb' | 'suspects'> = {};
+  #known: Asked = {};
+  /** The first of this stall. */
+  #firstHeap: { readonly mb: number; readonly at: number } | undefined;
+  /** As last written. */
+  #heapUsedMb = 0;
   #isAsking = false;
   readonly #writtenStalls = new WeakSet<Stall>();
 
@@ -101,7 +105,7 @@ class Writer implements BlackBoxWriter {
     const stall = context.currentStall();
     const now = context.now();
     if (stall === undefined) {
-      this.#known = withoutStall(this.#known);
+      this.#forgetStall();
       if (this.#stall !== undefined) this.#write(now);
       return;
     }
@@ -117,7 +121,9 @@ class Writer implements BlackBoxWriter {
       this.#beganAt = now;
       return true;
     }
-    const isNews = last.samples !== stall.samples || last.kind !== stall.kind;
+    const { heapUsedMb = 0, heapLimitMb = Number.POSITIVE_INFINITY } = this.#known;
+    const hasGrown = heapUsedMb - this.#heapUsedMb > CHANGE * heapLimitMb;
+    const isNews = hasGrown || last.samples !== stall.samples || last.kind !== stall.kind;
     return isNews || now - this.#writtenAt >= SECOND_MS;
   }
 
@@ -128,14 +134,32 @@ class Writer implements BlackBoxWriter {
     const { context } = this.#options;
     if (stall.kind === 'javascript') {
       const heapUsedMb = await askHeapUsed(context.inspector);
-      if (heapUsedMb !== undefined) this.#known = { ...this.#known, heapUsedMb };
+      if (heapUsedMb !== undefined) this.#takeHeap(heapUsedMb);
     } else if (certainCulprit(stall) === undefined && this.#known.suspects === undefined) {
       // The blocked main is not asked: what the profile had until then is answered after a second.
       const view = await context.profile(PROFILE_MS).catch(() => undefined);
       if (view !== undefined) this.#known = { ...this.#known, suspects: suspectsOf(view) };
     }
     this.#isAsking = false;
-    if (context.currentStall()?.id !== stall.id) this.#known = withoutStall(this.#known);
+    if (context.currentStall()?.id !== stall.id) this.#forgetStall();
+  }
+
+  #takeHeap(heapUsedMb: number): void {
+    const at = this.#options.context.now();
+    this.#firstHeap ??= { mb: heapUsedMb, at };
+    const seconds = (at - this.#firstHeap.at) / 1_000;
+    const growth = seconds < 1 ? undefined : Math.max(0, (heapUsedMb - this.#firstHeap.mb) / seconds);
+    this.#known = {
+      ...this.#known,
+      heapUsedMb,
+      ...(growth !== undefined && { heapGrowthMb: Math.round(growth * 10) / 10 }),
+    };
+  }
+
+  #forgetStall(): void {
+    const { heapLimitMb } = this.#known;
+    this.#known = heapLimitMb === undefined ? {} : { heapLimitMb };
+    this.#firstHeap = undefined;
   }
 
   #write(now: number, vitals?: VitalsSample, stall?: Stall): void {
@@ -149,6 +173,7 @@ class Writer implements BlackBoxWriter {
       for (const written of stalls) this.#writtenStalls.add(written);
       this.#writtenAt = now;
       this.#stall = words.stall;
+      this.#heapUsedMb = words.heapUsedMb ?? 0;
       this.#vitals = vitals ?? this.#vitals;
     } catch (error) {
       if (!this.#hasFailed) onFailure(error);
@@ -166,6 +191,3 @@ class Writer implements BlackBoxWriter {
       .slice(0, STALLS_PER_TICK);
   }
 }
-
-const withoutStall = ({ heapLimitMb }: Pick<LastWords, 'heapLimitMb'>): Pick<LastWords, 'heapLimitMb'> =>
-  heapLimitMb === undefined ? {} : { heapLimitMb };

@@ -1,13 +1,20 @@
 // The ways in which the service of this script is made to die, and what its successor must tell. Data for both.
 import type { PreviousLife } from '../../src/recorder/previous-life.ts';
 
-export type Fault = 'loop' | 'regular expression' | 'native call' | 'child process' | 'heap' | 'none';
+export type Fault =
+  | 'loop'
+  | 'regular expression'
+  | 'native call'
+  | 'child process'
+  | 'heap'
+  | 'heap in one turn'
+  | 'none';
 
 export interface Expected {
   readonly end: PreviousLife['end'] | 'nothing told';
   /** The function that is known for certain. */
   readonly named?: string;
-  /** Only a hint, in the summary. */
+  /** Only a hint or beside it, in the summary. */
   readonly hinted?: string;
   readonly execArgv?: readonly string[];
 }
@@ -18,5 +25,6 @@ export const FAULTS: { readonly [F in Fault]: Expected } = {
   'native call': { end: 'blocked', hinted: 'hashPassword' },
   'child process': { end: 'blocked' },
   heap: { end: 'heap-limit', execArgv: ['--max-old-space-size=60'] },
+  'heap in one turn': { end: 'heap-limit', hinted: 'loadCatalogue', execArgv: ['--max-old-space-size=60'] },
   none: { end: 'nothing told' },
 };

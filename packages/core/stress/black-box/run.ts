@@ -51,7 +51,7 @@ async function dieOf(fault: Fault): Promise<void> {
   await wait(HEALTHY_MS);
   const exited = once(child, 'exit');
   child.send(fault);
-  if (fault === 'heap') await exited;
+  if (fault.startsWith('heap')) await exited;
   else await Promise.race([exited, endFromOutside(child, fault === 'none' ? 0 : Number(values.seconds))]);
   await exited;
   const next = await start(dataDir);

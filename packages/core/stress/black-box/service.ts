@@ -30,12 +30,22 @@ function rememberSession(): void {
   for (let i = 0; i < 3_000; i++) kept.push({ i, name: `session ${i}`, list: [i, i + 1, i + 2] });
 }
 
+/** 10 MB a second, and no turn of the loop in between. */
+function loadCatalogue(): void {
+  for (;;) {
+    const until = performance.now() + 60;
+    rememberSession();
+    while (performance.now() < until);
+  }
+}
+
 const faults: { readonly [F in Fault]: () => unknown } = {
   loop: priceCart,
   'regular expression': checkName,
   'native call': () => hashPassword(2 ** 31 - 1),
   'child process': convertImage,
   heap: () => setInterval(rememberSession, 20),
+  'heap in one turn': loadCatalogue,
   none: () => undefined,
 };
 

@@ -87,10 +87,17 @@ test.for<[string, LifeRecord, Partial<VerdictInput>, string, string | undefined]
   ],
   [
     'filled its heap within one turn',
-    lifeOf({ stall: stall('javascript', 4_000, price), heapUsedMb: 492 }),
+    lifeOf({ stall: stall('javascript', 4_000, price), heapUsedMb: 420, heapGrowthMb: 45 }),
     {},
     'heap-limit',
     'heap',
+  ],
+  [
+    'hung with a large heap that grew slowly',
+    lifeOf({ stall: stall('javascript', 4_000, price), heapUsedMb: 440, heapGrowthMb: 2 }),
+    {},
+    'blocked',
+    'priceCart',
   ],
   [
     'had no memory left',
