@@ -2,6 +2,7 @@
 import type { ChildSpec } from '../actor/child-spec.ts';
 import { describeExit } from '../actor/exit.ts';
 import type { Host } from '../actor/host.ts';
+import type { Intensity } from '../actor/restart.ts';
 import { Supervisor } from '../actor/supervisor.ts';
 import type { SupervisorEvent } from '../actor/supervisor-options.ts';
 import type { TreeNode } from '../actor/tree.ts';
@@ -30,6 +31,15 @@ export interface Continuous {
   stop(): Promise<void>;
 }
 
+/**
+ * One that dies again and again must not take the others with it: its backoff lets it have 7 restarts in this window,
+ * and no more, so they never become too many. It is told each time, and tried again every half minute.
+ */
+export const operatorIntensity = (operators: number): Intensity => ({
+  maxRestarts: 8 * operators,
+  withinMs: 5_000,
+});
+
 /** Resolves when all have started. @throws NodelensError `actor_start_failed` */
 export async function startContinuous(options: ContinuousOptions): Promise<Continuous> {
   const { host, specs, ready, onEvent, onChange } = options;
@@ -38,6 +48,7 @@ export async function startContinuous(options: ContinuousOptions): Promise<Conti
   const supervisor = new Supervisor({
     id: 'operators',
     host,
+    ...operatorIntensity(specs.length),
     prepare: async () => {
       await ready();
       return {};

@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { Supervisor } from '../../src/actor/supervisor.ts';
 import type { SupervisorOptions } from '../../src/actor/supervisor-options.ts';
 import type { SupervisorSpec } from '../../src/actor/supervisor-spec.ts';
+import { operatorIntensity } from '../../src/system/continuous.ts';
 import { badSpec, fixture } from './fixtures/specs.ts';
 import { child, supervise } from './supervision.ts';
 import { reasons, SupervisionHost, settled } from './supervision-host.ts';
@@ -245,6 +246,28 @@ test('the end of their host is one failure, however many children it took', asyn
   host.end('a', reasons['host closed']);
   expect((await supervisor.exited).kind).toBe('failed');
 });
+
+test.each([0, 1])(
+  'operators that die at every start are tried again, and the others go on (jitter at %i)',
+  async (jitter) => {
+    const { host, clock, supervisor, told } = superviseFakes({
+      ...operatorIntensity(3),
+      backoff: {},
+      random: () => jitter,
+    });
+    await supervisor.start([child('a'), child('b'), child('c')]);
+    for (let tenths = 0; tenths < 6_000; tenths += 1) {
+      for (const id of ['a', 'b']) host.end(id, reasons.failed);
+      await settled();
+      clock.advance(100);
+    }
+    expect(supervisor.find('c')).toBeDefined();
+    expect(told.filter((line) => line === 'root: c child.started')).toHaveLength(1);
+    const starts = told.filter((line) => line === 'root: a child.started').length;
+    expect(starts).toBeGreaterThan(20);
+    expect(starts).toBeLessThan(60);
+  },
+);
 
 test.each([
   ['running', 'a'],
