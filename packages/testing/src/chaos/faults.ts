@@ -17,6 +17,14 @@ export const lethalFaults = [
 ] as const;
 export type LethalFault = (typeof lethalFaults)[number];
 
+/** Those that are over at once: a loop burns a core until it is seen. */
+export const quickFaults: readonly [LethalFault, ...LethalFault[]] = [
+  'throw',
+  'rejection',
+  'exit',
+  'out-of-memory',
+];
+
 /** Disturbs without ending: of a model (its answers) or of a skill (its snapshots). */
 export const softFaults = [
   /** Never answers, and does not listen to an abort. */

@@ -12,19 +12,20 @@ export async function performRun(lens: Nodelens, action: RunAction): Promise<Set
   const cancel = new AbortController();
   const { cancelAfterMs } = action;
   if (cancelAfterMs !== undefined) setTimeout(() => cancel.abort(), cancelAfterMs).unref();
-  const settled = (ended: string, complaint?: string): SettledRun => ({
+  const settled = (run: Omit<SettledRun, 'id' | 'kind'>): SettledRun => ({
     id: action.order.id,
     kind: action.type,
-    ended,
-    durationMs: performance.now() - startedAt,
-    ...(complaint !== undefined && { complaint }),
+    ...run,
   });
+  const tookMs = (): number => performance.now() - startedAt;
   try {
-    const { ended, complaint } = await runIt(lens, action, cancel.signal);
-    return settled(ended, complaint);
+    const { ownMs = tookMs(), ...run } = await runIt(lens, action, cancel.signal);
+    return settled({ ...run, durationMs: ownMs });
   } catch (error) {
-    if (isError(error)) return settled(error.code);
-    return settled('an error that is not of Nodelens', String(error));
+    // How long a coordinator let it wait for its turn is not known here.
+    const durationMs = action.type === 'coordinator-run' ? 0 : tookMs();
+    if (isError(error)) return settled({ ended: error.code, durationMs });
+    return settled({ ended: 'an error that is not of Nodelens', durationMs, complaint: String(error) });
   }
 }
 
@@ -32,16 +33,22 @@ async function runIt(
   lens: Nodelens,
   { type, order, operator, timeoutMs }: RunAction,
   signal: AbortSignal,
-): Promise<{ ended: string; complaint: string | undefined }> {
+): Promise<{ ended: string; ownMs?: number; complaint?: string }> {
   const context = { reason: reasonOfOrder(order) };
   if (type === 'operator-run') {
     const result = await lens.operator.run(operator, context, { timeoutMs, signal });
-    return { ended: result.status, complaint: complaintAboutOperatorRun(result) };
+    return answered(result.status, complaintAboutOperatorRun(result));
   }
   const skills = operator === 'chaos' ? ['chaos'] : ['chaos', operator];
   const result = await lens.coordinator.run(context, { skills, timeoutMs, signal });
-  return { ended: result.status, complaint: complaintAboutInvestigation(result) };
+  // Investigations wait for their turn, at which their deadline begins.
+  return { ownMs: result.durationMs, ...answered(result.status, complaintAboutInvestigation(result)) };
 }
+
+const answered = (ended: string, complaint: string | undefined): { ended: string; complaint?: string } => ({
+  ended,
+  ...(complaint !== undefined && { complaint }),
+});
 
 const CHECK_MS = 20_000;
 

@@ -1,6 +1,14 @@
 // What happens when in the chaos phase, from the seed alone. Runs come at random all the time; faults that end
 // something which is restarted keep so much distance that no restart intensity is exceeded by the schedule itself.
-import { detectedWithinMs, type Fault, launcherFaults, lethalFaults, softFaults } from './faults.ts';
+import {
+  detectedWithinMs,
+  type Fault,
+  type LethalFault,
+  launcherFaults,
+  lethalFaults,
+  quickFaults,
+  softFaults,
+} from './faults.ts';
 import { createRandom, type Random } from './random.ts';
 
 /** What a model is to do in a run; it travels in the reason. */
@@ -65,10 +73,13 @@ export function createSchedule(options: ScheduleOptions): readonly Action[] {
   };
   const kinds = ['operator-run', 'coordinator-run', 'socket-run'] as const;
   const { durationMs } = options;
-  const density = durationMs >= LONG_MS ? 1 : SHORT_DENSITY;
+  const isLong = durationMs >= LONG_MS;
+  const density = isLong ? 1 : SHORT_DENSITY;
   const actions: Action[] = [
     ...kinds.flatMap((type) =>
-      times(random, MEAN_MS[type] / density, durationMs).map((atMs) => run(random, { type, atMs, id: id() })),
+      times(random, MEAN_MS[type] / density, durationMs).map((atMs) =>
+        run(random, { type, atMs, id: id(), lethal: isLong ? lethalFaults : quickFaults }),
+      ),
     ),
     ...softDisturbances(random, times(random, MEAN_SOFT_MS / density, durationMs), id),
     ...endings(random, options, id),
@@ -82,17 +93,20 @@ function times(random: Random, meanMs: number, durationMs: number): number[] {
   return found;
 }
 
-function run(
-  random: Random,
-  { type, atMs, id }: { type: RunAction['type']; atMs: number; id: number },
-): RunAction {
-  const operatorFault = faultOfModel(random, 0.45, 0.25);
+interface RunDraft extends Pick<RunAction, 'type' | 'atMs'> {
+  readonly id: number;
+  /** What may be drawn. */
+  readonly lethal: readonly [LethalFault, ...LethalFault[]];
+}
+
+function run(random: Random, { type, atMs, id, lethal }: RunDraft): RunAction {
+  const operatorFault = faultOfModel(random, [0.45, 0.25], lethal);
   // On main a coordinator's model is the service's own code: what would end its thread would end the service.
   const coordinatorFault =
     type === 'socket-run'
-      ? faultOfModel(random, 0.3, 0.15)
+      ? faultOfModel(random, [0.3, 0.15], lethal)
       : type === 'coordinator-run'
-        ? faultOfModel(random, 0, 0.3)
+        ? faultOfModel(random, [0, 0.3], lethal)
         : undefined;
   const order: Order = {
     id,
@@ -111,9 +125,13 @@ function run(
   };
 }
 
-function faultOfModel(random: Random, lethalShare: number, softShare: number): Fault | undefined {
+function faultOfModel(
+  random: Random,
+  [lethalShare, softShare]: readonly [number, number],
+  lethal: RunDraft['lethal'],
+): Fault | undefined {
   const drawn = random.next();
-  if (drawn < lethalShare) return random.pick(lethalFaults);
+  if (drawn < lethalShare) return random.pick(lethal);
   return drawn < lethalShare + softShare ? random.pick(softFaults) : undefined;
 }
 

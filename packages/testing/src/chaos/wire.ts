@@ -46,6 +46,7 @@ export interface SettledRun {
   readonly kind: 'operator-run' | 'coordinator-run' | 'socket-run';
   /** The status of its result, or the code of its error. */
   readonly ended: string;
+  /** From its turn on. */
   readonly durationMs: number;
   /** What is wrong with what it answered. */
   readonly complaint?: string;
