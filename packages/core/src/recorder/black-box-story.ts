@@ -69,8 +69,10 @@ const waitOf = ({ native }: Stall): string =>
 function hintOf(kind: BlockKind, suspects: readonly Suspect[]): string {
   if (kind === 'not-scheduled' || kind === 'garbage-collection') return '';
   const unknown = 'Which function it was is not known: a native call is named when it returns.';
-  if (suspects.length === 0) return unknown;
-  const seen = suspects.map(
+  // Who computes by itself does not wait in a call of Node's.
+  const fitting = kind === 'native-io' ? suspects.filter(({ nodeCall }) => nodeCall !== undefined) : suspects;
+  if (fitting.length === 0) return unknown;
+  const seen = fitting.map(
     ({ location, nodeCall, samples, ofSamples }) =>
       `${placeOf(location)}${nodeCall === undefined ? '' : `, which called ${nodeCall},`} in ${samples} of ${ofSamples} samples`,
   );

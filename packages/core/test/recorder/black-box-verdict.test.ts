@@ -151,6 +151,13 @@ test('who called before is a hint about a native call, and no subject', () => {
   expect(subjects).toEqual([{ kind: 'process', name: 'main', value: 8_000, unit: 'ms' }]);
 });
 
+test('who only computed before is no hint about a call that waits', () => {
+  const suspects = [{ location: price, samples: 30, ofSamples: 80 }];
+  const summaryOf = (kind: BlockKind) => judged(lifeOf({ stall: stall(kind, 8_000), suspects })).summary;
+  expect(summaryOf('native-cpu')).toContain('priceCart');
+  expect(summaryOf('native-io')).not.toContain('priceCart');
+});
+
 test('who was seen once before a native call that has not returned is not blamed for it', () => {
   const before = { ...stall('native-cpu', 8_000, price), samples: 2, culpritSamples: 1 };
   expect(judged(lifeOf({ stall: before })).subjects[0]?.name).toBe('main');
