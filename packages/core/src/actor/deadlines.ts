@@ -1,7 +1,6 @@
 // Many deadlines on one timer: a heap with the earliest first. The timer is only set anew for an earlier one; when it
 // finds nothing due it is set for what is next. So a deadline that is met costs no timer.
-import { performance } from 'node:perf_hooks';
-import { type Clock, systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
 
 /** What has a deadline; the fields are kept by {@link Deadlines}. */
 export interface Timed {
@@ -48,9 +47,8 @@ export class Deadlines<T extends Timed> {
     this.#disarm();
   }
 
-  /** The system's wall clock may jump; a test's is its own. */
   #nowMs(): number {
-    return this.#clock === systemClock ? performance.now() : this.#clock.now();
+    return this.#clock.elapsed?.() ?? this.#clock.now();
   }
 
   #arm(dueAtMs: number, ms: number): void {
