@@ -1,15 +1,15 @@
-// A queue that costs the same at any length: a circle of slots that doubles when it is full and forgets its memory
-// when it runs empty after a flood.
+// A queue that costs the same at any length: a circle of slots that doubles when it is full, and gives its memory back
+// by halves when it has run empty without having needed much of it.
 
 const FIRST_SLOTS = 16;
-/** A circle above this is given back when it is empty. */
-const MAX_IDLE_SLOTS = 1_024;
 
 export class Ring<T> {
   /** Its length is a power of two, so that a mask finds the slot. */
   #slots: (T | undefined)[] = new Array(FIRST_SLOTS);
   #head = 0;
   #size = 0;
+  /** The most that waited since it was empty. */
+  #peak = 0;
 
   get size(): number {
     return this.#size;
@@ -19,6 +19,7 @@ export class Ring<T> {
     if (this.#size === this.#slots.length) this.#grow();
     this.#slots[(this.#head + this.#size) & (this.#slots.length - 1)] = item;
     this.#size += 1;
+    if (this.#size > this.#peak) this.#peak = this.#size;
   }
 
   /** Takes the oldest. */
@@ -28,7 +29,7 @@ export class Ring<T> {
     this.#slots[this.#head] = undefined;
     this.#head = (this.#head + 1) & (this.#slots.length - 1);
     this.#size -= 1;
-    if (this.#size === 0 && this.#slots.length > MAX_IDLE_SLOTS) this.#reset();
+    if (this.#size === 0) this.#rest();
     return item;
   }
 
@@ -67,8 +68,12 @@ export class Ring<T> {
     this.#head = 0;
   }
 
-  #reset(): void {
-    this.#slots = new Array(FIRST_SLOTS);
-    this.#head = 0;
+  #rest(): void {
+    const { length } = this.#slots;
+    if (length > FIRST_SLOTS && this.#peak <= length / 4) {
+      this.#slots = new Array(length / 2);
+      this.#head = 0;
+    }
+    this.#peak = 0;
   }
 }
