@@ -29,6 +29,9 @@ export interface PhaseLatency {
   readonly maxMs: number;
   /** Of all requests, also of the windows that were left out. */
   readonly rawP99Ms: number;
+  /** The service's main thread, mean of a second: computing, and ready to but without a core. */
+  readonly mainBusyMs: number;
+  readonly mainStarvedMs: number;
 }
 
 export interface LatencyVerdict {
@@ -54,7 +57,14 @@ export function judgeLatency(
       const within = machine.filter(({ atMs }) => atMs > startedAtMs && atMs <= startedAtMs + windowMs);
       return mean(within.map(({ foreignCores }) => foreignCores)) <= DISTURBED_CORES;
     });
-    return summarise(quiet, own);
+    const seconds = machine.filter(({ atMs }) =>
+      phases.some((phase) => phase.name === name && atMs > phase.fromMs && atMs <= phase.toMs),
+    );
+    return {
+      ...summarise(quiet, own),
+      mainBusyMs: mean(seconds.map(({ mainBusyMs }) => mainBusyMs)),
+      mainStarvedMs: mean(seconds.map(({ mainStarvedMs }) => mainStarvedMs)),
+    };
   };
   const calm = phaseOf('calm');
   const chaos = phaseOf('chaos');
@@ -72,7 +82,10 @@ export function judgeLatency(
   };
 }
 
-function summarise(windows: readonly LoadWindow[], raw: readonly LoadWindow[]): PhaseLatency {
+function summarise(
+  windows: readonly LoadWindow[],
+  raw: readonly LoadWindow[],
+): Omit<PhaseLatency, 'mainBusyMs' | 'mainStarvedMs'> {
   const sorted = (some: readonly LoadWindow[]): number[] =>
     some.flatMap(({ latencies }) => latencies).toSorted((a, b) => a - b);
   const all = sorted(windows);

@@ -13,6 +13,9 @@ export interface MachineSample {
   readonly foreignCores: number;
   /** Resident memory of the service. */
   readonly rssMb: number;
+  /** Its main thread in the second before: how long it computed, and how long it could have but got no core. */
+  readonly mainBusyMs: number;
+  readonly mainStarvedMs: number;
 }
 
 export interface Machine {
@@ -23,15 +26,24 @@ export interface Machine {
 /** @param pids ours; the first is the service. */
 export function watchMachine(pids: readonly number[]): Machine {
   const samples: MachineSample[] = [];
-  let last = { all: busySeconds(), own: ownSeconds(pids), atMs: performance.now() };
+  const [service = 0] = pids;
+  const look = () => ({
+    all: busySeconds(),
+    own: ownSeconds(pids),
+    main: schedulingMs(service),
+    atMs: performance.now(),
+  });
+  let last = look();
   const timer = setInterval(() => {
-    const now = { all: busySeconds(), own: ownSeconds(pids), atMs: performance.now() };
+    const now = look();
     const seconds = (now.atMs - last.atMs) / 1_000;
     const foreign = now.all - last.all - (now.own - last.own);
     samples.push({
       atMs: Date.now(),
       foreignCores: Math.min(availableParallelism(), Math.max(0, foreign / seconds)),
-      rssMb: rssOf(pids[0] ?? 0),
+      rssMb: rssOf(service),
+      mainBusyMs: (now.main.busy - last.main.busy) / seconds,
+      mainStarvedMs: (now.main.starved - last.main.starved) / seconds,
     });
     last = now;
   }, SAMPLE_MS);
@@ -52,6 +64,12 @@ function cpuSeconds(pid: number): number {
   const stat = read(`/proc/${pid}/stat`);
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return [11, 12, 13, 14].reduce((sum, index) => sum + (Number(fields[index]) || 0), 0) / TICKS_PER_SECOND;
+}
+
+/** Of the main thread of a process, since its start. */
+function schedulingMs(pid: number): { readonly busy: number; readonly starved: number } {
+  const [busy = 0, starved = 0] = read(`/proc/${pid}/task/${pid}/schedstat`).split(' ').map(Number);
+  return { busy: busy / 1e6, starved: starved / 1e6 };
 }
 
 const rssOf = (pid: number): number =>

@@ -39,12 +39,24 @@ const listed = (counts: Readonly<Record<string, number>>): string =>
     .join(', ');
 
 const phase = (latency: PhaseLatency): string => {
-  const { windows, disturbed, requests, p50Ms, p99Ms, windowP99Ms, maxMs, rawP99Ms } = latency;
+  const {
+    windows,
+    disturbed,
+    requests,
+    p50Ms,
+    p99Ms,
+    windowP99Ms,
+    maxMs,
+    rawP99Ms,
+    mainBusyMs,
+    mainStarvedMs,
+  } = latency;
   const spread = windowP99Ms.map(ms).join(' / ');
   return [
     `p50 ${ms(p50Ms)}, p99 ${ms(p99Ms)}, max ${ms(maxMs)} of ${requests} requests`,
     `p99 of ${windows} windows ${spread}`,
     `${disturbed} windows left out (p99 with them ${ms(rawP99Ms)})`,
+    `of each second main computed ${ms(mainBusyMs)} and lacked a core for ${ms(mainStarvedMs)}`,
   ].join('; ');
 };
 

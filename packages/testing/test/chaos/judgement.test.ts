@@ -7,6 +7,7 @@ import { leftBehind } from '../../src/chaos/resources.ts';
 import type { LoadWindow, Resources } from '../../src/chaos/wire.ts';
 
 const windowMs = 1_000;
+const alone = { rssMb: 0, mainBusyMs: 30, mainStarvedMs: 1 };
 const phases: readonly Phase[] = [
   { name: 'calm', fromMs: 0, toMs: 4_000 },
   { name: 'chaos', fromMs: 4_000, toMs: 8_000 },
@@ -21,14 +22,14 @@ test('the chaos phase is compared with the calm one', () => {
 });
 
 test('windows in which others used the machine do not count', () => {
-  const machine = [{ atMs: 7_500, foreignCores: 1.2, rssMb: 0 }];
+  const machine = [{ ...alone, atMs: 7_500, foreignCores: 1.2 }];
   const verdict = judgeLatency(windowsOf([2, 2, 2, 2, 3, 3, 3, 9]), phases, { machine, windowMs });
   expect(verdict.chaos).toMatchObject({ windows: 3, disturbed: 1, p99Ms: 3 });
   expect(verdict.verdict).toBe('kept');
 });
 
 test('too few windows are no judgement', () => {
-  const machine = [5_500, 6_500].map((atMs) => ({ atMs, foreignCores: 2, rssMb: 0 }));
+  const machine = [5_500, 6_500].map((atMs) => ({ ...alone, atMs, foreignCores: 2 }));
   const verdict = judgeLatency(windowsOf([2, 2, 2, 2, 90, 3, 3, 90]), phases, { machine, windowMs });
   expect(verdict.verdict).toMatch(/^not judged/);
 });
