@@ -4,7 +4,7 @@ import { runChaos } from '../../src/chaos/run-chaos.ts';
 
 test('ten seconds of chaos break nothing', { timeout: 120_000 }, async () => {
   const report = await runChaos({
-    seed: 6,
+    seed: 23,
     chaosMs: 10_000,
     calmMs: 500,
     perSecond: 40,
