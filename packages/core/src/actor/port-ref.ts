@@ -109,16 +109,17 @@ export class PortRef implements ActorRef {
 
   /** Keeps what it sends until it is known to be taken, for the case that the other thread dies without a word. */
   #tellAcross(message: JsonValue): void {
-    if (this.#sent === undefined) {
-      this.#sent = new SentTells();
-      this.#signal({ type: 'tally', words: this.#sent.words });
-    }
+    const isFirst = this.#sent === undefined;
+    this.#sent ??= new SentTells();
+    if (isFirst) this.#signal({ type: 'tally', words: this.#sent.words });
     if (!this.#sent.hasRoom) {
       this.#bury(message, 'mailbox_full');
       return;
     }
     this.#send(ONE_WAY, message);
     this.#sent.add(message);
+    // What is sent first in a turn leaves at once; the signal before it must not change that.
+    if (isFirst) this.#line.flush();
   }
 
   #receive(tag: number, body: unknown): void {
