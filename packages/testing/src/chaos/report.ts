@@ -8,8 +8,10 @@ import type { LoadResult } from './wire.ts';
 
 /** Main's heap after a full collection may grow by that over the chaos phase, in MB: rings and caches that fill. */
 const MAX_HEAP_GROWTH_MB = 8;
-/** Resident memory of the process in the calm after by that in the calm before. */
-const MAX_RSS_RATIO = 1.5;
+/** Resident memory in the calm after by that in the calm before: allocators keep for later what ended threads had. */
+const MAX_RSS_RATIO = 2;
+/** Resident memory in the last third of the chaos by that in the first: above that it grows. */
+const MAX_RSS_TREND = 1.5;
 
 export interface ReportParts {
   readonly options: {
@@ -69,6 +71,8 @@ export interface MemoryFigures {
   readonly rssCalmMb: number;
   readonly rssChaosMb: number;
   readonly rssChaosMaxMb: number;
+  /** Median of the last third of the chaos by that of the first. */
+  readonly rssTrend: number;
   readonly rssAfterMb: number;
 }
 
@@ -138,23 +142,31 @@ function brokenFigures({ latency }: ReportParts, memory: MemoryFigures): readonl
       ? [`p99 of the chaos phase is ${latency.ratio.toFixed(2)} of the calm one, more than ${MAX_RATIO}`]
       : []),
     ...(grown > MAX_HEAP_GROWTH_MB ? [`main's heap has grown by ${grown.toFixed(1)} MB`] : []),
+    ...(memory.rssTrend > MAX_RSS_TREND
+      ? [`resident memory grows: by ${memory.rssTrend.toFixed(2)} from the first third to the last`]
+      : []),
     ...(rssRatio > MAX_RSS_RATIO ? [`resident memory is ${rssRatio.toFixed(2)} of what it was`] : []),
   ];
 }
 
 function memoryOf({ machine, phases, heapMb }: ReportParts): MemoryFigures {
-  const rssIn = (phase: Phase | undefined): number[] =>
+  const within = (fromMs: number, toMs: number): number[] =>
     machine
-      .filter(({ atMs }) => phase !== undefined && atMs >= phase.fromMs && atMs <= phase.toMs)
+      .filter(({ atMs }) => atMs >= fromMs && atMs <= toMs)
       .map(({ rssMb }) => rssMb)
       .toSorted((a, b) => a - b);
-  const [before, chaos, after] = phases.map((phase) => rssIn(phase));
+  const rssIn = (index: number, from = 0, to = 1): number[] => {
+    const { fromMs = 0, toMs = 0 } = phases[index] ?? {};
+    return within(fromMs + from * (toMs - fromMs), fromMs + to * (toMs - fromMs));
+  };
+  const median = (values: readonly number[]): number => quantile(values, 0.5);
   return {
     heapBeforeMb: heapMb.before,
     heapAfterMb: heapMb.after,
-    rssCalmMb: quantile(before ?? [], 0.5),
-    rssChaosMb: quantile(chaos ?? [], 0.5),
-    rssChaosMaxMb: chaos?.at(-1) ?? Number.NaN,
-    rssAfterMb: quantile(after ?? [], 0.5),
+    rssCalmMb: median(rssIn(0)),
+    rssChaosMb: median(rssIn(1)),
+    rssChaosMaxMb: rssIn(1).at(-1) ?? Number.NaN,
+    rssTrend: median(rssIn(1, 2 / 3)) / median(rssIn(1, 0, 1 / 3)),
+    rssAfterMb: median(rssIn(2)),
   };
 }

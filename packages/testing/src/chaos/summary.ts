@@ -22,7 +22,7 @@ export function summaryOf(report: ChaosReport): string {
     `latency calm:   ${phase(latency.calm)}`,
     `latency chaos:  ${phase(latency.chaos)}`,
     `p99 ratio:      ${latency.ratio.toFixed(2)} (${latency.verdict}); others used ${report.foreignCores.toFixed(2)} cores`,
-    `memory:         main's heap ${mb(memory.heapBeforeMb)} -> ${mb(memory.heapAfterMb)}; resident ${mb(memory.rssCalmMb)} calm, ${mb(memory.rssChaosMb)} chaos (highest ${mb(memory.rssChaosMaxMb)}), ${mb(memory.rssAfterMb)} after`,
+    `memory:         main's heap ${mb(memory.heapBeforeMb)} -> ${mb(memory.heapAfterMb)}; resident ${mb(memory.rssCalmMb)} calm, ${mb(memory.rssChaosMb)} chaos (highest ${mb(memory.rssChaosMaxMb)}, last third by first ${memory.rssTrend.toFixed(2)}), ${mb(memory.rssAfterMb)} after`,
     `findings:       ${findings.acknowledged} acknowledged, ${findings.kept} kept, ${findings.lost.length} lost (by ${findings.source})`,
     `stop:           ${ms(report.stopMs)}; ${report.zombies} zombies`,
     '',

@@ -70,7 +70,8 @@ class Load {
 
   #sendWaiting(): void {
     while (this.#waiting.length > 0) {
-      const lane = this.#free.pop();
+      // In turn: a connection that never sends anything is answered with 408 by the server after a while.
+      const lane = this.#free.shift();
       if (lane === undefined) return;
       lane.dueMs = this.#waiting.shift() as number;
       lane.socket.write(REQUEST);
