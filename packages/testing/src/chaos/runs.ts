@@ -39,7 +39,7 @@ async function runIt(
     const result = await lens.operator.run(operator, context, { timeoutMs, signal });
     return answered(result.status, complaintAboutOperatorRun(result));
   }
-  const skills = operator === 'chaos' ? ['chaos'] : ['chaos', operator];
+  const skills = operator === 'chaos-once' ? [operator] : ['chaos-once', operator];
   const result = await lens.coordinator.run(context, { skills, timeoutMs, signal });
   // Investigations wait for their turn, at which their deadline begins.
   return { ownMs: result.durationMs, ...answered(result.status, complaintAboutInvestigation(result)) };
@@ -56,12 +56,15 @@ const CHECK_MS = 20_000;
 export async function checkAll(lens: Nodelens): Promise<readonly string[]> {
   const reason = 'all is quiet again';
   const checks: readonly (readonly [string, () => Promise<{ status: string }>])[] = [
-    ['an operator on the recorder', () => lens.operator.run('chaos', { reason }, { timeoutMs: CHECK_MS })],
+    [
+      'an operator on the recorder',
+      () => lens.operator.run('chaos-once', { reason }, { timeoutMs: CHECK_MS }),
+    ],
     ['an operator on main', () => lens.operator.run('shop', { reason }, { timeoutMs: CHECK_MS })],
     ['triage', () => lens.operator.run('runtime', { reason }, { timeoutMs: CHECK_MS })],
     [
       'an investigation',
-      () => lens.coordinator.run({ reason }, { skills: ['chaos', 'shop'], timeoutMs: CHECK_MS }),
+      () => lens.coordinator.run({ reason }, { skills: ['chaos-once', 'shop'], timeoutMs: CHECK_MS }),
     ],
   ];
   const complaints: string[] = [];

@@ -62,7 +62,14 @@ const RECORDER_DEATHS = 3;
 /** Shorter ones leave no time for a fault that is seen only after long, and are denser to be worth their while. */
 const LONG_MS = 60_000;
 const SHORT_DENSITY = 1.5;
-const OPERATORS: readonly [string, ...string[]] = ['chaos', 'chaos', 'chaos', 'shop', 'runtime', 'gc'];
+const OPERATORS: readonly [string, ...string[]] = [
+  'chaos-once',
+  'chaos-once',
+  'chaos-once',
+  'shop',
+  'runtime',
+  'gc',
+];
 
 export function createSchedule(options: ScheduleOptions): readonly Action[] {
   const random = createRandom(options.seed);

@@ -41,7 +41,7 @@ export async function investigateOverSocket(
     const result = await client
       .request(
         'investigate',
-        { reason: reasonOfOrder(action.order), skills: ['chaos'], timeoutMs: action.timeoutMs },
+        { reason: reasonOfOrder(action.order), skills: ['chaos-once'], timeoutMs: action.timeoutMs },
         { timeoutMs: action.timeoutMs + slackMs, signal: cancel.signal },
       )
       .finally(() => clearTimeout(timer));

@@ -72,7 +72,8 @@ export function createSubject(report: (message: ServiceReport) => void): Subject
 /** All built-in skills work in it, and beside them those that are made to fail. */
 const operatorsWith = (shop: MainSkill): OperatorOptions[] => [
   ...Object.values(skills).map((skill): OperatorOptions => ({ skill: skill(), model: triage() })),
-  { skill: chaosSkill() },
+  // Not named as its skill: that would let investigations start the continuous ones on pooled threads.
+  { name: 'chaos-once', skill: chaosSkill() },
   { skill: shop.skill },
   { name: 'watch-runtime', skill: skills.runtime(), mode: 'continuous', model: triage(), limits },
   ...CONTINUOUS.map(
