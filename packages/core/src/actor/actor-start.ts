@@ -8,6 +8,7 @@ import type { KillCause } from './exit.ts';
 import { heartWord, watchHeart } from './heartbeat.ts';
 import type { Ports } from './host.ts';
 import { watchMemory } from './memory-watch.ts';
+import { giveWay } from './slow-down.ts';
 
 export interface ActorStart {
   readonly spec: ChildSpec;
@@ -19,7 +20,7 @@ export interface ActorStart {
 export const DEFAULT_START_MS = 10_000;
 export const DEFAULT_SHUTDOWN_MS = 5_000;
 const DEFAULT_HEARTBEAT_TIMEOUT_MS = 5_000;
-const DEFAULT_MEMORY_MB = 128;
+export const DEFAULT_MEMORY_MB = 128;
 
 export interface ActorWatch {
   readonly clock: Clock;
@@ -39,6 +40,8 @@ export function watchActor(
     clock,
     startMs: spec.startMs ?? DEFAULT_START_MS,
     timeoutMs: heartbeatTimeoutMs,
+    // The service must not wait for a core while it is found out whether this is the end.
+    onStanding: () => giveWay(Atomics.load(heart, heartWord.tid)),
     onStill: () => onDoomed('unresponsive'),
   });
   const unwatchMemory = watchMemory(thread, {

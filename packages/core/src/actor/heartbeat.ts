@@ -58,8 +58,13 @@ export interface HeartWatch {
   readonly timeoutMs: number;
   /** Additional time until the first beat, in ms. */
   readonly startMs: number;
+  /** Called once in each standstill of {@link STANDING_SHARE} of the timeout, after the first beat. */
+  onStanding?(): void;
   onStill(): void;
 }
+
+/** 2 s by default: what loads a large module stands for less, and a loop that never ends has a core for no longer. */
+const STANDING_SHARE = 0.4;
 
 /**
  * Calls `onStill` once when the heart stands still for too long; returns the undo.
@@ -68,12 +73,14 @@ export interface HeartWatch {
  */
 export function watchHeart(heart: Int32Array, watch: HeartWatch): () => void {
   const lookEveryMs = Math.min(BEAT_EVERY_MS, watch.timeoutMs / 4);
+  const standingMs = watch.timeoutMs * STANDING_SHARE;
   let seen = 0;
   let stillMs = 0;
   const undo = watch.clock.every(lookEveryMs, () => {
     const beats = Atomics.load(heart, heartWord.beats);
     stillMs = beats === seen ? stillMs + lookEveryMs : 0;
     seen = beats;
+    if (beats > 0 && stillMs >= standingMs && stillMs < standingMs + lookEveryMs) watch.onStanding?.();
     if (stillMs < watch.timeoutMs + (beats === 0 ? watch.startMs : 0)) return;
     undo();
     watch.onStill();

@@ -5,10 +5,11 @@ import { Piscina } from 'piscina';
 import { reasonOf } from '../errors.ts';
 import { workerUrl } from '../worker-url.ts';
 import type { RunRequest } from './actor-host.ts';
-import { type ActorStart, watchActor } from './actor-start.ts';
+import { type ActorStart, DEFAULT_MEMORY_MB, watchActor } from './actor-start.ts';
 import type { Clock } from './clock.ts';
 import { type ExitReason, type KillCause, normalExit, threadFailure } from './exit.ts';
 import { createHeart, threadOf } from './heartbeat.ts';
+import { watchMemory } from './memory-watch.ts';
 import type { PoolOptions } from './pool-options.ts';
 import { actorResourceLimits, threadExecArgv } from './thread-options.ts';
 
@@ -27,6 +28,8 @@ export interface PooledRun {
 
 export class PoolThreads {
   readonly #clock: Clock;
+  /** Threads whose last actor has ended, each with the end of its watch. */
+  readonly #idle = new Map<Worker, () => void>();
   readonly #piscina: Piscina<ActorStart, void>;
 
   constructor({ maxThreads, idleTimeoutMs, warm }: Required<PoolOptions>, clock: Clock) {
@@ -55,8 +58,12 @@ export class PoolThreads {
   start({ spec, port, ports }: RunRequest): PooledRun {
     const heart = createHeart();
     const controller = new AbortController();
-    const thread = (): Worker | undefined =>
-      this.#piscina.threads.find(({ threadId }) => threadId === threadOf(heart));
+    const thread = (): Worker | undefined => {
+      const own = this.#piscina.threads.find(({ threadId }) => threadId === threadOf(heart));
+      // From now on its memory is this actor's affair.
+      if (own !== undefined) this.#idle.get(own)?.();
+      return own;
+    };
     let killed: { readonly why: KillCause; readonly threadGone: Promise<unknown> | undefined } | undefined;
     const kill = (why: KillCause): void => {
       // Piscina gives up an aborted task before its thread has ended. Not events.once: it rejects on an `error`.
@@ -78,9 +85,26 @@ export class PoolThreads {
         return { kind: 'killed', why: killed.why };
       } finally {
         unwatch();
+        this.#watchIdle(thread());
       }
     };
     return { ended: live(), heart, kill };
+  }
+
+  /** What an actor's module left behind may grow on in a thread that waits for the next. */
+  #watchIdle(thread: Worker | undefined): void {
+    if (thread === undefined || this.#idle.has(thread)) return;
+    const unwatch = watchMemory(() => thread, {
+      clock: this.#clock,
+      limitMb: DEFAULT_MEMORY_MB,
+      onExceeded: () => void thread.terminate(),
+    });
+    const forget = (): void => {
+      unwatch();
+      this.#idle.delete(thread);
+    };
+    this.#idle.set(thread, forget);
+    thread.once('exit', forget);
   }
 
   /** Ends the threads; nothing may run on them. */

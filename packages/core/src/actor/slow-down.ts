@@ -1,41 +1,39 @@
-// How a thread obeys the order to rest (cpu-limit.ts): at each beat it sleeps for a while, and while it must, others of
-// the process and the machine come first (Linux: elsewhere a priority is the whole process's).
+// How a thread gives way: it obeys the order to rest (cpu-limit.ts) by sleeping for a while at each beat, and while it
+// must, others of the process and the machine come first (Linux: elsewhere a priority is the whole process's). One that
+// does not beat cannot obey: its host takes its priority.
 import { getPriority, setPriority } from 'node:os';
 
 /** Well behind the service, but not starved by it: about a tenth of its weight. */
 const NICE = 10;
 const THIS_THREAD = 0;
-
-let ownPriority: number | undefined;
+const hasOwnPriorities = process.platform === 'linux';
 
 /** Called at each beat; `word` of the shared words says for how many ms. */
 export function obeyRest(heart: Int32Array, word: number): void {
   const restMs = Atomics.load(heart, word);
   if (restMs === 0) return void regainPriority();
-  giveWay();
+  giveWay(THIS_THREAD);
   Atomics.wait(heart, word, restMs, restMs);
 }
 
-/** @returns false when the thread stays slow: to raise a priority again is a privilege. */
-export function regainPriority(): boolean {
-  if (ownPriority === undefined) return true;
+/** Of any thread of this process, by the kernel's id. Best effort: where it is refused, resting must do. */
+export function giveWay(tid: number): void {
+  if (!hasOwnPriorities) return;
   try {
-    setPriority(THIS_THREAD, ownPriority);
-    ownPriority = undefined;
-    return true;
+    if (getPriority(tid) < NICE) setPriority(tid, NICE);
   } catch {
-    return false;
+    // It has ended, or must not.
   }
 }
 
-function giveWay(): void {
-  if (ownPriority !== undefined || process.platform !== 'linux') return;
+/** Back to the priority of main. @returns false when the thread stays slow: to raise a priority again is a privilege. */
+export function regainPriority(): boolean {
+  if (!hasOwnPriorities) return true;
   try {
-    const before = getPriority(THIS_THREAD);
-    if (before >= NICE) return;
-    setPriority(THIS_THREAD, NICE);
-    ownPriority = before;
+    const usual = getPriority(process.pid);
+    if (getPriority(THIS_THREAD) > usual) setPriority(THIS_THREAD, usual);
+    return true;
   } catch {
-    // Then resting must do.
+    return false;
   }
 }

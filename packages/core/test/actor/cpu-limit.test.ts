@@ -4,7 +4,7 @@ import { ManualClock } from '@nodelens/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { ActorHost, type ActorStage } from '../../src/actor/actor-host.ts';
 import { cpuRules, limitCpu, restMsOf } from '../../src/actor/cpu-limit.ts';
-import { createHeart, heartWord } from '../../src/actor/heartbeat.ts';
+import { BEAT_EVERY_MS, createHeart, heartWord } from '../../src/actor/heartbeat.ts';
 import { cpuMsOf } from '../../src/actor/kernel-thread.ts';
 import { PoolStage } from '../../src/actor/pool-host.ts';
 import type { ActorRef } from '../../src/actor/ref.ts';
@@ -139,4 +139,22 @@ test('a pooled thread that was slowed is not slow for the next actor', async () 
   await heatUntilSlowed(hot, look);
   await host.stop(hot);
   expect((await life(await start(1))).nice).toBe(getPriority());
+});
+
+test.runIf(process.platform === 'linux')('one that cannot rest, for it stands still, gives way', async () => {
+  const clock = new ManualClock();
+  const host = new ActorHost(new ThreadStage(clock));
+  onTestFinished(() => host.close());
+  const hot = talkerSpec({ module: fixture('hot'), exportName: 'createHot', input: { pieceMs: 600_000 } });
+  const actor = await host.start({ ...hot, heartbeatTimeoutMs: 60_000 });
+  const { tid, nice } = await life(actor, 'go');
+  await burnt(tid, 1);
+  await vi.waitUntil(
+    () => {
+      clock.advance(BEAT_EVERY_MS);
+      return getPriority(tid) > nice;
+    },
+    { timeout: 20_000, interval: 5 },
+  );
+  await host.kill(actor);
 });

@@ -50,3 +50,18 @@ test('after the undo nothing is reported', () => {
   expect(onStill).not.toHaveBeenCalled();
   expect(clock.pending).toBe(0);
 });
+
+test('a standstill is told once before it counts as death, and again when it comes again', () => {
+  const clock = new ManualClock();
+  const heart = createHeart();
+  const onStanding = vi.fn();
+  watchHeart(heart, { clock, timeoutMs: 1_000, startMs: 5_000, onStanding, onStill: vi.fn() });
+  clock.advance(2_000);
+  expect(onStanding).not.toHaveBeenCalled();
+  for (const times of [1, 2]) {
+    Atomics.add(heart, 0, 1);
+    clock.advance(250);
+    clock.advance(900);
+    expect(onStanding).toHaveBeenCalledTimes(times);
+  }
+});

@@ -1,7 +1,7 @@
 // What only the pool has: bounds, order, threads that are used again and given back.
 import { MessageChannel } from 'node:worker_threads';
 import { ManualClock } from '@nodelens/testing';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { ActorHost } from '../../src/actor/actor-host.ts';
 import { LATE_RESERVE_MB, RESERVE_MB, THREAD_MB } from '../../src/actor/memory-need.ts';
 import { PoolStage } from '../../src/actor/pool-host.ts';
@@ -154,6 +154,7 @@ test('who would begin too late for its caller is refused, those behind it keep t
   });
   await host.stop(running);
   await host.stop(await patient);
+  await host.close();
   expect(clock.pending).toBe(0);
 });
 
@@ -194,4 +195,11 @@ test('a thread that comes up and finds no actor loads what the next one needs', 
   run.kill('shutdown-deadline');
   await Promise.all([run.ended, heard]);
   expect(stage.threadCount).toBe(1);
+});
+
+test('a thread on which an actor left something that grows is ended before the next one comes', async () => {
+  const { host, stage } = openPool({ maxThreads: 1, idleTimeoutMs: 600_000 });
+  await host.stop(await host.start(badSpec('createLitterer', { placement: 'pool' })));
+  await vi.waitUntil(() => stage.threadCount === 0, { timeout: 20_000, interval: 5 });
+  expect(await (await host.start(talkerSpec())).ask('next', { timeoutMs: 10_000 })).toBe('next');
 });
