@@ -12,6 +12,9 @@ const SLOPE_MS = 10_000;
 /** Full collections in 10 s, or their share of that time, that a heap with room does not have. */
 const MANY_FULL = 3;
 const MUCH_FULL_MS = 1_000;
+/** Two full collections a second are V8's last resort, and a small heap ends in them below the rules above. */
+const THRASHING_FULL = 20;
+const THRASHING_SHARE = 0.6;
 /** Nothing is left, for the kernel kills before the last page. */
 const LEFT_MB = 16;
 const LEFT_SHARE = 0.03;
@@ -31,6 +34,7 @@ export function wasHeapFull(record: LifeRecord): boolean {
   const projected = (lastHeapMb(record) + slope * AHEAD_S) / limitMb;
   // A main that is stuck tells of no collections.
   if (heapUsedMb !== undefined) return projected >= AT_LIMIT;
+  if (full >= THRASHING_FULL && share >= THRASHING_SHARE) return true;
   return share >= AT_LIMIT || ((share >= NEAR_LIMIT || projected >= AT_LIMIT) && isCollecting);
 }
 

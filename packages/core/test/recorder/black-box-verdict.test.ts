@@ -79,6 +79,13 @@ test.for<[string, LifeRecord, Partial<VerdictInput>, string, string | undefined]
   ['filled its heap', lifeOf({ collections: collecting }, grown), {}, 'heap-limit', 'heap'],
   ['has a large heap that V8 copes with', lifeOf({}, grown), {}, 'killed', undefined],
   [
+    'collected all the time, though its heap was not full',
+    lifeOf({ collections: { ...collecting, full: 65, fullMs: 670 } }, [sample(1, { heapUsedMb: 365 })]),
+    {},
+    'heap-limit',
+    'heap',
+  ],
+  [
     'grew too fast for its last vitals',
     lifeOf({ collections: collecting }, [sample(1, { heapUsedMb: 330 }), sample(2, { heapUsedMb: 240 })]),
     {},
