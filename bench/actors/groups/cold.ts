@@ -1,26 +1,15 @@
 // The first message of a bare worker, and runs of an operator that find no warm thread: in a launcher whose threads are
 // all gone, as in a system that has been at rest, and with nothing started at all (recorder, launcher and thread).
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { bareSpawn } from '../bare-spawn.ts';
 import { importCore } from '../core.ts';
 import { type Figures, type OpenGroup, timeOf } from '../group.ts';
-import { counterSpec, emptySkill, model, operatorSpec, threadOptions, workerFile } from '../subjects.ts';
+import { counterSpec, emptySkill, model, operatorSpec } from '../subjects.ts';
 
 const IDLE_MS = 20;
 /** Threads that have been idle for IDLE_MS are gone by then. */
 const GONE_MS = 250;
-
-async function bareSpawn(): Promise<Figures> {
-  const options = await threadOptions();
-  let worker: Worker | undefined;
-  const figures = await timeOf(async () => {
-    worker = new Worker(workerFile('bare'), options);
-    await once(worker, 'message');
-  });
-  await worker?.terminate();
-  return figures;
-}
 
 /** An actor that does nothing, in a thread of its own. */
 async function actorStart(): Promise<Figures> {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { ChildSpec } from '../../../packages/core/src/actor/child-spec.ts';
 import type { ActorRef } from '../../../packages/core/src/actor/ref.ts';
+import { bareSpawn } from '../bare-spawn.ts';
 import { importCore } from '../core.ts';
 import { type Figures, type OpenGroup, timeOf } from '../group.ts';
 import { counterSpec, threadOptions, waitingOperator, workerFile } from '../subjects.ts';
@@ -18,17 +19,6 @@ async function endAndSpawn(): Promise<Figures> {
     bare = new Worker(workerFile('bare'), options);
     await once(bare, 'message');
   });
-}
-
-async function spawnOnly(): Promise<Figures> {
-  const options = await threadOptions();
-  let worker: Worker | undefined;
-  const figures = await timeOf(async () => {
-    worker = new Worker(workerFile('bare'), options);
-    await once(worker, 'message');
-  });
-  await worker?.terminate();
-  return figures;
 }
 
 async function supervised(spec: ChildSpec, services: readonly string[] = []) {
@@ -83,8 +73,8 @@ export const open: OpenGroup = async () => {
   const operator = await supervised(await waitingOperator(), ['main-skills', 'sandbox']);
   return {
     cases: [
-      { name: 'bare', run: spawnOnly },
-      { name: 'control', run: spawnOnly },
+      { name: 'bare', run: bareSpawn },
+      { name: 'control', run: bareSpawn },
       { name: 'end-and-spawn', run: endAndSpawn },
       { name: 'actor', run: counter.restart },
       { name: 'operator', run: operator.restart },

@@ -1,9 +1,6 @@
 // What a thread shows of itself in shared memory: that its event loop turns, and what can be seen of the actor that it
 // runs. Its host looks there; that works while any thread is blocked, and takes no message.
-import { threadId } from 'node:worker_threads';
 import type { Clock } from './clock.ts';
-import { ownThreadId } from './kernel-thread.ts';
-import { obeyRest } from './slow-down.ts';
 
 /** How often a thread beats, in ms. */
 export const BEAT_EVERY_MS = 250;
@@ -37,20 +34,6 @@ export function createHeart(): Int32Array<SharedArrayBuffer> {
 }
 
 export const threadOf = (heart: Int32Array): number => Atomics.load(heart, heartWord.thread);
-
-/** Beats until the returned function is called. Keeps the thread alive: an actor that waits is not at its end. */
-export function startBeating(heart: Int32Array): () => void {
-  Atomics.store(heart, heartWord.tid, ownThreadId());
-  Atomics.store(heart, heartWord.startedAt, Math.floor(Date.now() / 1_000));
-  Atomics.store(heart, heartWord.thread, threadId);
-  const beat = (): void => {
-    Atomics.add(heart, heartWord.beats, 1);
-    obeyRest(heart, heartWord.restMs);
-  };
-  beat();
-  const timer = setInterval(beat, BEAT_EVERY_MS);
-  return () => clearInterval(timer);
-}
 
 export interface HeartWatch {
   readonly clock: Clock;

@@ -6,6 +6,7 @@ import { type ExitReason, threadFailure } from '../actor/exit.ts';
 import { createHeart, watchHeart } from '../actor/heartbeat.ts';
 import { keepAlive } from '../actor/keep-alive.ts';
 import type { Connect, ServiceName } from '../actor/services.ts';
+import { within } from '../actor/within.ts';
 import { fail, fromWire, reasonOf } from '../errors.ts';
 import type { JsonValue } from '../json.ts';
 import type { SkillSpec } from '../skill.ts';
@@ -21,7 +22,6 @@ import { createVaultMemory } from './vault.ts';
 
 // Taken at load, so that a stop ends even under a test's fake timers.
 const startTimer = setTimeout;
-const stopTimer = clearTimeout;
 
 /** Longest orderly end of control socket, launcher and operators, in ms: with what comes before and after, 10 s. */
 const STOP_MS = 4_500;
@@ -230,13 +230,6 @@ class Recorder implements RecorderHandle {
 function register<T>(set: Set<T>, listener: T): () => void {
   set.add(listener);
   return () => set.delete(listener);
-}
-
-async function within(ms: number, event: Promise<void>): Promise<void> {
-  const { promise: tooLate, resolve } = Promise.withResolvers<void>();
-  const timer = startTimer(resolve, ms);
-  await Promise.race([event, tooLate]);
-  stopTimer(timer);
 }
 
 const after = (ms: number): Promise<void> => new Promise((resolve) => startTimer(resolve, ms));

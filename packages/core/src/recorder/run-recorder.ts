@@ -1,6 +1,6 @@
 // The recorder thread, put together: recording first, then the skills that read it, then the ways to reach them.
 import type { MessagePort } from 'node:worker_threads';
-import { startBeating } from '../actor/heartbeat.ts';
+import { startBeating } from '../actor/beating.ts';
 import { ownThreadId } from '../actor/kernel-thread.ts';
 import { type LauncherHandle, startLauncher } from '../actor/launcher-handle.ts';
 import { memoryDesk } from '../actor/memory-desk.ts';

@@ -1,9 +1,9 @@
 // First file of a thread that is one actor's own: runs it, and ends with it, whatever it left open.
 import { workerData } from 'node:worker_threads';
 import type { ActorStart } from '../actor-start.ts';
+import { startBeating } from '../beating.ts';
 import { Cell } from '../cell.ts';
 import { systemClock } from '../clock.ts';
-import { startBeating } from '../heartbeat.ts';
 import { PortLine } from '../port-line.ts';
 
 const { spec, port, ports, heart } = workerData as ActorStart;

@@ -1,9 +1,9 @@
 // One piscina task is one actor's life. The thread goes back to the pool when it ends by itself.
 import { workerData } from 'node:worker_threads';
 import type { ActorStart } from '../actor-start.ts';
+import { startBeating } from '../beating.ts';
 import { Cell } from '../cell.ts';
 import { systemClock } from '../clock.ts';
-import { startBeating } from '../heartbeat.ts';
 import { nameOwnThread, nameWhileBusy, threadName } from '../kernel-thread.ts';
 import type { PooledThreadData } from '../pool-threads.ts';
 import { PortLine } from '../port-line.ts';
