@@ -36,8 +36,13 @@ const CORE_LAYERS = [
   ['system.ts'],
   // The parts that the composition root is made of.
   ['system/'],
+  // What starts investigations by itself: at a time, at a webhook, at an anomaly.
+  ['schedule/'],
   ['coordinator/'],
+  ['continuous/'],
   ['operator/'],
+  // What models may cost and how many are asked at once, for all threads.
+  ['spending/'],
   ['llm/', 'agent/'],
   ['recorder/'],
   ['skill-host.ts'],
@@ -48,7 +53,7 @@ const CORE_LAYERS = [
   ['telemetry/'],
   ['rpc.ts'],
   ['redact.ts', 'plain-json.ts'],
-  ['errors.ts', 'json.ts', 'ids.ts', 'worker-url.ts', 'fresh-url.ts'],
+  ['errors.ts', 'error-table.ts', 'json.ts', 'ids.ts', 'worker-url.ts', 'fresh-url.ts'],
 ];
 
 const violations = [];

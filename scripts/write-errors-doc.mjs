@@ -1,9 +1,9 @@
-// Writes docs/errors.md from the table in packages/core/src/errors.ts, whose comments head the sections. Run by the
+// Writes docs/errors.md from the table in packages/core/src/error-table.ts, whose comments head the sections. Run by the
 // repository's own Node: `npm run docs:errors`. packages/core/test/errors.test.ts fails when the page is out of step.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { ERRORS } from '../packages/core/src/errors.ts';
+import { ERRORS } from '../packages/core/src/error-table.ts';
 
-const source = readFileSync(new URL('../packages/core/src/errors.ts', import.meta.url), 'utf8');
+const source = readFileSync(new URL('../packages/core/src/error-table.ts', import.meta.url), 'utf8');
 const table = source.slice(source.indexOf('export const ERRORS'), source.indexOf('} as const'));
 
 const lines = [
@@ -13,7 +13,7 @@ const lines = [
   '`retryable` (the same call may succeed later) and, where there is one, a `cause`. Test with `isError(error, code)`;',
   'codes are never renamed or reused.',
   '',
-  '<!-- Written by `npm run docs:errors` from packages/core/src/errors.ts; a test compares both. -->',
+  '<!-- Written by `npm run docs:errors` from packages/core/src/error-table.ts; a test compares both. -->',
 ];
 for (const match of table.matchAll(/^ {2}\/\/ (.+)$|^ {2}(\w+): \{/gm)) {
   const [, section, code] = match;

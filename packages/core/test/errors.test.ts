@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { ERRORS, type ErrorCode, fail, fromWire, isError, reasonOf, toWire } from '../src/errors.ts';
+import { ERRORS } from '../src/error-table.ts';
+import { type ErrorCode, fail, fromWire, isError, reasonOf, toWire } from '../src/errors.ts';
 
 const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8');
 const documented = [...page.matchAll(/^- `(\w+)`( \(retryable\))?: `(.*)`$/gm)].map(

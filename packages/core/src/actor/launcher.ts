@@ -63,6 +63,7 @@ export function createLauncher({ parent, pool, headroom = readHeadroomMb }: Laun
         return;
       case 'skills':
       case 'store':
+      case 'models':
       case 'main-skills':
       case 'main-model':
         return parent(service, port);

@@ -15,6 +15,8 @@ export type ServiceName =
   | 'memory'
   /** A StoreDesk: what was found is kept there, on the recorder. */
   | 'store'
+  /** A ModelDesk: what model calls may cost and did cost, on the recorder. */
+  | 'models'
   /** A CensusDesk on the launcher; closed at once where there is no launcher: none is started to be asked. */
   | 'census'
   /** A host on the launcher, to start further actors. */

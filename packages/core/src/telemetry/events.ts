@@ -4,6 +4,7 @@ import type { DeadLetterCause } from '../actor/message.ts';
 import type { CoordinatorEvent } from '../coordinator/spec.ts';
 import type { WireError } from '../errors.ts';
 import type { PreviousLife } from '../recorder/previous-life.ts';
+import { type ContinuousEvent, continuousEventDocs } from './continuous-events.ts';
 
 /** What the system itself tells, beside the events of coordinator and operators. */
 export type SystemEvent =
@@ -28,7 +29,7 @@ export type SystemEvent =
     }
   | { readonly type: 'blackbox.recovered'; readonly life: PreviousLife };
 
-export type LensEvent = CoordinatorEvent | SystemEvent;
+export type LensEvent = CoordinatorEvent | SystemEvent | ContinuousEvent;
 
 export type LensEventType = LensEvent['type'];
 
@@ -57,6 +58,7 @@ export const eventDocs: { readonly [T in LensEventType]: string } = {
   'recorder.restarted': 'The recorder thread records again after it had died.',
   'recorder.exited':
     'The recorder thread died, and what it had recorded is lost; `willRestart` tells whether it comes back.',
+  ...continuousEventDocs,
 };
 
 /** `insight.produced` -> `nodelens:insight:produced`. */
