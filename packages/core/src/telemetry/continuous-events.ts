@@ -54,8 +54,10 @@ export type ContinuousEvent =
       readonly type: 'investigation.triggered';
       readonly by: 'anomaly' | 'schedule';
       readonly reason: string;
-      /** False when as many as an hour may have were started already. */
+      /** False when one is under way, when the hourly limit is reached, or when it could not be run. */
       readonly isStarted: boolean;
+      /** Why it could not be run. */
+      readonly error?: WireError;
     }
   | {
       readonly type: 'model.called';
@@ -124,7 +126,7 @@ export const continuousEventDocs: { readonly [T in ContinuousEvent['type']]: str
   'anomaly.detected': 'A metric left its normal range for several samples in a row.',
   'anomaly.ended': 'A metric that had left its normal range is back.',
   'investigation.triggered':
-    'An anomaly or a schedule asked for an investigation; `isStarted` tells whether the hourly limit let it.',
+    'An anomaly or a schedule asked for an investigation; `isStarted` tells whether it got one.',
   'model.called': 'A model answered or failed; carries tokens, cost and duration.',
   'tool.called': 'An operator or the coordinator called a tool; carries how long it took.',
   'budget.exceeded': 'A budget is used up; told once until it is free again.',
