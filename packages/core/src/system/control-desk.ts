@@ -11,14 +11,11 @@ import type { OperatorSpec } from '../operator/spec.ts';
 import { type ControlHandlers, startControlServer } from '../recorder/control.ts';
 import type { PreviousLife } from '../recorder/previous-life.ts';
 import type { RecorderExtension, RecorderParts } from '../recorder/run-recorder.ts';
-import { connectRpc, type RpcClient } from '../rpc.ts';
-import type { SkillDescriptor, SkillHost } from '../skill-host.ts';
+import type { SkillDescriptor } from '../skill-host.ts';
 import type { MainNews, RecorderInit, RecorderNews } from './recorder-init.ts';
+import { createSkillReader } from './skill-reader.ts';
 import { createStandIn, type Investigate } from './stand-in.ts';
 import { createTreeDesk } from './tree-desk.ts';
-
-/** Main may be blocked: a snapshot of a user's skill is not waited for any longer, in ms. */
-const MAIN_SKILL_TIMEOUT_MS = 1_500;
 
 /** Starts the control socket on the recorder thread, if the system wants one. */
 export const controlDesk: RecorderExtension = (parts) => {
@@ -54,30 +51,23 @@ function createDesk(parts: RecorderParts, init: RecorderInit, news: (message: Re
     for (const watcher of watchers) watcher(asJson(event) as JsonObject);
   };
   let launcher: Host | undefined;
-  let mainSkills: RpcClient<SkillHost> | undefined;
+  const reader = createSkillReader(parts, () => init.mainSkills);
   const investigate = createStandIn({
     host: async () => {
-      launcher ??= connectHost(() => openPort(parts, 'launcher'));
+      launcher ??= connectHost(() => openLauncher(parts));
       return launcher;
     },
     operators: () => resolveAll(parts, init),
     model: init.model,
   });
-  const onMain = (): SkillHost => {
-    mainSkills ??= connectRpc<SkillHost>(openPort(parts, 'main-skills'), {
-      peer: 'main',
-      timeoutMs: MAIN_SKILL_TIMEOUT_MS,
-      detail: () => blockedDetail(parts),
-    });
-    return mainSkills.remote;
-  };
   return {
     handlers: {
       status: async () => statusOf(parts, init),
-      snapshot: async (skill) => {
-        const host = init.mainSkills.some(({ id }) => id === skill) ? onMain() : parts.skills;
-        return { skill, capturedAt: new Date().toISOString(), data: await host.snapshot(skill) };
-      },
+      snapshot: async (skill) => ({
+        skill,
+        capturedAt: new Date().toISOString(),
+        data: await reader.snapshot(skill),
+      }),
       tree: trees.tree,
       history: parts.store.history,
       investigate: told(investigate, tell),
@@ -89,7 +79,7 @@ function createDesk(parts: RecorderParts, init: RecorderInit, news: (message: Re
     close() {
       undo();
       trees.close();
-      mainSkills?.close();
+      reader.close();
       void launcher?.close();
     },
   };
@@ -106,9 +96,9 @@ const told =
       },
     });
 
-function openPort({ connect }: RecorderParts, service: 'launcher' | 'main-skills'): MessagePort {
+function openLauncher({ connect }: RecorderParts): MessagePort {
   const { port1, port2 } = new MessageChannel();
-  connect(service, port2);
+  connect('launcher', port2);
   return port1;
 }
 
@@ -149,8 +139,3 @@ const briefly = ({ pid, end, lastSeenAt, summary }: PreviousLife): JsonObject =>
   lastSeenAt,
   summary,
 });
-
-function blockedDetail({ context }: RecorderParts): string {
-  const stall = context.currentStall();
-  return stall === undefined ? '' : `; it has been blocked for ${Math.round(stall.durationMs)} ms`;
-}

@@ -1,0 +1,49 @@
+// Snapshots of any skill as the recorder thread takes them: of its own skills at once, of the user's skills on main
+// within a deadline, because main may be blocked.
+import { MessageChannel } from 'node:worker_threads';
+import type { JsonObject } from '../json.ts';
+import type { RecorderParts } from '../recorder/run-recorder.ts';
+import { connectRpc, type RpcClient } from '../rpc.ts';
+import type { SkillHost } from '../skill-host.ts';
+import type { RecorderInit } from './recorder-init.ts';
+
+/** A skill on main is not waited for any longer, in ms. */
+const MAIN_SKILL_TIMEOUT_MS = 1_500;
+
+export interface SkillReader {
+  /** Redacted. @throws NodelensError `skill_*`, `rpc_timeout`, `rpc_peer_gone` */
+  snapshot(skill: string): Promise<JsonObject>;
+  close(): void;
+}
+
+/** @param mainSkills those that live on main at present. */
+export function createSkillReader(
+  parts: RecorderParts,
+  mainSkills: () => RecorderInit['mainSkills'],
+): SkillReader {
+  let main: RpcClient<SkillHost> | undefined;
+  const connectMain = (): SkillHost => {
+    main ??= connectRpc<SkillHost>(openPort(parts), {
+      peer: 'main',
+      timeoutMs: MAIN_SKILL_TIMEOUT_MS,
+      detail: () => blockedDetail(parts),
+    });
+    return main.remote;
+  };
+  return {
+    snapshot: (skill) =>
+      (mainSkills().some(({ id }) => id === skill) ? connectMain() : parts.skills).snapshot(skill),
+    close: () => main?.close(),
+  };
+}
+
+function openPort({ connect }: RecorderParts): MessageChannel['port1'] {
+  const { port1, port2 } = new MessageChannel();
+  connect('main-skills', port2);
+  return port1;
+}
+
+function blockedDetail({ context }: RecorderParts): string {
+  const stall = context.currentStall();
+  return stall === undefined ? '' : `; it has been blocked for ${Math.round(stall.durationMs)} ms`;
+}
