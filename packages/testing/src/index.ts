@@ -8,6 +8,23 @@ export {
   startService,
 } from './faults/start-service.ts';
 export { ManualClock } from './manual-clock.ts';
+export type { Block, Conversation, MessagesRequest } from './mock-provider/messages-wire.ts';
+export {
+  type AnswerContext,
+  type MockProvider,
+  type MockProviderOptions,
+  type ModelAnswer,
+  type ProviderCall,
+  startMockProvider,
+} from './mock-provider/mock-provider.ts';
+export {
+  type Admission,
+  createPromptCache,
+  estimatedTokens,
+  type InputUsage,
+  type PromptCache,
+  type PromptCacheOptions,
+} from './mock-provider/prompt-cache.ts';
 export { createProbe, type ProbeCommand, type ProbeEvent, probeSpec } from './probe.ts';
 export {
   type ScriptedAnswer,

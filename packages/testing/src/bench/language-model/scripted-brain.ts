@@ -15,8 +15,8 @@ import {
 } from '@nodelens/core';
 import { createTriageModel } from '@nodelens/core/triage';
 import { builtinChecks } from '@nodelens/skills-builtin/checks';
+import type { Conversation } from '../../mock-provider/messages-wire.ts';
 import { asMeant, scriptsForLess } from './fewer-items.ts';
-import type { Conversation } from './messages-wire.ts';
 
 /** Where the first message tells no time limit, in ms. */
 const PATIENCE_MS = 30_000;

@@ -1,25 +1,45 @@
 // The Messages API as a server sees it: a request as our transcript, an answer as a message. Pure.
-import type { JsonObject, JsonValue, Message, ModelResponse, ToolCall, ToolSpec } from '@nodelens/core';
+import type { JsonObject, JsonValue, Message, ToolCall, ToolSpec } from '@nodelens/core';
+import type { ModelAnswer, ProviderCall } from './mock-provider.ts';
 
-type Block =
-  | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'tool_use'; readonly id: string; readonly name: string; readonly input: JsonObject }
-  | {
-      readonly type: 'tool_result';
-      readonly tool_use_id: string;
-      readonly content: string | readonly { readonly text: string }[];
-      readonly is_error?: boolean;
-    };
+/** A block after which the provider is asked to keep what was read until there. */
+export interface Markable {
+  readonly cache_control?: { readonly type: string };
+}
+
+interface TextBlock extends Markable {
+  readonly type: 'text';
+  readonly text: string;
+}
+
+interface ToolUseBlock extends Markable {
+  readonly type: 'tool_use';
+  readonly id: string;
+  readonly name: string;
+  readonly input: JsonObject;
+}
+
+interface ToolResultBlock extends Markable {
+  readonly type: 'tool_result';
+  readonly tool_use_id: string;
+  readonly content: string | readonly { readonly text: string }[];
+  readonly is_error?: boolean;
+}
+
+/** What a turn is made of. */
+export type Block = TextBlock | ToolUseBlock | ToolResultBlock;
+
+interface Tool extends Markable {
+  readonly name: string;
+  readonly description?: string;
+  readonly input_schema: JsonObject;
+}
 
 /** What of a request matters here. */
 export interface MessagesRequest {
   readonly model: string;
-  readonly system?: string | readonly { readonly text: string }[];
-  readonly tools?: readonly {
-    readonly name: string;
-    readonly description?: string;
-    readonly input_schema: JsonObject;
-  }[];
+  readonly system?: string | readonly (Markable & { readonly text: string })[];
+  readonly tools?: readonly Tool[];
   readonly messages: readonly {
     readonly role: 'user' | 'assistant';
     readonly content: string | readonly Block[];
@@ -109,10 +129,9 @@ export function startOf({ messages }: MessagesRequest): number | undefined {
   return startedMs === undefined ? undefined : Number(startedMs);
 }
 
-/** Tokens are estimated: four characters each. */
 export function messageOf(
-  { text, toolCalls }: ModelResponse,
-  request: MessagesRequest,
+  { text, toolCalls }: ModelAnswer,
+  { request, usage }: ProviderCall,
   { startedMs, number }: Answer,
 ): object {
   return {
@@ -131,9 +150,6 @@ export function messageOf(
     ],
     stop_reason: toolCalls.length > 0 ? 'tool_use' : 'end_turn',
     stop_sequence: null,
-    usage: {
-      input_tokens: Math.ceil(JSON.stringify(request).length / 4),
-      output_tokens: Math.ceil((text.length + JSON.stringify(toolCalls).length) / 4),
-    },
+    usage,
   };
 }

@@ -1,0 +1,115 @@
+// A provider of language models on loopback: the Messages API over HTTP with honest token counts and a prompt cache, and
+// a function in place of the model. For tests and benchmarks of what investigations cost and of what aborts reach.
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { type ModelResponse, reasonOf, type TokenUsage } from '@nodelens/core';
+import {
+  type Conversation,
+  conversationOf,
+  type MessagesRequest,
+  messageOf,
+  startOf,
+} from './messages-wire.ts';
+import {
+  createPromptCache,
+  estimatedTokens,
+  type InputUsage,
+  type PromptCacheOptions,
+} from './prompt-cache.ts';
+
+export interface MockProviderOptions extends PromptCacheOptions {
+  /** Stands in for the model; a throw is answered as status 400. */
+  readonly answer: (conversation: Conversation, call: AnswerContext) => ModelAnswer | Promise<ModelAnswer>;
+}
+
+/** What the model says; its tokens are counted here. */
+export type ModelAnswer = Pick<ModelResponse, 'text' | 'toolCalls'>;
+
+export interface AnswerContext {
+  /** Aborted when the client closed its connection before it was answered. */
+  readonly signal: AbortSignal;
+  /** When this conversation began, in wall-clock ms. */
+  readonly startedMs: number;
+}
+
+export interface ProviderCall {
+  readonly request: MessagesRequest;
+  readonly usage: InputUsage & { readonly output_tokens: number };
+}
+
+export interface MockProvider {
+  /** For `anthropic({ baseUrl })` or ANTHROPIC_BASE_URL. */
+  readonly url: string;
+  /** Calls that were answered, oldest first. */
+  readonly calls: readonly ProviderCall[];
+  /** Calls that are being answered now. */
+  readonly open: number;
+  /** Of all answered calls, as Nodelens counts: cache writes are input, cache reads are not. */
+  used(): TokenUsage;
+  close(): Promise<void>;
+}
+
+/** Listens on a free port; ends with `close`. */
+export async function startMockProvider({ answer, ...options }: MockProviderOptions): Promise<MockProvider> {
+  const cache = createPromptCache(options);
+  const { countTokens = estimatedTokens, now = Date.now } = options;
+  const calls: ProviderCall[] = [];
+  const open = new Set<AbortController>();
+  const serve = async (incoming: IncomingMessage, signal: AbortSignal): Promise<object> => {
+    const request = (await json(incoming)) as MessagesRequest;
+    const startedMs = startOf(request) ?? now();
+    const { usage, commit } = cache.admit(request);
+    const said = await answer(conversationOf(request), { signal, startedMs });
+    commit();
+    const written =
+      said.text + said.toolCalls.map((call) => call.name + JSON.stringify(call.arguments)).join('');
+    const call = { request, usage: { ...usage, output_tokens: countTokens(written) } };
+    calls.push(call);
+    return messageOf(said, call, { startedMs, number: calls.length });
+  };
+  const server = createServer((incoming, response) => {
+    if (incoming.method !== 'POST' || !incoming.url?.startsWith('/v1/messages'))
+      return send(response, 404, errorBody('not_found_error', 'POST /v1/messages'));
+    const gone = new AbortController();
+    open.add(gone);
+    response.once('close', () => {
+      open.delete(gone);
+      gone.abort();
+    });
+    serve(incoming, gone.signal).then(
+      (message) => send(response, 200, message),
+      (error: unknown) => send(response, 400, errorBody('invalid_request_error', reasonOf(error))),
+    );
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    get open() {
+      return open.size;
+    },
+    used: () => total(calls),
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+const errorBody = (type: string, message: string): object => ({ type: 'error', error: { type, message } });
+
+function send(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+const total = (calls: readonly ProviderCall[]): TokenUsage =>
+  calls.reduce(
+    (sum, { usage }) => ({
+      inputTokens: sum.inputTokens + usage.input_tokens + usage.cache_creation_input_tokens,
+      cachedInputTokens: sum.cachedInputTokens + usage.cache_read_input_tokens,
+      outputTokens: sum.outputTokens + usage.output_tokens,
+    }),
+    { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 },
+  );
