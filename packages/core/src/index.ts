@@ -32,9 +32,11 @@ export type {
   OperatorBriefing,
 } from './llm/briefing.ts';
 export type {
+  GenerateOptions,
   Model,
   ModelFactory,
   ModelInput,
+  ModelLoader,
   ModelRef,
   ModelRequest,
   ModelResponse,

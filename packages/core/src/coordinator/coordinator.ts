@@ -106,10 +106,10 @@ function connectParts(input: CoordinatorInput, context: ActorContext): Parts {
 }
 
 /** The model, loaded at first use; tried anew after a failure. */
-function modelSource({ model }: CoordinatorInput, { ports, id }: ActorContext): () => Promise<Model> {
+function modelSource({ model }: CoordinatorInput, context: ActorContext): () => Promise<Model> {
   let loading: Promise<Model> | undefined;
   return () => {
-    loading ??= modelOf(model, ports, id).catch((error: unknown) => {
+    loading ??= modelOf(model, context).catch((error: unknown) => {
       loading = undefined;
       throw error;
     });

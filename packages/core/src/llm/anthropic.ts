@@ -1,43 +1,59 @@
 // Claude over the Messages API. The SDK is loaded only where the model is used, so naming a model costs main nothing.
 // Retries of 408, 409, 429 (with a Retry-After of up to a minute), 5xx and lost connections are the SDK's.
 import type Anthropic from '@anthropic-ai/sdk';
-import { cancelled } from '../agent/abort.ts';
-import { type ErrorCode, fail, type NodelensError, reasonOf } from '../errors.ts';
+import type { APIError } from '@anthropic-ai/sdk';
+import { fail, isError, type NodelensError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { fromMessage, toParams } from './anthropic-wire.ts';
-import type { Model, ModelRequest, ModelResponse } from './model.ts';
+import type { Model, ModelLoader, ModelResponse } from './model.ts';
+import { providerError } from './provider-error.ts';
 import { type AnthropicOptions, anthropicName, DEFAULT_ANTHROPIC_MODEL } from './references.ts';
+import { DEFAULT_TIMEOUT_MS, type TimedCall, withinTime } from './time-limit.ts';
+
+const KEY_NAME = 'ANTHROPIC_API_KEY';
 
 /** The factory behind the reference `anthropic()`. @throws NodelensError `model_key_missing` */
-export async function createAnthropicModel(json: JsonObject): Promise<Model> {
+export async function createAnthropicModel(json: JsonObject, { clock }: ModelLoader): Promise<Model> {
   const options: AnthropicOptions = json;
   const name = anthropicName(options);
-  const apiKey = options.apiKey ?? process.env.ANTHROPIC_API_KEY;
-  if (apiKey === undefined || apiKey === '')
-    throw fail('model_key_missing', { model: name, variable: 'ANTHROPIC_API_KEY' });
-  const { default: Client } = await import('@anthropic-ai/sdk');
-  const client = new Client({
-    apiKey,
-    maxRetries: options.maxRetries ?? 2,
-    timeout: options.timeoutMs ?? 120_000,
-    // A library never prints.
-    logLevel: 'off',
-    fetch: fetchPatiently,
-    ...(options.baseUrl !== undefined && { baseURL: options.baseUrl }),
-  });
+  const client = await connect(options, name);
   const wire = {
     model: options.model ?? DEFAULT_ANTHROPIC_MODEL,
     maxOutputTokens: options.maxOutputTokens ?? 4_096,
   };
   return {
     name,
-    async generate(request: ModelRequest, { signal }): Promise<ModelResponse> {
-      const message = await client.messages
-        .create(toParams(request, wire), { signal })
-        .catch((error: unknown) => Promise.reject(mapError(error, name, signal)));
+    async generate(request, { signal }) {
+      const limit = { ...options, model: name, clock, signal };
+      const ask: TimedCall<Anthropic.Message> = (signal, began) =>
+        options.firstTokenMs === undefined
+          ? client.messages.create(toParams(request, wire), { signal })
+          : client.messages
+              .stream(toParams(request, wire), { signal })
+              .on('streamEvent', ({ type }) => type === 'content_block_delta' && began())
+              .finalMessage();
+      const message = await withinTime(limit, ask).catch((error: unknown) =>
+        Promise.reject(isError(error) ? error : mapError(error, name)),
+      );
       return checked(message, name);
     },
   };
+}
+
+async function connect(options: AnthropicOptions, name: string): Promise<Anthropic> {
+  const apiKey = options.apiKey ?? process.env[KEY_NAME];
+  if (apiKey === undefined || apiKey === '')
+    throw fail('model_key_missing', { model: name, variable: KEY_NAME });
+  const { default: Client } = await import('@anthropic-ai/sdk');
+  return new Client({
+    apiKey,
+    maxRetries: options.maxRetries ?? 2,
+    timeout: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    // A library never prints.
+    logLevel: 'off',
+    fetch: fetchPatiently,
+    ...(options.baseUrl !== undefined && { baseURL: options.baseUrl }),
+  });
 }
 
 /** The SDK would wait out any Retry-After, an hour too; what is longer than this is told to the caller instead. */
@@ -59,35 +75,8 @@ function checked(message: Anthropic.Message, model: string): ModelResponse {
   return response;
 }
 
-function mapError(error: unknown, model: string, signal: AbortSignal): NodelensError {
-  if (signal.aborted) return cancelled(signal);
-  const { status, requestID } = error as { status?: number; requestID?: string | null };
-  const reason = reasonOf(error) + (adviceFor(status, error) ?? causeOf(error));
-  const data = { model, reason, ...(status && { status }), ...(requestID && { requestId: requestID }) };
-  return fail(codeOf(error, status), data, { cause: error });
-}
-
-function codeOf(error: unknown, status: number | undefined): ErrorCode {
-  const { type, name } = error as { type?: string | null; name?: string };
-  if (status === 429) return 'model_rate_limited';
-  if (status === 529 || type === 'overloaded_error') return 'model_overloaded';
-  if (status !== undefined)
-    return status >= 500 || status === 408 || status === 409 ? 'model_unavailable' : 'model_failed';
-  return name?.startsWith('APIConnection') === true ? 'model_unavailable' : 'model_failed';
-}
-
-function adviceFor(status: number | undefined, error: unknown): string | undefined {
-  const after = (error as { headers?: Headers }).headers?.get('retry-after');
-  if (after) return `; it asks to wait ${after} s`;
-  if (status === 401 || status === 403) return '; check ANTHROPIC_API_KEY';
-  if (status === 404) return '; check the name of the model and the base URL';
-  return undefined;
-}
-
-/** "Connection error." alone helps nobody; the cause says ECONNREFUSED. */
-function causeOf(error: unknown): string {
-  const reasons: string[] = [];
-  for (let cause = (error as Error).cause; cause instanceof Error; cause = cause.cause)
-    reasons.push(cause.message || String((cause as { code?: string }).code ?? cause.name));
-  return reasons.length === 0 ? '' : ` (${reasons.join(': ')})`;
+function mapError(error: unknown, model: string): NodelensError {
+  const { status, requestID, headers } = error as Partial<APIError>;
+  const retryAfter = headers?.get('retry-after');
+  return providerError({ model, error, status, retryAfter, requestId: requestID, keyName: KEY_NAME });
 }

@@ -1,5 +1,7 @@
 // The contract of a model, and the reference by which a model travels: the thread that needs it loads it itself.
+import type { Clock } from '../actor/clock.ts';
 import type { Message, ToolCall } from '../agent/transcript.ts';
+import type { NodelensError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { Briefing } from './briefing.ts';
 
@@ -11,8 +13,16 @@ export interface ToolSpec {
   readonly inputSchema: JsonObject;
 }
 
-export interface ModelRequest {
+export interface SystemPrompt {
   readonly system: string;
+  /**
+   * The beginning of `system` that requests of other skills have too, byte for byte. A provider that caches prefixes
+   * is told to keep one up to its end; others need not look at it.
+   */
+  readonly commonSystem?: string;
+}
+
+export interface ModelRequest extends SystemPrompt {
   readonly messages: readonly Message[];
   readonly tools: readonly ToolSpec[];
   /** Upper bound of the answer; default 4,096. */
@@ -34,16 +44,27 @@ export interface ModelResponse {
   readonly toolCalls: readonly ToolCall[];
   readonly stopReason: 'end' | 'tool_use' | 'max_tokens' | 'refusal';
   readonly usage: TokenUsage;
+  /** Name of the model that answered, where one stands for several. Absent: the one that was asked. */
+  readonly model?: string;
+}
+
+export interface GenerateOptions {
+  /** An abort rejects promptly and ends the request. */
+  readonly signal: AbortSignal;
+  /** Told by a model that stands for several when one has failed and the next is asked. */
+  readonly onSkipped?: (error: NodelensError) => void;
 }
 
 export interface Model {
   /** For people and telemetry, e.g. `anthropic/claude-haiku-4-5`. */
   readonly name: string;
+  /** True for one that only chooses among models that it has loaded: each of those is counted, not this one. */
+  readonly isComposite?: boolean;
   /**
    * One answer. Retries of the provider's client happen inside.
    * @throws NodelensError `model_*`; an abort of `signal` rejects promptly and stops the request.
    */
-  generate(request: ModelRequest, options: { signal: AbortSignal }): Promise<ModelResponse>;
+  generate(request: ModelRequest, options: GenerateOptions): Promise<ModelResponse>;
 }
 
 /** A model as data. `module` exports a {@link ModelFactory} as `exportName`. */
@@ -55,7 +76,14 @@ export interface ModelRef {
   readonly options: JsonObject;
 }
 
-export type ModelFactory = (options: JsonObject) => Model | Promise<Model>;
+/** What a factory may use of the thread that loads its model. */
+export interface ModelLoader {
+  /** Loads another model, counted and limited like any. @throws NodelensError `model_*` */
+  load(ref: ModelRef): Promise<Model>;
+  readonly clock: Clock;
+}
+
+export type ModelFactory = (options: JsonObject, loader: ModelLoader) => Model | Promise<Model>;
 
 /** What may be given as a model: a reference, or a live object on main (called over RPC by operators; for tests). */
 export type ModelInput = ModelRef | Model;

@@ -16,7 +16,7 @@ export interface AttemptsOptions {
   /** In all, at least 1. */
   readonly attempts: number;
   readonly clock: Clock;
-  /** Called for each failure, the last one included; not for an abort. */
+  /** Called for each failure, the last one included, and for each model that was skipped; not for an abort. */
   readonly onFailure?: (failure: FailedAttempt) => void;
 }
 
@@ -27,8 +27,10 @@ export function withAttempts(model: Model, options: AttemptsOptions): Model {
     async generate(request: ModelRequest, { signal }): Promise<ModelResponse> {
       for (let attempt = 1; ; attempt += 1) {
         if (signal.aborted) throw cancelled(signal);
+        const onSkipped = (error: NodelensError): void =>
+          options.onFailure?.({ error, attempt, willRetry: true });
         try {
-          return await model.generate(request, { signal });
+          return await model.generate(request, { signal, onSkipped });
         } catch (thrown) {
           if (signal.aborted) throw cancelled(signal);
           const error = asModelError(thrown, model.name);

@@ -42,7 +42,7 @@ export function connectParts(
     sandbox,
     keeper,
     model: () => {
-      loading ??= modelOf(choice, context.ports, context.id).catch((error: unknown) => {
+      loading ??= modelOf(choice, context).catch((error: unknown) => {
         loading = undefined;
         throw error;
       });

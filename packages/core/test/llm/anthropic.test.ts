@@ -254,7 +254,7 @@ test.each([
   ['empty content', '{"type":"message","content":[],"stop_reason":"end_turn"}', 'model_response_empty'],
   ['blank text', '{"type":"message","content":[{"type":"text","text":" "}]}', 'model_response_empty'],
   ['no content at all', '{"hello":"world"}', 'model_response_empty'],
-  ['broken JSON', '{"type":"message","content":[', 'model_failed'],
+  ['broken JSON', '{"type":"message","content":[', 'model_unavailable'],
 ] as [string, string, ErrorCode][])('%s is %s', async (_, body, code) => {
   const baseUrl = await served((response) => {
     response.setHeader('content-type', 'application/json').end(body);
@@ -271,12 +271,12 @@ test('a server that is not there is named with its cause', async () => {
   expect((error as Error).message).toMatch(/ECONNREFUSED|bad port/);
 });
 
-test('an attempt that takes too long is unavailable', async () => {
+test('a call that takes too long is given up', async () => {
   const baseUrl = await served(() => undefined);
   const error = await generate(await load({ baseUrl, maxRetries: 0, timeoutMs: 50 })).catch(
     (thrown: unknown) => thrown,
   );
-  expect(isError(error, 'model_unavailable')).toBe(true);
+  expect(isError(error, 'model_timeout')).toBe(true);
 });
 
 test('an abort in flight ends the HTTP request and rejects with run_cancelled', async () => {

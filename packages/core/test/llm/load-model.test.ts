@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { type ErrorCode, isError } from '../../src/errors.ts';
 import { defaultModel } from '../../src/llm/default-model.ts';
 import { loadModel } from '../../src/llm/load-model.ts';
-import type { ModelRef } from '../../src/llm/model.ts';
+import type { Model, ModelRef } from '../../src/llm/model.ts';
 import { anthropic, triage } from '../../src/llm/references.ts';
 
 const source = (code: string): string => `data:text/javascript,${encodeURIComponent(code)}`;
@@ -53,6 +53,24 @@ test.each([
   const error = await loadModel(choice as ModelRef).catch((thrown: unknown) => thrown);
   expect(isError(error, code), String(error)).toBe(true);
   expect((error as Error).message).toContain(said);
+});
+
+test('each model that answers itself is wrapped once, also where another has loaded it', async () => {
+  const single = source(
+    'export const create = ({ name }) => ({ name, generate: async () => ({ text: name }) });',
+  );
+  const composite = source(`
+    export const create = async ({ refs }, { load }) => {
+      const models = await Promise.all(refs.map(load));
+      return { name: models.map(({ name }) => name).join(' or '), isComposite: true, generate: models[0].generate };
+    };`);
+  const refs = ['a', 'b'].map((name) => ref({ name, module: single, options: { name } }));
+  const wrap = (model: Model): Model => ({ ...model, name: `counted ${model.name}` });
+  expect((await loadModel(ref({ module: single, options: { name: 'a' } }), { wrap })).name).toBe('counted a');
+  const both = ref({ module: composite, options: { refs } });
+  expect((await loadModel(both, { wrap })).name).toBe('counted a or counted b');
+  const broken = ref({ module: composite, options: { refs: [ref({ module: 'file:///no/such/file.js' })] } });
+  await expect(loadModel(broken)).rejects.toMatchObject({ code: 'model_load_failed' });
 });
 
 test.each([
