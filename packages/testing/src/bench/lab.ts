@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { costInProcess } from './cost.ts';
 import { hashRounds, measureSpeed } from './speed.ts';
 
 export interface LabRequest {
@@ -44,6 +45,8 @@ export interface Lab {
   readonly speed: number;
   /** Rounds of PBKDF2 with SHA-512 that take so many ms of a core here. */
   hashRounds(ms: number): number;
+  /** Ms that one call of the faulty code takes here: of what drive.mjs exports as `cost`, with the service's `env`. */
+  costMs(): Promise<number>;
   /** Seeded; from 0 to below 1. */
   random(): number;
   /** Never throws. */
@@ -60,6 +63,8 @@ export interface Lab {
 }
 
 export interface LabOptions {
+  /** drive.mjs */
+  readonly file: string;
   readonly isHealthy: boolean;
   readonly dir: string;
   readonly seed: number;
@@ -71,7 +76,7 @@ export interface OpenLab {
   end(): Promise<void>;
 }
 
-export function openLab({ isHealthy, dir, seed, alert }: LabOptions): OpenLab {
+export function openLab({ file, isHealthy, dir, seed, alert }: LabOptions): OpenLab {
   const controller = new AbortController();
   const { signal } = controller;
   const undos: (() => unknown)[] = [];
@@ -91,6 +96,7 @@ export function openLab({ isHealthy, dir, seed, alert }: LabOptions): OpenLab {
       return speed;
     },
     hashRounds,
+    costMs: () => costInProcess(file, lab.env),
     random,
     alert,
     request: (path, options) => send(`${lab.url}${path}`, options, signal),

@@ -40,15 +40,20 @@ export const bestRank = (subjects: readonly Subject[]): number => Math.max(0, ..
 
 /**
  * Same kind, name and file; a function is also the same when one name is the other with its owner in front
- * (`load`, `Catalogue.load`), a peer when it has the same address. Everything shares this process, so that says nothing.
+ * (`load`, `Catalogue.load`) or when it has no name and stands on the same line, a peer when it has the same address.
+ * Everything shares this process, so that says nothing.
  */
 export function isSameSubject(a: Subject, b: Subject): boolean {
   if (a.kind !== b.kind || !isSameFile(a.file, b.file)) return false;
   if (a.kind === 'process') return a.file !== undefined && b.file !== undefined;
   if (a.kind === 'peer') return addressOf(a.name) === addressOf(b.name);
-  if (isAnonymous(a) || isAnonymous(b)) return a.name === b.name && a.line === b.line && a.file !== undefined;
+  if (isAnonymous(a) || isAnonymous(b)) return isSameLine(a, b);
   return a.name === b.name || (a.kind === 'function' && lastPart(a.name) === lastPart(b.name));
 }
+
+/** A callback without a name on the line of a function with one is that function's own. */
+const isSameLine = (a: Subject, b: Subject): boolean =>
+  a.file !== undefined && b.file !== undefined && a.line !== undefined && a.line === b.line;
 
 /**
  * Whether a text contains the name of a subject as a word of its own. A name that is a plain word (`render`, `get`)

@@ -59,6 +59,8 @@ const pairs: [string, Subject, Subject, boolean][] = [
   ],
   ['anonymous at one line', fn('(anonymous)', 'a.js', 3), fn('(anonymous)', 'a.js', 3), true],
   ['anonymous at two lines', fn('(anonymous)', 'a.js', 3), fn('(anonymous)', 'a.js', 4), false],
+  ['a callback on the line of its function', fn('(anonymous)', 'a.js', 3), fn('indexBy', 'a.js', 3), true],
+  ['a callback on another line', fn('(anonymous)', 'a.js', 4), fn('indexBy', 'a.js', 3), false],
   ['anonymous in unknown files', fn('(anonymous)'), fn('(anonymous)'), false],
   ['the process', { kind: 'process', name: 'shop' }, { kind: 'process', name: 'shop' }, false],
 ];

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { tariffs } from './carriers.mjs';
 import { createLogger } from './log.mjs';
 import { distance, isRemote } from './zones.mjs';
@@ -12,7 +13,7 @@ export function cheapest({ from, to, weightKg }) {
   for (const tariff of tariffs) {
     const isPossible = tariff.upToKg >= weightKg && (!remote || tariff.servesRemote);
     const price = tariff.base + tariff.perZone * zones;
-    log.debug('tariff considered', { tariff: tariff.id, carrier: tariff.carrier, isPossible, price });
+    log.debug('tariff considered', { tariff: inspect(tariff), isPossible, price });
     if (!isPossible) continue;
     const known = best.get(tariff.service);
     if (known === undefined || price < known.price)

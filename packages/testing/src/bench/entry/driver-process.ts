@@ -12,9 +12,9 @@ let open: OpenLab | undefined;
 let driver: DriverModule | undefined;
 const say = (event: DriverEvent): void => void process.send?.(event);
 
-async function prepare({ file, ...start }: DriverStart): Promise<void> {
+async function prepare(start: DriverStart): Promise<void> {
   open = openLab({ ...start, alert: () => say({ type: 'alert' }) });
-  driver = (await import(pathToFileURL(file).href)) as DriverModule;
+  driver = (await import(pathToFileURL(start.file).href)) as DriverModule;
   await driver.prepare?.(open.lab);
   say({ type: 'prepared', env: open.lab.env, names: open.lab.names });
 }

@@ -10,7 +10,6 @@ import {
   type JsonValue,
   type Message,
   type ModelResponse,
-  type Notification,
   type ToolCall,
 } from '@nodelens/core';
 import { createTriageModel } from '@nodelens/core/triage';
@@ -24,6 +23,7 @@ const PATIENCE_MS = 30_000;
 const CHANGING: ReadonlySet<string> = new Set(['wait', 'produce_insight', 'update_notification_statuses']);
 
 type Operators = CoordinatorBriefing['operators'];
+type Answered = ReturnType<typeof answeredCalls>[number];
 
 const thinker = createTriageModel();
 
@@ -123,14 +123,13 @@ const descriptorOf = (id: string, description: string): Operators[number]['skill
 
 function coordinatorBriefing({ system, messages }: Conversation, remainingMs: number): Briefing {
   const answered = answeredCalls(messages).filter(({ result }) => !result.isError);
-  const told = answered.findLast(({ call }) => call.name === 'get_notifications')?.result.content;
   const started = answered.flatMap(({ result }) => namesIn(result.content, 'started'));
   const running = runningAfter(answered.map(({ result }) => result.content));
   return {
     role: 'coordinator',
     reason: reasonIn(messages),
     operators: operatorsIn(system),
-    notifications: notificationsIn(told),
+    notifications: notificationsIn(answered),
     insights: [],
     running,
     finished: started.filter((name) => !running.includes(name)),
@@ -162,12 +161,18 @@ const operatorsIn = (system: string): Operators =>
 const reasonIn = (messages: readonly Message[]): string =>
   /^Reason: (.*)$/m.exec(openingOf(messages))?.[1] ?? '';
 
-function notificationsIn(told: JsonValue | undefined): CoordinatorBriefing['notifications'] {
-  const rows = (Array.isArray(told) ? told : []) as unknown as readonly (Notification & {
-    readonly status: 'unread' | 'acknowledged' | 'resolved';
-    readonly snapshotIds: readonly string[];
-  })[];
-  return rows.map(({ snapshotIds, ...row }) => ({
+type Row = Omit<CoordinatorBriefing['notifications'][number], 'snapshots'> & {
+  readonly snapshotIds?: readonly string[];
+};
+
+/** As they were told last; a resolved one is told in brief, so the rest of it is what was told before. */
+function notificationsIn(answered: readonly Answered[]): CoordinatorBriefing['notifications'] {
+  const rows = new Map<string, Row>();
+  for (const { call, result } of answered)
+    if (call.name === 'get_notifications' && Array.isArray(result.content))
+      for (const row of result.content as unknown as readonly Row[])
+        rows.set(row.id, { ...rows.get(row.id), ...row });
+  return [...rows.values()].map(({ snapshotIds = [], ...row }) => ({
     ...row,
     snapshots: snapshotIds.map((id) => ({ id, skill: row.operator, capturedAt: row.detectedAt, data: {} })),
   }));

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { knownQuote, rememberQuote } from './quote-cache.js';
 import { priceOf } from './tariff.js';
 import { ZoneMap } from './zones.js';
-const zones = ZoneMap.ofCity(48);
+const zones = ZoneMap.ofCity(Number(process.env.ZONES ?? 48));
 async function readJson(request) {
     let text = '';
     for await (const chunk of request.setEncoding('utf8'))

@@ -10,7 +10,7 @@ interface QuoteRequest {
   readonly parcel: Parcel;
 }
 
-const zones = ZoneMap.ofCity(48);
+const zones = ZoneMap.ofCity(Number(process.env.ZONES ?? 48));
 
 async function readJson<T>(request: IncomingMessage): Promise<T> {
   let text = '';
