@@ -4,7 +4,7 @@ import { startBeating } from '../actor/beating.ts';
 import { ownThreadId } from '../actor/kernel-thread.ts';
 import { type LauncherHandle, startLauncher } from '../actor/launcher-handle.ts';
 import { memoryDesk } from '../actor/memory-desk.ts';
-import type { Connect } from '../actor/services.ts';
+import type { Connect, ServiceName } from '../actor/services.ts';
 import { toWire } from '../errors.ts';
 import { asJson, type JsonObject, type JsonValue } from '../json.ts';
 import { serveRpc } from '../rpc.ts';
@@ -18,12 +18,13 @@ import type { FromRecorder, RecorderStart, ToRecorder } from './link.ts';
 import { createMainMessages } from './main-messages.ts';
 import { createProbeFeeds } from './probe-feeds.ts';
 import { createRecorderContext, type Recorder } from './recorder-context.ts';
-import { createConnect } from './services.ts';
+import { createConnect, type ServiceTable } from './services.ts';
 import { createSkillLoader } from './skill-loader.ts';
 import { createStore, type Store } from './store.ts';
+import { createTold, type Told } from './told.ts';
 
 /** What an extension of the recorder thread (the control socket) gets to work with. */
-export interface RecorderParts {
+export interface RecorderParts extends Told {
   readonly context: RecorderContext;
   readonly skills: LocalSkillHost;
   /** Opens a service for this thread, wherever it is served. */
@@ -32,6 +33,8 @@ export interface RecorderParts {
   readonly store: Store;
   /** Undefined without a `dataDir`. */
   readonly blackBox: BlackBox | undefined;
+  /** Main's script: services that share a `dataDir` are told apart by it. */
+  readonly service: string;
   /** What main gave to `startRecorder`. */
   readonly init: JsonObject;
   /** One small message to main, delivered when its loop turns. */
@@ -39,6 +42,15 @@ export interface RecorderParts {
   /** Messages of main's `post`; returns the undo. */
   onMainMessage(listener: (message: JsonValue) => void): () => void;
 }
+
+/** What a service has when it is made, before anyone can connect to it. */
+export type ServiceParts = Pick<RecorderParts, 'service' | 'init' | 'store' | 'tell'>;
+
+/** Makes what serves the ports of one service, for the life of the thread. */
+export type RecorderService = (parts: ServiceParts) => (port: MessagePort) => void;
+
+/** Services of the layers above, by name. */
+export type RecorderServices = { readonly [K in ServiceName]?: RecorderService };
 
 /** Less than main waits for the recorder's own stop, so that what comes after it is still done. */
 const LAUNCHER_STOP_MS = 3_500;
@@ -51,7 +63,11 @@ type TellMain = (news: RecorderNews) => void;
 type ToMain = (message: FromRecorder, ports?: readonly MessagePort[]) => void;
 
 /** Runs for the life of the thread. */
-export function runRecorder(start: RecorderStart, extensions: readonly RecorderExtension[] = []): void {
+export function runRecorder(
+  start: RecorderStart,
+  extensions: readonly RecorderExtension[] = [],
+  further: RecorderServices = {},
+): void {
   startBeating(start.heart);
   setThreadId(start.word, ownThreadId());
   const toMain: ToMain = (message, ports = []) => start.link.postMessage(message, ports);
@@ -68,8 +84,10 @@ export function runRecorder(start: RecorderStart, extensions: readonly RecorderE
   const store = openStore(start, news);
   recorder.beforeEnd(store.close);
   const blackBox = openBlackBox(start, { recorder, store, news });
-  const { connect, launcher } = createServices({ skills, store }, toMain);
   const messages = createMainMessages();
+  const told = createTold((event) => news({ type: 'event', event }));
+  const services = made(further, { ...told, service: start.service, init: start.init, store });
+  const { connect, launcher } = createServices({ skills, store, services }, toMain);
   const parts: RecorderParts = {
     context,
     skills,
@@ -77,9 +95,11 @@ export function runRecorder(start: RecorderStart, extensions: readonly RecorderE
     launcher,
     store,
     blackBox,
+    service: start.service,
     init: start.init,
     postToMain: (message) => toMain({ type: 'message', message }),
     onMainMessage: messages.listen,
+    ...told,
   };
   // Actors may have something to say in their last moments.
   const undo: (() => void | Promise<void>)[] = [
@@ -141,8 +161,11 @@ function openBlackBox(
   return blackBox;
 }
 
+const made = (further: RecorderServices, parts: ServiceParts): ServiceTable =>
+  Object.fromEntries(Object.entries(further).map(([name, make]) => [name, make(parts)]));
+
 function createServices(
-  { skills, store }: Pick<RecorderParts, 'skills' | 'store'>,
+  { skills, store, services }: Pick<RecorderParts, 'skills' | 'store'> & { readonly services: ServiceTable },
   toMain: ToMain,
 ): { connect: Connect; launcher: LauncherHandle } {
   const launcher = startLauncher({
@@ -157,6 +180,7 @@ function createServices(
       launcher: (port) => launcher.connect('launcher', port),
       sandbox: (port) => launcher.connect('sandbox', port),
       census: (port) => (launcher.isRunning ? launcher.connect('census', port) : port.close()),
+      ...services,
     },
     (service, port) => toMain({ type: 'connect', service, port }, [port]),
   );
