@@ -7,10 +7,17 @@ export type CountedUsage = TokenUsage & { readonly calls: number };
 
 export const noCalls: CountedUsage = { ...noUsage, calls: 0 };
 
-export const addCounted = (a: CountedUsage, b: CountedUsage): CountedUsage => ({
-  ...addUsage(a, b),
-  calls: a.calls + b.calls,
-});
+export function addCounted(a: CountedUsage, b: CountedUsage): CountedUsage {
+  const costUsd = sumOfCosts(a, b);
+  return { ...addUsage(a, b), calls: a.calls + b.calls, ...(costUsd !== undefined && { costUsd }) };
+}
+
+/** Known when every call's is. */
+function sumOfCosts(a: CountedUsage, b: CountedUsage): number | undefined {
+  if (a.calls === 0) return b.costUsd;
+  if (b.calls === 0) return a.costUsd;
+  return a.costUsd === undefined || b.costUsd === undefined ? undefined : a.costUsd + b.costUsd;
+}
 
 export interface MeteredModel extends Model {
   /** Of all answered calls so far. */

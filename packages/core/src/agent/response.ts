@@ -28,11 +28,14 @@ function isCall(call: unknown): boolean {
   return typeof id === 'string' && typeof name === 'string' && typeof args === 'object' && args !== null;
 }
 
-function soundUsage(usage: Partial<TokenUsage> | undefined): TokenUsage {
+/** Figures that can be added up, whatever a model tells. */
+export function soundUsage(usage: Partial<TokenUsage> | undefined): TokenUsage {
   const count = (tokens: number | undefined): number => (Number.isFinite(tokens) ? Number(tokens) : 0);
+  const costUsd = usage?.costUsd;
   return {
     inputTokens: count(usage?.inputTokens),
     cachedInputTokens: count(usage?.cachedInputTokens),
     outputTokens: count(usage?.outputTokens),
+    ...(Number.isFinite(costUsd) && { costUsd: Number(costUsd) }),
   };
 }

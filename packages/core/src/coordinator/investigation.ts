@@ -136,8 +136,10 @@ function howItEnded(
       const isLate = isError(end.error, 'run_deadline_exceeded');
       return { status: isLate ? 'deadline_exceeded' : 'cancelled', error: toWire(end.error) };
     }
-    case 'failed':
-      return { status: 'failed', error: toWire(end.error) };
+    case 'failed': {
+      const isOverBudget = isError(end.error, 'budget_exceeded');
+      return { status: isOverBudget ? 'budget_exceeded' : 'failed', error: toWire(end.error) };
+    }
     default:
       return end satisfies never;
   }
@@ -149,5 +151,5 @@ function outcomeOf(result: OperatorRunResult): OperatorOutcome {
 }
 
 function total(own: Usage, finished: readonly OperatorRunResult[]): Usage {
-  return { ...own, ...finished.map((result) => result.usage).reduce(addCounted, own) };
+  return { model: own.model, ...finished.map((result) => result.usage).reduce(addCounted, own) };
 }

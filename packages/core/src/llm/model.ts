@@ -1,6 +1,6 @@
 // The contract of a model, and the reference by which a model travels: the thread that needs it loads it itself.
 import type { Clock } from '../actor/clock.ts';
-import type { Message, ToolCall } from '../agent/transcript.ts';
+import type { Message, ToolCall, VerbatimAnswer } from '../agent/transcript.ts';
 import type { NodelensError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { Briefing } from './briefing.ts';
@@ -37,6 +37,8 @@ export interface TokenUsage {
   /** Tokens read from the provider's prompt cache. */
   readonly cachedInputTokens: number;
   readonly outputTokens: number;
+  /** What it cost, in USD. A model need not tell it: the price table is used then. Absent: not known. */
+  readonly costUsd?: number;
 }
 
 export interface ModelResponse {
@@ -46,6 +48,8 @@ export interface ModelResponse {
   readonly usage: TokenUsage;
   /** Name of the model that answered, where one stands for several. Absent: the one that was asked. */
   readonly model?: string;
+  /** For providers that must see their answer again unchanged; it travels with the conversation. */
+  readonly verbatim?: VerbatimAnswer;
 }
 
 export interface GenerateOptions {
@@ -92,7 +96,8 @@ export const isModelRef = (model: ModelInput): model is ModelRef => (model as Mo
 
 export const noUsage: TokenUsage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 };
 
-export const addUsage = (a: TokenUsage, b: TokenUsage): TokenUsage => ({
+/** Of tokens; what they cost is summed where the calls are counted. */
+export const addUsage = (a: TokenUsage, b: TokenUsage): Omit<TokenUsage, 'costUsd'> => ({
   inputTokens: a.inputTokens + b.inputTokens,
   cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
   outputTokens: a.outputTokens + b.outputTokens,

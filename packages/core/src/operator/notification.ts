@@ -42,7 +42,12 @@ export type OperatorStatus =
   | 'failed'
   | 'cancelled'
   | 'deadline_exceeded'
-  | 'iterations_exceeded';
+  | 'iterations_exceeded'
+  | 'budget_exceeded';
+
+/** How a run ended that failed for this reason. */
+export const statusOfFailure = (reason: unknown): OperatorStatus =>
+  isError(reason, 'budget_exceeded') ? 'budget_exceeded' : 'failed';
 
 /** How a run ended whose signal was aborted for this reason. */
 export const statusOfAbort = (reason: unknown): OperatorStatus =>

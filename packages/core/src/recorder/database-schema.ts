@@ -33,4 +33,25 @@ const previousLives = `
   ) STRICT;
 `;
 
-export const migrations: readonly string[] = [`${findings}${previousLives}`];
+/** What was spent on models: figures by hour and by day, UTC. */
+const spending = `
+  CREATE TABLE spending (
+    service TEXT NOT NULL,
+    span TEXT NOT NULL,
+    start_ms INTEGER NOT NULL,
+    caller TEXT NOT NULL,
+    model TEXT NOT NULL,
+    runs INTEGER NOT NULL,
+    calls INTEGER NOT NULL,
+    failed_calls INTEGER NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    cached_input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    cost_usd REAL NOT NULL,
+    unpriced_calls INTEGER NOT NULL,
+    assumed_usd REAL NOT NULL,
+    PRIMARY KEY (span, start_ms, service, caller, model)
+  ) STRICT, WITHOUT ROWID;
+`;
+
+export const migrations: readonly string[] = [`${findings}${previousLives}`, spending];

@@ -1,6 +1,7 @@
 // The history of a data folder, read beside the processes that write to it, or when none of them runs any more.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import { fail, reasonOf } from '../errors.ts';
 import { databaseName, sqlite, versionOf } from './database.ts';
 import { migrations } from './database-schema.ts';
@@ -15,7 +16,24 @@ const BUSY_MS = 2_000;
  * Synchronous; changes nothing in the file.
  * @throws NodelensError `option_invalid` when there is nothing, `store_unavailable` when it cannot be read.
  */
-export function readStoredHistory(dataDir: string, query: HistoryQuery = {}): StoredHistory {
+export const readStoredHistory = (dataDir: string, query: HistoryQuery = {}): StoredHistory =>
+  readDataFolder(dataDir, { what: 'a look at its history', sinceVersion: 1 }, (db) =>
+    readHistory(db, { limit: DEFAULT_HISTORY_LIMIT, ...query }),
+  );
+
+export interface FolderLook {
+  /** For the error. */
+  readonly what: string;
+  /** Schema version that brought what is read. */
+  readonly sinceVersion: number;
+}
+
+/** Reads the database of a data folder. @throws as {@link readStoredHistory} */
+export function readDataFolder<T>(
+  dataDir: string,
+  { what, sinceVersion }: FolderLook,
+  read: (db: DatabaseSync) => T,
+): T {
   const path = join(resolve(dataDir), databaseName);
   if (!existsSync(path))
     throw fail('option_invalid', {
@@ -25,22 +43,20 @@ export function readStoredHistory(dataDir: string, query: HistoryQuery = {}): St
   try {
     const db = new (sqlite().DatabaseSync)(path, { readOnly: true, timeout: BUSY_MS });
     try {
-      assertKnown(versionOf(db));
-      return readHistory(db, { limit: DEFAULT_HISTORY_LIMIT, ...query });
+      assertKnown(versionOf(db), sinceVersion);
+      return read(db);
     } finally {
       db.close();
     }
   } catch (error) {
-    throw fail(
-      'store_unavailable',
-      { what: 'a look at its history', reason: `${path}: ${reasonOf(error)}` },
-      { cause: error },
-    );
+    throw fail('store_unavailable', { what, reason: `${path}: ${reasonOf(error)}` }, { cause: error });
   }
 }
 
 /** An empty one is being made at this moment. */
-function assertKnown(version: number): void {
-  if (version !== migrations.length)
-    throw new Error(`it is in schema ${version}, and this Nodelens reads ${migrations.length}`);
+function assertKnown(version: number, sinceVersion: number): void {
+  if (version < sinceVersion || version > migrations.length)
+    throw new Error(
+      `it is in schema ${version}, and this Nodelens reads ${sinceVersion} to ${migrations.length}`,
+    );
 }

@@ -1,0 +1,74 @@
+// Who spent what: booked at once, read for every check. A store in trouble loses nothing of this life: what it did not
+// take is offered with the next booking.
+import { type Period, periodStart } from './period.ts';
+import { addSpend, nothingSpent, type Spend } from './spend.ts';
+import { createMemorySpendShelf, KEPT_MS, type Span, type SpendRow, type SpendShelf } from './spend-shelf.ts';
+
+export interface Entry {
+  /** The operator's name, or `coordinator`. */
+  readonly caller: string;
+  readonly model: string;
+  readonly spend: Partial<Spend>;
+}
+
+export interface Ledger {
+  book(entry: Entry): void;
+  /** In the present hour, day or month; of one caller, or of all. */
+  spent(period: Period, caller?: string): Spend;
+  /** All that is kept, by day. */
+  days(): readonly SpendRow[];
+}
+
+export interface LedgerOptions {
+  /** Outlives this thread; without one, what was spent is forgotten with it. */
+  readonly file?: SpendShelf;
+  /** Wall-clock ms. */
+  readonly now: () => number;
+}
+
+/** Names come from a provider, too. */
+const MAX_NAME = 120;
+const SPANS: readonly Span[] = ['hour', 'day'];
+
+export function createLedger({ file, now }: LedgerOptions): Ledger {
+  const ofThisLife = createMemorySpendShelf(now);
+  /** What the file has not taken yet. */
+  let owed = createMemorySpendShelf(now);
+  const payIn = (shelf: SpendShelf, rows: readonly SpendRow[]): void => {
+    owed.add(rows);
+    try {
+      shelf.add(SPANS.flatMap((span) => owed.read(span, 0)));
+      owed = createMemorySpendShelf(now);
+    } catch {
+      // A store in trouble tells so where findings are not kept; it must not stop a diagnosis.
+    }
+  };
+  const read = (span: Span, sinceMs: number): readonly SpendRow[] => {
+    if (file === undefined) return ofThisLife.read(span, sinceMs);
+    try {
+      return [...file.read(span, sinceMs), ...owed.read(span, sinceMs)];
+    } catch {
+      return ofThisLife.read(span, sinceMs);
+    }
+  };
+  return {
+    book({ caller, model, spend }) {
+      const rows = SPANS.map(
+        (span): SpendRow => ({
+          span,
+          startMs: periodStart(span, now()),
+          caller: caller.slice(0, MAX_NAME),
+          model: model.slice(0, MAX_NAME),
+          spend: { ...nothingSpent, ...spend },
+        }),
+      );
+      ofThisLife.add(rows);
+      if (file !== undefined) payIn(file, rows);
+    },
+    spent: (period, caller) =>
+      read(period === 'hour' ? 'hour' : 'day', periodStart(period, now()))
+        .filter((row) => caller === undefined || row.caller === caller)
+        .reduce((sum, row) => addSpend(sum, row.spend), nothingSpent),
+    days: () => read('day', now() - KEPT_MS.day),
+  };
+}
