@@ -64,6 +64,7 @@ export function createLauncher({ parent, pool, headroom = readHeadroomMb }: Laun
       case 'skills':
       case 'store':
       case 'models':
+      case 'residents':
       case 'main-skills':
       case 'main-model':
         return parent(service, port);

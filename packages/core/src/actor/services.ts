@@ -17,6 +17,8 @@ export type ServiceName =
   | 'store'
   /** A ModelDesk: what model calls may cost and did cost, on the recorder. */
   | 'models'
+  /** A ResidentsDesk: the continuous operators, on the recorder. */
+  | 'residents'
   /** A CensusDesk on the launcher; closed at once where there is no launcher: none is started to be asked. */
   | 'census'
   /** A host on the launcher, to start further actors. */

@@ -9,7 +9,8 @@ export interface TreeNode {
   /** Unique among its siblings. */
   readonly id: string;
   readonly kind: 'supervisor' | 'actor' | 'thread' | 'pool' | 'process';
-  readonly status: ChildStatus;
+  /** `hibernated`: a continuous operator that rests without a thread. */
+  readonly status: ChildStatus | 'hibernated';
   /** Of a supervisor. */
   readonly strategy?: Strategy;
   readonly restart?: RestartType;
@@ -20,6 +21,8 @@ export interface TreeNode {
   readonly restarts?: number;
   /** How the life before this one ended, as `describeExit` says it. */
   readonly lastExit?: { readonly reason: string; readonly atMs: number };
+  /** Of a continuous operator: when it was woken last, why, and what had fired. */
+  readonly woken?: { readonly atMs: number; readonly why: string; readonly detail: string };
   readonly vitals?: ActorVitals;
   /** Of a process. */
   readonly pid?: number;

@@ -1,18 +1,18 @@
-// The operator as an actor: runs its skill's loop once (on-demand) or round after round (continuous), answers
-// questions while it runs, and ends promptly when it is cancelled or stopped.
+// The operator as an actor: runs its skill's loop once, at once (on-demand) or when its resident begins a round
+// (continuous), answers questions while it runs, and ends after it, or promptly when it is cancelled or stopped.
 import type { Actor, ActorContext } from '../actor/actor.ts';
 import { fail } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { answerQuestion } from './answer.ts';
 import { connectParts } from './parts.ts';
-import { forEver, once } from './rounds.ts';
+import { once, oneRound } from './rounds.ts';
 import type { Progress } from './run-once.ts';
 import type { OperatorCommand, OperatorInput } from './spec.ts';
-import { initialState } from './state.ts';
+import { initialState, type OperatorState } from './state.ts';
 
 /**
  * ActorModule; its input is an OperatorInput. Services in `context.ports`: `skills` or `main-skills` by the skill's
- * host, `sandbox`, `store`, and `main-model` for a live model. The first run starts at once.
+ * host, `sandbox`, `store`, and `main-model` for a live model.
  */
 export function createOperator(input: JsonObject, context: ActorContext): Actor {
   const { spec, ...rest } = input as unknown as OperatorInput;
@@ -23,12 +23,18 @@ export function createOperator(input: JsonObject, context: ActorContext): Actor 
   const cancelled = new AbortController();
   const cancel = (why: string): void => cancelled.abort(fail('run_cancelled', { detail: `: ${why}` }));
   context.signal.addEventListener('abort', () => cancel('the operator was stopped'), { once: true });
-  const live = spec.mode === 'continuous' ? forEver : once;
-  const finished = live(parts, cancelled.signal);
+  let finished = spec.mode === 'continuous' ? undefined : once(parts, cancelled.signal);
   return {
     receive: (message, { signal }) => {
       const command = message as unknown as OperatorCommand;
       switch (command.type) {
+        case 'operator.begin': {
+          const { memory, wokenBy } = command;
+          const state = (): OperatorState => progress.state;
+          // Not awaited: who asks something meanwhile is answered.
+          finished ??= oneRound(parts, { memory, wokenBy, state }, cancelled.signal);
+          return undefined;
+        }
         case 'operator.cancel':
           cancel(command.reason);
           return undefined;

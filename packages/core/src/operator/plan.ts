@@ -1,6 +1,7 @@
 // Operators before their skills are loaded: what start() knows at once, and how it becomes specs when the skill
 // hosts have described their skills.
 import type { RestartType } from '../actor/child-spec.ts';
+import type { Gate } from '../continuous/gate.ts';
 import { fail } from '../errors.ts';
 import type { SkillDescriptor } from '../skill-host.ts';
 import type { ModelChoice, OperatorLimits, OperatorSpec } from './spec.ts';
@@ -12,6 +13,8 @@ export interface OperatorPlan {
   readonly restart: RestartType;
   readonly model: ModelChoice;
   readonly limits: OperatorLimits;
+  /** What wakes it in continuous mode. */
+  readonly gate: Gate;
 }
 
 /** @param describe asks the host of that skill; rejects for an unknown one. */
@@ -23,7 +26,7 @@ export function resolvePlans(
 }
 
 export async function resolvePlan(
-  { skillId, ...plan }: OperatorPlan,
+  { skillId, gate: _gate, ...plan }: OperatorPlan,
   describe: (skillId: string) => Promise<SkillDescriptor>,
 ): Promise<OperatorSpec> {
   return { ...plan, skill: await describe(skillId) };

@@ -1,15 +1,14 @@
-// When an operator runs: once, or in rounds for ever with a memory of what was reported. A healthy round of a skill
-// that has checks wakes no model and costs nothing.
+// When an operator runs: once, or for one round of continuous mode with the memory that its resident gives it. Between
+// rounds there is no thread: who is woken, and when, is decided on the recorder (continuous/).
 import { normalExit } from '../actor/exit.ts';
-import { pause } from '../agent/abort.ts';
 import { noCalls } from '../agent/meter.ts';
 import { fail, toWire } from '../errors.ts';
-import type { JsonObject } from '../json.ts';
-import { redact } from '../redact.ts';
-import { emptyMemory, type Memory, remember, rememberData } from './memory.ts';
+import { asJson } from '../json.ts';
+import { emptyMemory, type Memory } from './memory.ts';
 import type { OperatorParts } from './parts.ts';
 import { runOnce } from './run-once.ts';
-import type { OperatorRunResult } from './spec.ts';
+import type { OperatorRunResult, RoundEnded } from './spec.ts';
+import type { OperatorState } from './state.ts';
 
 /** On-demand: one run; the actor ends after it. Never rejects. */
 export async function once(parts: OperatorParts, signal: AbortSignal): Promise<void> {
@@ -17,46 +16,36 @@ export async function once(parts: OperatorParts, signal: AbortSignal): Promise<v
   parts.context.exit(normalExit);
 }
 
-/** Continuous: resolves when `signal` is aborted; never rejects. A failed round is told and followed by the next. */
-export async function forEver(parts: OperatorParts, signal: AbortSignal): Promise<void> {
-  const { clock } = parts.context;
-  let memory = emptyMemory;
-  while (!signal.aborted) {
-    const look = await lookFirst(parts, memory);
-    memory = look.memory;
-    if (look.isWorthAWake && !signal.aborted) {
-      const result = await runAndTell(parts, memory, signal);
-      for (const found of result.notifications) memory = remember(memory, found, clock.now());
-      for (const { data } of result.snapshots) memory = rememberData(memory, data);
-    }
-    await pause(clock, parts.input.spec.limits.roundEveryMs, signal).catch(() => {});
-  }
+export interface Round {
+  readonly memory: Memory;
+  /** Why it was woken, for the model. */
+  readonly wokenBy: string;
+  /** Of the run. */
+  readonly state: () => OperatorState;
 }
 
-/** The gate: the skill's own checks decide whether the model looks at all; without checks it always does. */
-async function lookFirst(
-  { skill }: OperatorParts,
-  memory: Memory,
-): Promise<{ memory: Memory; isWorthAWake: boolean }> {
-  if (skill.descriptor.checks.length === 0) return { memory, isWorthAWake: true };
-  try {
-    const data = redact(await skill.snapshot()) as JsonObject;
-    const findings = await skill.knowledge.check(data, memory.history);
-    return { memory: rememberData(memory, data), isWorthAWake: findings.length > 0 };
-  } catch {
-    // A skill that cannot tell how it is deserves a look: the model sees the same error as a result of its tools.
-    return { memory, isWorthAWake: true };
-  }
-}
-
-async function runAndTell(
+/** Continuous: one round; the actor ends after it and comes back with the next. Never rejects. */
+export async function oneRound(
   parts: OperatorParts,
-  memory: Memory,
+  { memory, wokenBy, state }: Round,
   signal: AbortSignal,
-): Promise<OperatorRunResult> {
+): Promise<void> {
+  const { input, context } = parts;
+  const told = { ...input, context: { ...input.context, wokenBy } };
+  await runAndTell({ ...parts, input: told }, memory, signal);
+  const { askedWaitMs, confirmed } = state();
+  const ended: RoundEnded = {
+    type: 'operator.round_ended',
+    confirmed,
+    ...(askedWaitMs !== undefined && { askedWaitMs }),
+  };
+  context.emit(asJson(ended));
+  context.exit(normalExit);
+}
+
+async function runAndTell(parts: OperatorParts, memory: Memory, signal: AbortSignal): Promise<void> {
   const result = await runWithDeadline(parts, memory, signal);
   parts.emit({ type: 'operator.completed', operator: parts.input.spec.name, result });
-  return result;
 }
 
 /** A model that cannot be loaded is a failed run, not a dead actor. */

@@ -35,6 +35,7 @@ export function planOperators(options: NodelensOptions): Planned {
       restart: operator.restart ?? 'permanent',
       model: operator.model ?? model,
       limits: mergeLimits(options.limits, operator.limits),
+      gate: operator.gate ?? options.gate ?? 'anomaly',
     };
   });
   return {

@@ -1,8 +1,8 @@
 // New versions of configured operators, live: what is new is loaded and checked before anything of the old is given up.
 import { Turns } from '../actor/turns.ts';
+import type { ResidentsDesk } from '../continuous/residents.ts';
 import { fail } from '../errors.ts';
 import { type OperatorPlan, planNamed, resolvePlan } from '../operator/plan.ts';
-import type { OperatorSpec } from '../operator/spec.ts';
 import { isSkillSpec, type SkillInput } from '../skill.ts';
 import type { SkillDescriptor } from '../skill-host.ts';
 import type { LensEvent } from '../telemetry/events.ts';
@@ -16,8 +16,8 @@ export interface ReplacementOptions {
   readonly describe: (skillId: string) => Promise<SkillDescriptor>;
   /** On the thread where the skill lives. */
   readonly replaceSkill: (next: SkillInput, old: SkillInput) => Promise<void>;
-  /** The actor of a continuous operator; tells `operator.replaced`. */
-  readonly replaceActor: (spec: OperatorSpec) => Promise<void>;
+  /** A continuous operator, on the recorder; it tells `operator.replaced` itself. */
+  readonly replaceResident: ResidentsDesk['replace'];
   /** Plans and skills have changed. */
   readonly onReplaced: () => Promise<void>;
   readonly onEvent: (event: LensEvent) => void;
@@ -40,7 +40,7 @@ async function replace(options: ReplacementOptions, name: string, changes: Opera
   const renewed: OperatorPlan = { ...plan, ...rest, limits: mergeLimits(plan.limits, limits) };
   if (next !== undefined && old !== undefined) await options.replaceSkill(next, old);
   try {
-    await goLive(options, renewed);
+    await goLive(options, renewed, next === undefined);
   } catch (error) {
     // The old actor goes on, with the skill that it had.
     if (next !== undefined && old !== undefined) await options.replaceSkill(old, next).catch(() => undefined);
@@ -52,10 +52,12 @@ async function replace(options: ReplacementOptions, name: string, changes: Opera
 }
 
 async function goLive(
-  { describe, replaceActor, onEvent }: ReplacementOptions,
+  { describe, replaceResident, onEvent }: ReplacementOptions,
   plan: OperatorPlan,
+  isSameSkill: boolean,
 ): Promise<void> {
-  if (plan.mode === 'continuous') await replaceActor(await resolvePlan(plan, describe));
+  if (plan.mode === 'continuous')
+    await replaceResident({ spec: await resolvePlan(plan, describe), gate: plan.gate }, isSameSkill);
   else onEvent({ type: 'operator.replaced', operator: plan.name });
 }
 

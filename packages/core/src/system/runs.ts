@@ -1,4 +1,4 @@
-// What runs need and attaching does not: the hosts, the coordinator and the operators of a running system. Loaded with
+// What runs need and attaching does not: the hosts and the coordinator of a running system. Loaded with
 // all that stands below it at the first run, so that a system which only records costs main none of it.
 import type { MessagePort } from 'node:worker_threads';
 import type { Host } from '../actor/host.ts';
@@ -10,12 +10,12 @@ import { fail } from '../errors.ts';
 import { resolvePlans } from '../operator/plan.ts';
 import { isSkillSpec, type SkillInput } from '../skill.ts';
 import type { LensEvent } from '../telemetry/events.ts';
-import { type Continuous, startContinuous } from './continuous.ts';
 import { type CoordinatorHandle, createCoordinatorHandle } from './coordinator-handle.ts';
 import { createDeadLetterReport } from './dead-letters.ts';
 import { createOperatorHandle, type OperatorHandle } from './operator-handle.ts';
 import type { Planned } from './plan-operators.ts';
 import { createReplacement } from './replacement.ts';
+import { askResidents } from './residents-client.ts';
 import { createRoom } from './room.ts';
 import type { SkillAccess } from './skill-access.ts';
 
@@ -38,9 +38,7 @@ export interface RunsOptions {
 export interface Runs {
   readonly coordinator: CoordinatorHandle;
   readonly operator: OperatorHandle;
-  /** Starts the continuous operators; resolves when all have started. @throws NodelensError `actor_start_failed` */
-  startContinuous(): Promise<void>;
-  /** The coordinator and the continuous operators, as far as there are any. */
+  /** The coordinator, as far as there is one. */
   nodes(): readonly TreeNode[];
   /** Cancels what runs and ends its actors. */
   stop(): Promise<void>;
@@ -54,7 +52,6 @@ export function createRuns(options: RunsOptions): Runs {
   const { model } = planned;
   const assertRoom = createRoom(() => port('memory'));
   let launcher: Host | undefined;
-  let continuous: Continuous | undefined;
   const stopping = Promise.withResolvers<never>();
   stopping.promise.catch(() => undefined);
   const onLauncher = (): Host => {
@@ -83,7 +80,13 @@ export function createRuns(options: RunsOptions): Runs {
     skills: inUse,
     describe: skills.describe,
     replaceSkill: skills.replace,
-    replaceActor: async (spec) => continuous?.replace(spec),
+    async replaceResident(plan, isSameSkill) {
+      await Promise.race([options.recorderReady(), stopping.promise]);
+      await askResidents(
+        () => port('residents'),
+        (desk) => desk.replace(plan, isSameSkill),
+      );
+    },
     async onReplaced() {
       options.onReplaced({ plans, recorderSkills: [...inUse.values()].filter(isSkillSpec) });
       await coordinator.renew();
@@ -103,19 +106,11 @@ export function createRuns(options: RunsOptions): Runs {
       assertRoom,
       replace,
     }),
-    async startContinuous() {
-      const specs = await resolvePlans(
-        plans.filter(({ mode }) => mode === 'continuous'),
-        skills.describe,
-      );
-      const ready = (): Promise<void> => Promise.race([options.recorderReady(), stopping.promise]);
-      continuous = await startContinuous({ host: onLauncher(), specs, ready, onEvent, onChange });
-    },
-    nodes: () => [coordinator.node(), continuous?.tree()].filter((node) => node !== undefined),
+    nodes: () => [coordinator.node()].filter((node) => node !== undefined),
     async stop() {
       stopping.reject(fail('lens_stopped'));
       // None of them needs another for its end.
-      await Promise.all([continuous?.stop(), local.close(), launcher?.close()]);
+      await Promise.all([local.close(), launcher?.close()]);
       deadLetters.close();
     },
   };

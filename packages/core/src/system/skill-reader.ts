@@ -1,10 +1,11 @@
-// Snapshots of any skill as the recorder thread takes them: of its own skills at once, of the user's skills on main
+// Snapshots and checks of any skill as the recorder thread takes them: of its own skills at once, of the user's skills on main
 // within a deadline, because main may be blocked.
 import { MessageChannel } from 'node:worker_threads';
 import type { JsonObject } from '../json.ts';
+import type { CheckFinding } from '../llm/briefing.ts';
 import type { RecorderParts } from '../recorder/run-recorder.ts';
 import { connectRpc, type RpcClient } from '../rpc.ts';
-import type { SkillHost } from '../skill-host.ts';
+import type { SkillDescriptor, SkillHost } from '../skill-host.ts';
 import type { RecorderInit } from './recorder-init.ts';
 
 /** A skill on main is not waited for any longer, in ms. */
@@ -13,6 +14,12 @@ const MAIN_SKILL_TIMEOUT_MS = 1_500;
 export interface SkillReader {
   /** Redacted. @throws NodelensError `skill_*`, `rpc_timeout`, `rpc_peer_gone` */
   snapshot(skill: string): Promise<JsonObject>;
+  /** @throws NodelensError as snapshot */
+  readonly check: (
+    skill: SkillDescriptor,
+    data: JsonObject,
+    history: readonly JsonObject[],
+  ) => Promise<readonly CheckFinding[]>;
   close(): void;
 }
 
@@ -30,9 +37,11 @@ export function createSkillReader(
     });
     return main.remote;
   };
+  const hostOf = (skill: string): SkillHost =>
+    mainSkills().some(({ id }) => id === skill) ? connectMain() : parts.skills;
   return {
-    snapshot: (skill) =>
-      (mainSkills().some(({ id }) => id === skill) ? connectMain() : parts.skills).snapshot(skill),
+    snapshot: (skill) => hostOf(skill).snapshot(skill),
+    check: ({ id }, data, history) => hostOf(id).check(id, data, history),
     close: () => main?.close(),
   };
 }

@@ -9,7 +9,8 @@ import { monotonicMs } from '../recorder/monotonic.ts';
 import { readProcess } from '../recorder/process-reading.ts';
 import type { RecorderParts } from '../recorder/run-recorder.ts';
 import { connectRpc } from '../rpc.ts';
-import type { MainNews, RecorderInit } from './recorder-init.ts';
+import type { MainNews } from './recorder-init.ts';
+import { askResidents } from './residents-client.ts';
 import { mergeTree } from './tree-merge.ts';
 
 /** The launcher only passes messages on: one that does not answer by then is stuck. */
@@ -22,18 +23,21 @@ export interface TreeDesk {
   close(): void;
 }
 
-export function createTreeDesk(parts: RecorderParts, init: RecorderInit): TreeDesk {
+export function createTreeDesk(parts: RecorderParts): TreeDesk {
   let told: TreeNode | undefined;
   const undo = parts.onMainMessage((message) => {
     const news = message as unknown as MainNews;
     if (news.type === 'tree') told = news.tree;
   });
-  return { tree: () => lookAround(parts, told ?? planned(parts, init)), close: undo };
+  return { tree: () => lookAround(parts, told ?? unheard(parts)), close: undo };
 }
 
 async function lookAround(parts: RecorderParts, main: TreeNode): Promise<TreeNode> {
   const { context, launcher } = parts;
-  const census = launcher.isRunning ? await takeCensus(parts) : undefined;
+  const [census, operators] = await Promise.all([
+    launcher.isRunning ? takeCensus(parts) : undefined,
+    askForOperators(parts),
+  ]);
   const own = ownVitals();
   const readings = [
     () => cpuOfThread(own.tid),
@@ -58,6 +62,7 @@ async function lookAround(parts: RecorderParts, main: TreeNode): Promise<TreeNod
       },
     }),
     ...(census && { census }),
+    ...(operators && { operators }),
     ...(sandbox && { sandbox }),
   });
 }
@@ -74,6 +79,17 @@ async function takeCensus({ connect }: RecorderParts): Promise<Census | undefine
   } finally {
     client.close();
   }
+}
+
+async function askForOperators({ connect }: RecorderParts): Promise<TreeNode | undefined> {
+  const { port1, port2 } = new MessageChannel();
+  connect('residents', port2);
+  const ask = askResidents(
+    () => port1,
+    (desk) => desk.tree(),
+    CENSUS_MS,
+  );
+  return (await ask.catch(() => undefined)) ?? undefined;
 }
 
 type Share = Pick<ActorVitals, 'cpuPercent'>;
@@ -100,29 +116,10 @@ function sandboxOf(pid: number, share: Share | undefined): Pick<TreeNode, 'pid' 
   return { pid, startedAtMs: reading.startedAtMs, vitals: { memoryMb: reading.rssMb, ...share } };
 }
 
-/** Before main has told anything: what it was started with. */
-function planned({ context }: RecorderParts, { operators }: RecorderInit): TreeNode {
-  const continuous = operators.filter(({ mode }) => mode === 'continuous');
-  return {
-    id: 'nodelens',
-    kind: 'supervisor',
-    status: 'running',
-    startedAtMs: context.startedAtMs,
-    ...(continuous.length > 0 && {
-      children: [
-        {
-          id: 'operators',
-          kind: 'supervisor',
-          status: 'stopped',
-          children: continuous.map(({ name, restart }) => ({
-            id: `operator-${name}`,
-            kind: 'actor',
-            status: 'stopped',
-            restart,
-            placement: 'thread',
-          })),
-        },
-      ],
-    }),
-  };
-}
+/** Before main has told anything. */
+const unheard = ({ context }: RecorderParts): TreeNode => ({
+  id: 'nodelens',
+  kind: 'supervisor',
+  status: 'running',
+  startedAtMs: context.startedAtMs,
+});

@@ -1,5 +1,5 @@
-// One tree of what several threads know: main supervises, the launcher tells who runs on it, the recorder sees itself
-// and the processes beside it. Pure.
+// One tree of what several threads know: main supervises the recorder, the launcher tells who runs on it, the recorder
+// sees itself, its continuous operators and the processes beside it. Pure.
 import type { Census, CensusEntry } from '../actor/census.ts';
 import type { TreeNode } from '../actor/tree.ts';
 
@@ -14,15 +14,19 @@ export interface TreeFacts {
   readonly launcher?: Pick<TreeNode, 'startedAtMs' | 'vitals' | 'restarts' | 'lastExit'>;
   /** Absent when there is no launcher, or it does not answer. */
   readonly census?: Census;
+  /** The continuous operators; absent when there are none, or the thread that keeps them does not say. */
+  readonly operators?: TreeNode;
   /** Absent when there is none. */
   readonly sandbox?: Pick<TreeNode, 'startedAtMs' | 'vitals' | 'pid'>;
 }
 
 /** The order is main's, with what hangs on the launcher right behind the recorder; runs are in the order of their start. */
 export function mergeTree(facts: TreeFacts): TreeNode {
-  const { main, recorder, census, blockedSinceMs } = facts;
+  const { main, recorder, census, blockedSinceMs, operators } = facts;
   const strays = new Set(census?.actors);
-  const told = blockedSinceMs === undefined ? main : marked(main, blockedSinceMs);
+  const marks = blockedSinceMs === undefined ? main : marked(main, blockedSinceMs);
+  // As of now: they are supervised here, whatever main does.
+  const told = operators === undefined ? marks : { ...marks, children: [...(marks.children ?? []), operators] };
   const root = census === undefined ? told : inhabited(told, census, strays);
   const children = root.children ?? [];
   const known = children.find(({ id }) => id === 'recorder');

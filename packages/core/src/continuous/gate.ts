@@ -1,0 +1,98 @@
+// The gate of a continuous operator: decides, at no cost, whether its model looks at all. What fires wakes it once; as
+// long as it goes on, again only when it became worse, the cool-down is over, or the model asked to look again. Pure.
+import type { WakeReason } from '../telemetry/continuous-events.ts';
+import type { Cause } from './cause.ts';
+
+/**
+ * What wakes a continuous operator: `checks` of its skill that fire; `anomaly`: those, or an anomaly of one of its
+ * metrics; `always`: each round.
+ */
+export type Gate = 'checks' | 'anomaly' | 'always';
+
+/** A cause that the model was woken for. */
+export interface Looked extends Pick<Cause, 'id' | 'key' | 'figures'> {
+  /** Wall-clock ms. */
+  readonly atMs: number;
+}
+
+export interface Wake {
+  readonly why: WakeReason;
+  /** What fired; for people. */
+  readonly detail: string;
+}
+
+export interface GateState {
+  readonly looked: readonly Looked[];
+  /** When the next round is due in any case (`always`), or the model wants to see again what still fires; wall-clock ms. */
+  readonly lookAgainAtMs: number | undefined;
+  /** Nobody has looked yet. */
+  readonly isFirst: boolean;
+}
+
+export interface Look {
+  readonly causes: readonly Cause[];
+  readonly atMs: number;
+  /** It is looked out of turn, because main stalled. */
+  readonly isStall: boolean;
+}
+
+export interface GateRules {
+  readonly gate: Gate;
+  readonly repeatAfterMs: number;
+}
+
+/** What has grown to so much of what was looked at is worse. */
+const WORSE_FACTOR = 1.5;
+const MAX_LOOKED = 100;
+
+/** Undefined: nobody is woken. */
+export function judge(state: GateState, look: Look, { gate, repeatAfterMs }: GateRules): Wake | undefined {
+  const { causes, atMs, isStall } = look;
+  const news = causes.filter((cause) => isNews(cause, state.looked, atMs - repeatAfterMs));
+  if (news.length > 0) return { why: isStall ? 'stall' : kindOf(news), detail: listed(news) };
+  const isDue = state.lookAgainAtMs !== undefined && atMs >= state.lookAgainAtMs;
+  if (isDue && causes.length > 0) return { why: 'time', detail: `still: ${listed(causes)}` };
+  if (gate !== 'always') return undefined;
+  if (state.isFirst) return { why: 'start', detail: '' };
+  return isDue ? { why: 'time', detail: '' } : undefined;
+}
+
+/** The model looks at all that fires now. Figures are kept as bad as they were, so that going up and down is no news. */
+export function markLooked(
+  looked: readonly Looked[],
+  { causes, atMs }: Look,
+  { repeatAfterMs }: GateRules,
+): readonly Looked[] {
+  const valid = looked.filter((one) => atMs - one.atMs < repeatAfterMs);
+  const marked = causes.map(({ id, key, figures }): Looked => {
+    const before = valid.find((one) => one.key === key)?.figures ?? {};
+    return { id, key, atMs, figures: worst(figures, before) };
+  });
+  const others = valid.filter(({ key }) => causes.every((cause) => cause.key !== key));
+  return [...others, ...marked].slice(-MAX_LOOKED);
+}
+
+const worst = (now: Cause['figures'], before: Cause['figures']): Cause['figures'] =>
+  Object.fromEntries(
+    Object.entries(now).map(([name, value]) => [name, Math.max(value, before[name] ?? value)]),
+  );
+
+/** Those causes are news when they come again. */
+export const forgetLooked = (looked: readonly Looked[], ids: readonly string[]): readonly Looked[] =>
+  looked.filter(({ id }) => !ids.includes(id));
+
+function isNews(cause: Cause, looked: readonly Looked[], sinceMs: number): boolean {
+  const before = looked.find(({ key, atMs }) => key === cause.key && atMs > sinceMs);
+  return before === undefined || isWorse(cause.figures, before.figures);
+}
+
+const isWorse = (now: Cause['figures'], before: Cause['figures']): boolean =>
+  Object.entries(now).some(([name, value]) => {
+    const old = before[name];
+    return old !== undefined && old > 0 && value >= WORSE_FACTOR * old;
+  });
+
+const kindOf = (news: readonly Cause[]): 'check' | 'anomaly' =>
+  news.some(({ kind }) => kind === 'check') ? 'check' : 'anomaly';
+
+const listed = (causes: readonly Cause[]): string => [...new Set(causes.map(({ id }) => id))].join(', ');

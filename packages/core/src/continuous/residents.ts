@@ -1,0 +1,234 @@
+// The continuous operators of a system, on the recorder thread: a resident each, and one supervisor for those that are
+// awake. Main only asks; blocked, it can neither delay a wake-up nor a restart.
+import { hostname } from 'node:os';
+import type { Host } from '../actor/host.ts';
+import type { Intensity } from '../actor/restart.ts';
+import { Supervisor } from '../actor/supervisor.ts';
+import type { SupervisorEvent } from '../actor/supervisor-options.ts';
+import type { TreeNode } from '../actor/tree.ts';
+import { fail, isError, toWire } from '../errors.ts';
+import { emptyMemory } from '../operator/memory.ts';
+import type { Notification } from '../operator/notification.ts';
+import type { Anomaly } from '../telemetry/continuous-events.ts';
+import { Resident, type ResidentWorld } from './resident.ts';
+import { assertWakeable, childId, type ResidentPlan } from './resident-plan.ts';
+import { memoryOf } from './restore.ts';
+
+export interface ResidentsOptions extends ResidentWorld {
+  /** On the launcher. */
+  readonly host: Host;
+  readonly plans: readonly ResidentPlan[];
+  /** Newest first; what the store has kept of this process, for a recorder that came back. */
+  readonly notifications: readonly Notification[];
+  /** 0 to 1, for the jitter of restarts. Default Math.random. */
+  readonly random?: () => number;
+}
+
+/** What main asks for: the surface of the service `residents`. */
+export interface ResidentsDesk {
+  /** Resolves when all of them rest or work. @throws NodelensError `option_invalid`, `skill_*` */
+  readonly ready: () => Promise<void>;
+  /**
+   * Puts a new version in the place of an operator. One at work goes on until the new one has started.
+   * @param isSameSkill false: what was reported of the old skill is forgotten.
+   * @throws NodelensError `operator_unknown`, `option_invalid`, `actor_start_failed`
+   */
+  readonly replace: (plan: ResidentPlan, isSameSkill: boolean) => Promise<void>;
+  /** Null when no operator is continuous. */
+  readonly tree: () => Promise<TreeNode | null>;
+}
+
+/** Functions without a `this`. */
+export interface Residents extends Pick<ResidentsDesk, 'replace'> {
+  /** Looks at once: main stalls. */
+  readonly onStall: () => void;
+  /** Looks at once, if it is about a skill of theirs. */
+  readonly onAnomaly: (anomaly: Anomaly) => void;
+  readonly tree: () => TreeNode;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * One that dies again and again must not take the others with it: its backoff lets it have 7 restarts in this window,
+ * and no more, so they never become too many. It is told each time, and tried again every half minute.
+ */
+export const operatorIntensity = (operators: number): Intensity => ({
+  maxRestarts: 8 * operators,
+  withinMs: 5_000,
+});
+
+/** They look from now on. @throws NodelensError `option_invalid` */
+export function startResidents(options: ResidentsOptions): Residents {
+  for (const plan of options.plans) assertWakeable(plan);
+  const household = new Household(options);
+  return {
+    replace: (plan, isSameSkill) => household.replace(plan, isSameSkill),
+    onStall: () => household.onStall(),
+    onAnomaly: (anomaly) => household.onAnomaly(anomaly),
+    tree: () => household.tree(),
+    stop: () => household.stop(),
+  };
+}
+
+class Household {
+  readonly #tell: ResidentWorld['tell'];
+  readonly #supervisor: Supervisor;
+  /** By the id of the child. */
+  readonly #residents: ReadonlyMap<string, Resident>;
+  /** By the id of the child: versions that are being started. */
+  readonly #coming = new Map<string, { readonly plan: ResidentPlan; readonly isSameSkill: boolean }>();
+
+  constructor({ host, plans, notifications, random, ...world }: ResidentsOptions) {
+    this.#tell = world.tell;
+    this.#supervisor = new Supervisor({
+      id: 'operators',
+      host,
+      clock: world.clock,
+      ...(random && { random }),
+      ...operatorIntensity(plans.length),
+      onEvent: (event) => this.#follow(event),
+    });
+    const nowMs = world.clock.now();
+    const past = { notifications, process: { hostname: hostname(), pid: process.pid }, nowMs };
+    this.#residents = new Map(
+      plans.map((plan) => {
+        const memory = notifications.length === 0 ? emptyMemory : memoryOf(plan.spec, past);
+        const resident = new Resident({ plan, memory }, world, (one) => void this.#wake(one));
+        return [resident.id, resident];
+      }),
+    );
+    for (const resident of this.#residents.values()) resident.start();
+  }
+
+  async replace(plan: ResidentPlan, isSameSkill: boolean): Promise<void> {
+    const id = childId(plan.spec.name);
+    const resident = this.#residents.get(id);
+    if (resident === undefined) throw this.#unknown(plan.spec.name);
+    assertWakeable(plan);
+    const { phase } = resident.state;
+    const isAtRest = phase === 'resting' || phase === 'stopped';
+    if (!isAtRest && (await this.#replaceAwake(resident, { plan, isSameSkill }))) return;
+    // Nobody wakes the old version from here on.
+    resident.stop();
+    await this.#forget(id);
+    resident.renew(plan, isSameSkill);
+    this.#tell({ type: 'operator.replaced', operator: plan.spec.name });
+  }
+
+  onStall(): void {
+    for (const resident of this.#residents.values())
+      if (resident.plan.spec.skill.host === 'recorder') resident.lookNow(true);
+  }
+
+  onAnomaly({ skill }: Anomaly): void {
+    for (const resident of this.#residents.values())
+      if (resident.plan.spec.skill.id === skill) resident.lookNow(false);
+  }
+
+  tree(): TreeNode {
+    const tree = this.#supervisor.tree();
+    const children = [...this.#residents.values()].map((resident) =>
+      nodeOf(
+        resident,
+        tree.children?.find(({ id }) => id === resident.id),
+      ),
+    );
+    return { ...tree, children };
+  }
+
+  async stop(): Promise<void> {
+    for (const resident of this.#residents.values()) resident.stop();
+    await this.#supervisor.stop();
+  }
+
+  /** Whether it was replaced; it may have come to rest meanwhile. */
+  async #replaceAwake(
+    resident: Resident,
+    coming: { readonly plan: ResidentPlan; readonly isSameSkill: boolean },
+  ): Promise<boolean> {
+    const { id } = resident;
+    this.#coming.set(id, coming);
+    try {
+      await this.#supervisor.replaceChild(id, resident.childSpec(coming.plan));
+      return true;
+    } catch (error) {
+      // A temporary one is forgotten as soon as it rests.
+      if (isError(error, 'actor_not_found')) return false;
+      throw error;
+    } finally {
+      this.#coming.delete(id);
+    }
+  }
+
+  async #wake(resident: Resident): Promise<void> {
+    const { id } = resident;
+    try {
+      const isKnown = this.#supervisor.whichChildren().some((child) => child.id === id);
+      await (isKnown ? this.#supervisor.restartChild(id) : this.#supervisor.startChild(resident.childSpec()));
+    } catch (error) {
+      resident.wakeFailed(error);
+    }
+  }
+
+  /** Its old spec, if the supervisor has one. */
+  async #forget(id: string): Promise<void> {
+    const isKnown = this.#supervisor.whichChildren().some((child) => child.id === id);
+    if (!isKnown) return;
+    await this.#supervisor.terminateChild(id);
+    await this.#supervisor.deleteChild(id).catch((error: unknown) => {
+      if (!isError(error, 'actor_not_found')) throw error;
+    });
+  }
+
+  #follow(event: SupervisorEvent): void {
+    if (event.type === 'supervisor.gave_up') {
+      for (const resident of this.#residents.values()) resident.stop();
+      this.#tell({ type: event.type, supervisor: event.supervisor, error: toWire(event.error) });
+      return;
+    }
+    const resident = this.#residents.get(event.child);
+    if (resident === undefined) return;
+    const operator = resident.plan.spec.name;
+    switch (event.type) {
+      case 'child.started':
+        if (event.ref !== undefined) resident.begin(event.ref);
+        return;
+      case 'child.replaced': {
+        const coming = this.#coming.get(event.child);
+        if (coming !== undefined) resident.renew(coming.plan, coming.isSameSkill);
+        if (event.ref !== undefined) resident.begin(event.ref);
+        this.#tell({ type: 'operator.replaced', operator });
+        return;
+      }
+      case 'child.exited':
+        resident.exited(event.reason);
+        return;
+      case 'child.restarting':
+        this.#tell({ type: 'operator.restarted', operator, attempt: event.attempt, delayMs: event.delayMs });
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #unknown(operator: string): Error {
+    const names = [...this.#residents.values()].map(({ plan }) => plan.spec.name);
+    return fail('operator_unknown', { operator, available: names.join(', ') || 'none' });
+  }
+}
+
+function nodeOf(resident: Resident, child: TreeNode | undefined): TreeNode {
+  const { phase, woken } = resident.state;
+  const atRest = phase === 'resting' || phase === 'waking' ? 'hibernated' : 'stopped';
+  const isUp = phase === 'awake' || phase === 'restarting';
+  return {
+    id: resident.id,
+    kind: 'actor',
+    placement: 'thread',
+    restarts: 0,
+    ...child,
+    status: isUp ? (child?.status ?? 'stopped') : atRest,
+    restart: resident.plan.spec.restart,
+    ...(woken && { woken }),
+  };
+}
