@@ -36,8 +36,8 @@ const CORE_LAYERS = [
   ['system.ts'],
   // The parts that the composition root is made of.
   ['system/'],
-  // What starts investigations by itself: at a time, at a webhook, at an anomaly.
-  ['schedule/'],
+  // What starts investigations by itself, and what tells others of them.
+  ['schedule/', 'webhook/'],
   ['coordinator/'],
   ['continuous/'],
   ['operator/'],

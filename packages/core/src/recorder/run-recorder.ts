@@ -41,6 +41,8 @@ export interface RecorderParts extends Told {
   postToMain(message: JsonValue): void;
   /** Messages of main's `post`; returns the undo. */
   onMainMessage(listener: (message: JsonValue) => void): () => void;
+  /** The start waits for this part of an extension, and fails with its rejection. */
+  beforeReady(part: Promise<unknown>): void;
 }
 
 /** What a service has when it is made, before anyone can connect to it. */
@@ -88,6 +90,7 @@ export function runRecorder(
   const told = createTold((event) => news({ type: 'event', event }));
   const services = made(further, { ...told, service: start.service, init: start.init, store });
   const { connect, launcher } = createServices({ skills, store, services }, toMain);
+  const awaited: Promise<unknown>[] = [];
   const parts: RecorderParts = {
     context,
     skills,
@@ -99,6 +102,7 @@ export function runRecorder(
     init: start.init,
     postToMain: (message) => toMain({ type: 'message', message }),
     onMainMessage: messages.listen,
+    beforeReady: (part) => void awaited.push(part),
     ...told,
   };
   // Actors may have something to say in their last moments.
@@ -125,6 +129,7 @@ export function runRecorder(
     // Who asks over the control socket must find the skills.
     onLoaded: () => {
       if (!isStopping) undo.unshift(...extensions.map((extend) => extend(parts)));
+      return awaited;
     },
   });
 }
@@ -212,11 +217,14 @@ function endInOrder(recorder: Recorder, toMain: ToMain): void {
 async function announce(
   specs: readonly SkillSpec[],
   skills: LocalSkillHost,
-  { armed, toMain, onLoaded }: { armed: Promise<void>; toMain: ToMain; onLoaded: () => void },
+  options: { armed: Promise<void>; toMain: ToMain; onLoaded: () => readonly Promise<unknown>[] },
 ): Promise<void> {
-  const loaded = await Promise.allSettled(specs.map((spec) => skills.load(spec)));
-  const failed = loaded.find((outcome) => outcome.status === 'rejected');
-  if (failed === undefined) onLoaded();
+  const { armed, toMain, onLoaded } = options;
+  const failed = (await settled(specs.map((spec) => skills.load(spec)))) ?? (await settled(onLoaded()));
   await armed;
   toMain(failed === undefined ? { type: 'ready' } : { type: 'start-failed', error: toWire(failed.reason) });
 }
+
+/** The first that failed, when all have settled. */
+const settled = async (parts: readonly Promise<unknown>[]): Promise<PromiseRejectedResult | undefined> =>
+  (await Promise.allSettled(parts)).find((outcome) => outcome.status === 'rejected');
