@@ -11,6 +11,7 @@ export {
   type ToolCall,
   type ToolResult,
   type Transcript,
+  type VerbatimAnswer,
 } from './agent/transcript.ts';
 export type { Insight, InvestigationResult, OperatorOutcome, Usage } from './coordinator/insight.ts';
 export type { CoordinatorEvent, InvestigationRequest } from './coordinator/spec.ts';
@@ -43,7 +44,15 @@ export type {
   TokenUsage,
   ToolSpec,
 } from './llm/model.ts';
-export { type AnthropicOptions, anthropic, triage } from './llm/references.ts';
+export {
+  type AiSdkOptions,
+  type AnthropicOptions,
+  aiSdk,
+  anthropic,
+  fallback,
+  triage,
+} from './llm/references.ts';
+export type { TimeOptions } from './llm/time-limit.ts';
 export { type OneOff, type OneOffOptions, operator } from './one-off.ts';
 export type { HealthState, Notification, OperatorStatus, Snapshot } from './operator/notification.ts';
 export type { OperatorEvent, OperatorLimits, OperatorRunResult } from './operator/spec.ts';

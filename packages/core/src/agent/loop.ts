@@ -121,14 +121,10 @@ async function takeTurn(options: LoopOptions, previous: Step | undefined): Promi
 }
 
 function turnMessages(response: ModelResponse, results: readonly ToolResult[]): Message[] {
-  const { text, toolCalls } = response;
-  if (toolCalls.length > 0)
-    return [
-      { role: 'assistant', text, toolCalls },
-      { role: 'tool', results },
-    ];
-  const said: Message[] = text === '' ? [] : [{ role: 'assistant', text, toolCalls }];
-  return [...said, userMessage(nudge(response))];
+  const { text, toolCalls, verbatim } = response;
+  const said: Message = { role: 'assistant', text, toolCalls, ...(verbatim && { verbatim }) };
+  if (toolCalls.length > 0) return [said, { role: 'tool', results }];
+  return [...(text === '' ? [] : [said]), userMessage(nudge(response))];
 }
 
 function nudge({ stopReason, text }: ModelResponse): string {

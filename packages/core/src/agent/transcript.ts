@@ -16,9 +16,22 @@ export interface ToolResult {
   readonly isError: boolean;
 }
 
+/** An answer as its provider wants to see it again, e.g. with the signature of its thinking; for that model only. */
+export interface VerbatimAnswer {
+  /** Name of the model. */
+  readonly model: string;
+  /** Opaque. */
+  readonly content: JsonValue;
+}
+
 export type Message =
   | { readonly role: 'user'; readonly text: string }
-  | { readonly role: 'assistant'; readonly text: string; readonly toolCalls: readonly ToolCall[] }
+  | {
+      readonly role: 'assistant';
+      readonly text: string;
+      readonly toolCalls: readonly ToolCall[];
+      readonly verbatim?: VerbatimAnswer;
+    }
   | { readonly role: 'tool'; readonly results: readonly ToolResult[] };
 
 export type Transcript = readonly Message[];

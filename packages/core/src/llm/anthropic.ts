@@ -5,7 +5,8 @@ import type { APIError } from '@anthropic-ai/sdk';
 import { fail, isError, type NodelensError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { fromMessage, toParams } from './anthropic-wire.ts';
-import type { Model, ModelLoader, ModelResponse } from './model.ts';
+import type { Model, ModelLoader } from './model.ts';
+import { notEmpty } from './not-empty.ts';
 import { providerError } from './provider-error.ts';
 import { type AnthropicOptions, anthropicName, DEFAULT_ANTHROPIC_MODEL } from './references.ts';
 import { DEFAULT_TIMEOUT_MS, type TimedCall, withinTime } from './time-limit.ts';
@@ -35,7 +36,7 @@ export async function createAnthropicModel(json: JsonObject, { clock }: ModelLoa
       const message = await withinTime(limit, ask).catch((error: unknown) =>
         Promise.reject(isError(error) ? error : mapError(error, name)),
       );
-      return checked(message, name);
+      return notEmpty(fromMessage(message), name);
     },
   };
 }
@@ -65,14 +66,6 @@ async function fetchPatiently(input: string | URL | Request, init?: RequestInit)
   const headers = new Headers(response.headers);
   headers.set('x-should-retry', 'false');
   return new Response(response.body, { status: response.status, headers });
-}
-
-/** A refusal may come without content, and asking again would not change it. */
-function checked(message: Anthropic.Message, model: string): ModelResponse {
-  const response = fromMessage(message);
-  const isEmpty = response.text === '' && response.toolCalls.length === 0;
-  if (isEmpty && response.stopReason !== 'refusal') throw fail('model_response_empty', { model });
-  return response;
 }
 
 function mapError(error: unknown, model: string): NodelensError {

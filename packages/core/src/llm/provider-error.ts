@@ -36,6 +36,7 @@ function isBroken(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const { name, message, code } = cause as Error & { code?: unknown };
     if (name.startsWith('APIConnection') || cause instanceof SyntaxError) return true;
+    if (/^AI_(JSONParse|TypeValidation|InvalidResponseData|EmptyResponseBody)Error$/.test(name)) return true;
     if (/^(fetch failed|terminated|(stream|request) ended )/.test(message)) return true;
     if (typeof code === 'string' && /^(E[A-Z]+|UND_ERR_\w+)$/.test(code)) return true;
   }
