@@ -78,7 +78,7 @@ export class Nodelens {
     try {
       await lens.#recorder.ready;
       const isContinuous = lens.#planned.plans.some(({ mode }) => mode === 'continuous');
-      if (isContinuous) await (await lens.#loadRuns()).startContinuous();
+      if (isContinuous) await lens.#residentsReady();
       nextTurn(lens.#heard.resolve);
       lens.#treeChanged();
       return lens;
@@ -174,6 +174,15 @@ export class Nodelens {
       }),
     );
     return this.#runs;
+  }
+
+  /** @throws NodelensError `option_invalid` */
+  async #residentsReady(): Promise<void> {
+    const { askResidents } = await import('./system/residents-client.ts');
+    await askResidents(
+      () => this.#port('residents'),
+      (desk) => desk.ready(),
+    );
   }
 
   #replaced(now: Pick<Planned, 'plans' | 'recorderSkills'>): void {

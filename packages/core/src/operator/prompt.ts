@@ -4,6 +4,7 @@ import { asJson, type JsonObject } from '../json.ts';
 import { redact } from '../redact.ts';
 import type { CallbackDescriptor, SkillDescriptor } from '../skill-host.ts';
 import type { Memory } from './memory.ts';
+import { recall } from './recall.ts';
 
 /** The same for every turn of an operator, so that a provider can cache it. */
 export const operatorPrompt = (skill: SkillDescriptor): string => `${skill.systemPrompt}
@@ -41,13 +42,7 @@ export interface Opening {
 }
 
 /** The first message of a run, as JSON. */
-export function openingText({ context, memory: { reported }, timeLimitMs }: Opening): string {
-  const known = reported.map(({ type, severity, observation, reportedAtMs }) => ({
-    type,
-    severity,
-    observation,
-    reportedAt: new Date(reportedAtMs).toISOString(),
-  }));
+export function openingText({ context, memory, timeLimitMs }: Opening): string {
   return JSON.stringify(
     redact(
       asJson({
@@ -55,7 +50,7 @@ export function openingText({ context, memory: { reported }, timeLimitMs }: Open
         ...(Number.isFinite(timeLimitMs) && {
           timeLimitSeconds: Math.max(0, Math.round(timeLimitMs / 1_000)),
         }),
-        ...(known.length > 0 && { reportedInEarlierRounds: known }),
+        ...recall(memory),
       }),
     ),
   );

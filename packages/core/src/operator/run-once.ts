@@ -78,7 +78,8 @@ export async function runOnce(options: RunOnceOptions): Promise<OperatorRunResul
     state: () => progress.state,
     apply: advance,
     isAuthored: (code) => scripts.has(authoredText(code)),
-    reportedBefore: (found) => alreadyReported(options.memory, found, clock.now()),
+    reportedBefore: (found) =>
+      alreadyReported(memory, found, { nowMs: clock.now(), repeatAfterMs: spec.limits.repeatAfterMs }),
   };
   const steps = runLoop(loopOptions(options, { desk, model, opening, scripts }));
   let next = await steps.next();

@@ -7,6 +7,7 @@ import type { JsonObject } from '../json.ts';
 import type { ModelRef, TokenUsage } from '../llm/model.ts';
 import type { SkillDescriptor } from '../skill-host.ts';
 import type { Unstored } from './keep.ts';
+import type { Memory } from './memory.ts';
 import type { HealthState, Notification, Snapshot } from './notification.ts';
 
 /** A model that an operator loads itself, or the name of a live one on main, called over the `main-model` service. */
@@ -33,8 +34,10 @@ export interface OperatorLimits {
   readonly compactAtTokens: number;
   /** Messages kept verbatim by compaction. Default 5. */
   readonly compactKeepLast: number;
-  /** Continuous mode: pause between rounds in ms. Default 30,000. */
+  /** Continuous mode: how often its checks look, and pause between rounds, in ms. Default 30,000. */
   readonly roundEveryMs: number;
+  /** Continuous mode: what was reported is reported again after that long, unless it is over. In ms, default an hour. */
+  readonly repeatAfterMs: number;
   /** Heap and external memory of its thread, in MB: above it the operator is ended. Default 128. */
   readonly memoryMb: number;
   /**
@@ -51,6 +54,7 @@ export const defaultOperatorLimits: OperatorLimits = {
   compactAtTokens: 50_000,
   compactKeepLast: 5,
   roundEveryMs: 30_000,
+  repeatAfterMs: 3_600_000,
   memoryMb: 128,
   maxCpuShare: 0.5,
 };
@@ -96,8 +100,19 @@ export type OperatorEvent =
     }
   | { readonly type: 'operator.completed'; readonly operator: string; readonly result: OperatorRunResult };
 
+/** The last word of a continuous operator before its thread ends; for its resident alone. */
+export interface RoundEnded {
+  readonly type: 'operator.round_ended';
+  /** What was reported in an earlier round and was seen again. */
+  readonly confirmed: readonly Id[];
+  /** How long the model wants to wait until the next round, in ms. */
+  readonly askedWaitMs?: number;
+}
+
 /** Messages to the operator actor. */
 export type OperatorCommand =
+  /** tell, in continuous mode: begins its one round. `wokenBy` is for the model. */
+  | { readonly type: 'operator.begin'; readonly memory: Memory; readonly wokenBy: string }
   /** tell */
   | { readonly type: 'operator.cancel'; readonly reason: string }
   /** ask: answered by the model from the run's transcript, which it does not change. */

@@ -39,7 +39,10 @@ export interface OperatorDesk {
 const SNAPSHOT_CHARS = 12_000;
 /** What the sandbox lets out. Only a model that works from the briefing knows such scripts: it pays no tokens. */
 const AUTHORED_CHARS = 65_536;
+/** Within a run. */
 const MAX_WAIT_MS = 600_000;
+/** Between rounds of continuous mode. */
+const MAX_ROUND_WAIT_MS = 3_600_000;
 
 export const operatorTools = (desk: OperatorDesk): readonly Tool[] => [
   setState(desk),
@@ -88,8 +91,13 @@ const sendNotification = (desk: OperatorDesk): Tool =>
       const evidence = findEvidence(snapshot_ids, desk.state().snapshots);
       if (!evidence.ok) return refuse(evidence.reason);
       const before = desk.reportedBefore(found);
-      if (before !== undefined)
-        return answer({ sent: false, note: 'Reported already in an earlier round.', before });
+      if (before !== undefined) {
+        const { id, severity, observation, reportedAtMs } = before;
+        desk.apply({ type: 'notification.confirmed', id });
+        const reportedAt = new Date(reportedAtMs).toISOString();
+        const note = 'Reported already in an earlier round, and it has not become worse.';
+        return answer({ sent: false, note, before: { id, severity, observation, reportedAt } });
+      }
       const draft: Notification = {
         id: randomId(),
         investigationId: desk.investigationId,
@@ -184,15 +192,20 @@ const executeScript = (desk: OperatorDesk): Tool =>
 export const isRoundWait = (ms: unknown, { roundEveryMs }: OperatorLimits): boolean =>
   typeof ms === 'number' && ms >= roundEveryMs;
 
-const waitTool = ({ spec, clock }: OperatorDesk): Tool =>
+const waitTool = ({ spec, clock, apply }: OperatorDesk): Tool =>
+  // The same words in both modes: tools stand before all else in what a provider caches.
   defineTool({
     name: 'wait',
     description: 'Waits so many ms before you look again.',
-    params: { ms: v.pipe(v.number(), v.minValue(0), v.maxValue(MAX_WAIT_MS)) },
+    params: { ms: v.pipe(v.number(), v.minValue(0), v.maxValue(MAX_ROUND_WAIT_MS)) },
     run: async ({ ms }, { signal }) => {
-      if (spec.mode === 'continuous' && isRoundWait(ms, spec.limits)) return answer({ roundEnds: true });
-      await pause(clock, ms, signal);
-      return answer({ waited: ms });
+      if (spec.mode === 'continuous' && isRoundWait(ms, spec.limits)) {
+        apply({ type: 'round.paced', waitMs: ms });
+        return answer({ roundEnds: true });
+      }
+      const waited = Math.min(ms, MAX_WAIT_MS);
+      await pause(clock, waited, signal);
+      return answer({ waited });
     },
   });
 

@@ -40,7 +40,7 @@ interface Desk {
 }
 
 function createDesk(parts: RecorderParts, init: RecorderInit, news: (message: RecorderNews) => void): Desk {
-  const trees = createTreeDesk(parts, init);
+  const trees = createTreeDesk(parts);
   const undo = parts.onMainMessage((message) => {
     const { type, ...renewed } = message as unknown as MainNews;
     if (type === 'operators') Object.assign(init, renewed);

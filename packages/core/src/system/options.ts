@@ -1,4 +1,5 @@
 // The options of Nodelens.start(), validated before anything is started: an unknown or malformed option is an error.
+import type { Gate } from '../continuous/gate.ts';
 import { fail } from '../errors.ts';
 import type { ModelInput, ModelRef } from '../llm/model.ts';
 import { defaultOperatorLimits, type OperatorLimits } from '../operator/spec.ts';
@@ -28,10 +29,12 @@ export interface OperatorOptions {
   readonly model?: ModelRef;
   /** Overrides of the system's limits. */
   readonly limits?: Partial<OperatorLimits>;
+  /** What wakes a continuous operator. Default: the system's. */
+  readonly gate?: Gate;
 }
 
 /** What a new version of an operator has of its own; the rest stays as it is. */
-export type OperatorChanges = Partial<Pick<OperatorOptions, 'skill' | 'model' | 'limits' | 'restart'>>;
+export type OperatorChanges = Partial<Pick<OperatorOptions, 'skill' | 'model' | 'limits' | 'restart' | 'gate'>>;
 
 export interface NodelensOptions {
   /** Default: `anthropic()` if ANTHROPIC_API_KEY is set, else `triage()`. */
@@ -40,6 +43,11 @@ export interface NodelensOptions {
   readonly operators?: readonly OperatorOptions[];
   /** Limits of all operators; see OperatorLimits for the defaults. */
   readonly limits?: Partial<OperatorLimits>;
+  /**
+   * What wakes the model of a continuous operator: `checks` of its skill that fire, `anomaly`: those or an anomaly of one
+   * of its metrics, `always`: each round. Default `anomaly`.
+   */
+  readonly gate?: Gate;
   /** The control socket for the `nodelens` command. Default true; a text is the folder to put it in. */
   readonly control?: boolean | string;
   /**
@@ -58,6 +66,7 @@ const limits = shape({
   compactAtTokens: numberFrom(1),
   compactKeepLast: wholeNumber(1),
   roundEveryMs: numberFrom(100),
+  repeatAfterMs: numberFrom(0),
   // A thread with an operator at work has 10 MB of heap.
   memoryMb: numberFrom(32),
   maxCpuShare: is(
@@ -70,12 +79,14 @@ const modelRef = shape(
   { required: ['kind', 'name', 'module'], isOpen: true },
 );
 const liveModel = shape({ name: text, generate: callable }, { required: ['name', 'generate'], isOpen: true });
+const gate = oneOf('checks', 'anomaly', 'always');
 /** What may be given to an operator at its start and to a new version of it. */
 const changeable = {
   skill: shape({ id: text }, { required: ['id'], isOpen: true }),
   restart: oneOf('permanent', 'transient', 'temporary'),
   model: modelRef,
   limits,
+  gate,
 };
 const NAME = /^[a-z][a-z0-9_-]*$/i;
 const changes = shape(changeable);
@@ -95,6 +106,7 @@ const start = shape({
     ),
   ),
   limits,
+  gate,
   control: is((value) => typeof value === 'boolean' || typeof value === 'string', 'true, false or a folder'),
   dataDir: is((value) => typeof value === 'string' && value !== '', 'a folder'),
   armed: shape({ profile: flag, allocations: flag }),
