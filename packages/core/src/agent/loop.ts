@@ -6,7 +6,8 @@ import type { Briefing } from '../llm/briefing.ts';
 import type { Model, ModelResponse } from '../llm/model.ts';
 import { redact } from '../redact.ts';
 import { untilAborted } from './abort.ts';
-import { type CompactionLimits, compact } from './compaction.ts';
+import { type CompactionLimits, type Compactor, createCompactor } from './compaction.ts';
+import { nextContextTokens } from './context-size.ts';
 import { answerCall, type Tool } from './tool.ts';
 import type { Message, ToolCall, ToolResult, Transcript } from './transcript.ts';
 
@@ -20,7 +21,7 @@ export interface Step {
   readonly results: readonly ToolResult[];
   /** The whole conversation after this step. */
   readonly transcript: Transcript;
-  /** What the model read in this turn, the cached part included. */
+  /** What the model will read in the next turn, the cached part included. */
   readonly contextTokens: number;
 }
 
@@ -70,12 +71,13 @@ export const iterationsReached = (max: number): StopCondition => ({
 
 export async function* runLoop(options: LoopOptions): AsyncGenerator<Step, LoopEnd, undefined> {
   const steps: Step[] = [];
+  const compactor = createCompactor(options.compaction);
   try {
     for (;;) {
       const stop = options.stopWhen.find((condition) => condition.met(steps));
       if (stop !== undefined) return { kind: 'stopped', by: stop.name };
       options.signal.throwIfAborted();
-      const step = await takeTurn(options, steps.at(-1));
+      const step = await takeTurn(options, steps.at(-1), compactor);
       steps.push(step);
       yield step;
       const latest = steps.slice(-SILENT_TURNS);
@@ -92,11 +94,14 @@ export async function* runLoop(options: LoopOptions): AsyncGenerator<Step, LoopE
   }
 }
 
-async function takeTurn(options: LoopOptions, previous: Step | undefined): Promise<Step> {
+async function takeTurn(
+  options: LoopOptions,
+  previous: Step | undefined,
+  compactor: Compactor,
+): Promise<Step> {
   const { model, signal, tools } = options;
-  const full = (previous?.contextTokens ?? 0) >= options.compaction.atTokens;
   const earlier = previous?.transcript ?? options.opening;
-  const kept = full ? await compact(earlier, options.compaction, { model, signal }) : earlier;
+  const kept = await compactor(earlier, previous?.contextTokens ?? 0, { model, signal });
   const { news, briefing } = options.beforeTurn?.() ?? {};
   const messages = news === undefined ? kept : [...kept, userMessage(news)];
   const request = {
@@ -110,13 +115,14 @@ async function takeTurn(options: LoopOptions, previous: Step | undefined): Promi
     throw fail('model_failed', { model: model.name, reason: `it refused: ${response.text}` });
   const results: ToolResult[] = [];
   for (const call of response.toolCalls) results.push(await answerCall(tools, call, { signal }));
+  const added = turnMessages(response, results);
   return {
     iteration: (previous?.iteration ?? 0) + 1,
     text: response.text,
     calls: response.toolCalls,
     results,
-    transcript: [...messages, ...turnMessages(response, results)],
-    contextTokens: response.usage.inputTokens + response.usage.cachedInputTokens,
+    transcript: [...messages, ...added],
+    contextTokens: nextContextTokens(request, response.usage, added),
   };
 }
 
