@@ -112,4 +112,6 @@ export {
   type LensEvent,
   type LensEventOf,
   type LensEventType,
+  type ToldEvent,
+  type ToldEventOf,
 } from './telemetry/events.ts';

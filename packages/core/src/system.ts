@@ -10,13 +10,15 @@ import { ensureDataDirectory } from './recorder/data-directory.ts';
 import type { HistoryQuery, StoredHistory } from './recorder/store-desk.ts';
 import { type SupervisedRecorder, superviseRecorder } from './recorder/supervised-recorder.ts';
 import type { CoordinatorHandle } from './system/coordinator-handle.ts';
+import { connectTelemetry } from './system/open-telemetry.ts';
 import type { OperatorHandle } from './system/operator-handle.ts';
 import { type NodelensOptions, validateOptions } from './system/options.ts';
 import { type Planned, planOperators, recorderStart } from './system/plan-operators.ts';
 import type { MainNews, RecorderNews } from './system/recorder-init.ts';
 import type { Runs } from './system/runs.ts';
 import { createSkillAccess, type SkillAccess } from './system/skill-access.ts';
-import { createEmitter, type Emitter, type LensListener } from './telemetry/emit.ts';
+import { createTelling, type Telling } from './system/telling.ts';
+import type { LensListener } from './telemetry/emit.ts';
 import type { LensEventType } from './telemetry/events.ts';
 
 /** The running system is the process's, not this module's: the bundled `nodelens/register` is another copy of it. */
@@ -48,15 +50,18 @@ export class Nodelens {
   /** Single operator runs. */
   readonly operator: OperatorHandle;
 
-  readonly #emitter: Emitter = createEmitter();
   readonly #recorder: SupervisedRecorder;
   readonly #skills: SkillAccess;
   readonly #planned: Planned;
   /** Whoever started us had a turn to listen: what earlier lives left is told after that. */
   readonly #heard: PromiseWithResolvers<void> = Promise.withResolvers<void>();
+  readonly #telling: Telling = createTelling({
+    post: (news) => this.#tellRecorder(news),
+    heard: this.#heard.promise,
+  });
+  #disconnect = (): void => undefined;
   #runs: Promise<Runs> | undefined;
   #stopped: Promise<void> | undefined;
-  #controlPath: string | undefined;
   #treeNews: NodeJS.Immediate | undefined;
   readonly #startedAtMs = Date.now();
 
@@ -68,8 +73,8 @@ export class Nodelens {
   /**
    * Attaches Nodelens to this process. The recorder and the probes run when the call returns its promise, even if the
    * main thread is blocked right after; the promise resolves when the recorder answers.
-   * @throws NodelensError `option_invalid`, `operator_duplicate`, `skill_*`, `lens_already_started`,
-   * `recorder_unavailable`.
+   * @throws NodelensError `option_invalid`, `operator_duplicate`, `operator_unknown`, `schedule_invalid`, `skill_*`,
+   * `lens_already_started`, `recorder_unavailable`.
    */
   static async start(options: NodelensOptions = {}): Promise<Nodelens> {
     if (holder[CURRENT] !== undefined) throw fail('lens_already_started');
@@ -77,6 +82,7 @@ export class Nodelens {
     Object.defineProperty(holder, CURRENT, { value: lens, configurable: true });
     try {
       await lens.#recorder.ready;
+      lens.#disconnect = await connectTelemetry(lens, options.telemetry);
       const isContinuous = lens.#planned.plans.some(({ mode }) => mode === 'continuous');
       if (isContinuous) await lens.#residentsReady();
       nextTurn(lens.#heard.resolve);
@@ -104,10 +110,10 @@ export class Nodelens {
     this.#recorder.onConnect(this.#skills.connect);
     this.#recorder.onExit((reason, willRestart) => this.#recorderExited(reason, willRestart));
     this.#recorder.onRestart(() => {
-      this.#emitter.emit({ type: 'recorder.restarted' });
+      this.#telling.emit({ type: 'recorder.restarted' });
       this.#treeChanged();
     });
-    this.#recorder.onMessage((message) => this.#receive(message as unknown as RecorderNews));
+    this.#recorder.onMessage((message) => this.#telling.receive(message as unknown as RecorderNews));
     this.coordinator = {
       run: (context, runOptions) =>
         held(async () => (await this.#loadRuns()).coordinator.run(context, runOptions)),
@@ -123,7 +129,7 @@ export class Nodelens {
 
   /** Path of the control socket; undefined until it listens, or when there is none. */
   get controlPath(): string | undefined {
-    return this.#controlPath;
+    return this.#telling.controlPath;
   }
 
   /**
@@ -139,9 +145,12 @@ export class Nodelens {
     });
   }
 
-  /** Listens to one kind of event; returns the undo. The same events are on diagnostics_channel (docs/telemetry.md). */
-  on<T extends LensEventType>(type: T, listener: LensListener<T>): () => void {
-    return this.#emitter.on(type, listener);
+  /**
+   * Listens to one kind of event, or to all: `*`; returns the undo. The same events are on diagnostics_channel
+   * (docs/telemetry.md).
+   */
+  on<T extends LensEventType | '*'>(type: T, listener: LensListener<T>): () => void {
+    return this.#telling.on(type, listener);
   }
 
   /**
@@ -166,7 +175,7 @@ export class Nodelens {
         planned: this.#planned,
         skills: this.#skills,
         port: (service) => this.#port(service),
-        onEvent: (event) => this.#emitter.emit(event),
+        onEvent: (event) => this.#telling.emit(event),
         assertRunning: () => this.#assertRunning(),
         recorderReady: () => this.#recorder.available(),
         onReplaced: (now) => this.#replaced(now),
@@ -218,31 +227,12 @@ export class Nodelens {
     return port1;
   }
 
-  #receive(news: RecorderNews): void {
-    switch (news.type) {
-      case 'event':
-        if (news.event.type !== 'blackbox.recovered') this.#emitter.emit(news.event);
-        else void this.#heard.promise.then(() => this.#emitter.emit(news.event));
-        break;
-      case 'control.listening':
-        this.#controlPath = news.path;
-        break;
-      case 'control.failed':
-        process.emitWarning(news.message, { type: 'NodelensWarning', code: 'NODELENS_CONTROL' });
-        break;
-      case 'store.warning':
-        process.emitWarning(news.message, { type: 'NodelensWarning', code: 'NODELENS_STORE' });
-        break;
-      default:
-        news satisfies never;
-    }
-  }
-
   #recorderExited(reason: ExitReason, willRestart: boolean): void {
     const error = toWire(fail('recorder_unavailable', { reason: describeExit(reason) }));
-    this.#emitter.emit({ type: 'recorder.exited', error, willRestart });
+    this.#telling.recorderGone();
+    this.#telling.emit({ type: 'recorder.exited', error, willRestart });
     // All threads of ours hang on it: that is the end of the tree.
-    if (!willRestart) this.#emitter.emit({ type: 'supervisor.gave_up', supervisor: 'nodelens', error });
+    if (!willRestart) this.#telling.emit({ type: 'supervisor.gave_up', supervisor: 'nodelens', error });
   }
 
   async #stop(): Promise<void> {
@@ -250,7 +240,8 @@ export class Nodelens {
     if (runs !== undefined) await within(RUNS_STOP_MS, runs);
     this.#skills.close();
     await this.#recorder.stop();
-    this.#emitter.close();
+    this.#disconnect();
+    this.#telling.close();
     if (holder[CURRENT] === this) delete holder[CURRENT];
   }
 }

@@ -8,7 +8,8 @@ import { redact } from '../redact.ts';
 import { untilAborted } from './abort.ts';
 import { type CompactionLimits, type Compactor, createCompactor } from './compaction.ts';
 import { nextContextTokens } from './context-size.ts';
-import { answerCall, type Tool } from './tool.ts';
+import type { Tool } from './tool.ts';
+import { answering, type ToolLog } from './tool-log.ts';
 import type { Message, ToolCall, ToolResult, Transcript } from './transcript.ts';
 
 /** One turn of the model with what came of it. */
@@ -49,6 +50,8 @@ export interface LoopOptions {
   readonly system: string;
   readonly opening: Transcript;
   readonly tools: readonly Tool[];
+  /** Is told of each call; nobody when absent. */
+  readonly toolLog?: ToolLog;
   readonly stopWhen: readonly StopCondition[];
   readonly compaction: CompactionLimits;
   readonly signal: AbortSignal;
@@ -114,7 +117,8 @@ async function takeTurn(
   if (response.stopReason === 'refusal')
     throw fail('model_failed', { model: model.name, reason: `it refused: ${response.text}` });
   const results: ToolResult[] = [];
-  for (const call of response.toolCalls) results.push(await answerCall(tools, call, { signal }));
+  const answer = answering(tools, options.toolLog);
+  for (const call of response.toolCalls) results.push(await answer(call, { signal }));
   const added = turnMessages(response, results);
   return {
     iteration: (previous?.iteration ?? 0) + 1,

@@ -9,6 +9,7 @@ import { asJson, type JsonObject, type JsonValue } from '../json.ts';
 import type { Model } from '../llm/model.ts';
 import type { OperatorSpec } from '../operator/spec.ts';
 import { connectStore } from '../recorder/store-client.ts';
+import { stamped } from '../telemetry/stamp.ts';
 import { createFollowUps, type FollowUps } from './follow-ups.ts';
 import { type Investigated, investigate } from './investigation.ts';
 import { InvestigationQueue, type Job } from './queue.ts';
@@ -86,7 +87,7 @@ function connectParts(input: CoordinatorInput, context: ActorContext): Parts {
       clock,
       timeoutMs,
       canSchedule: followUps.isAllowedAfter(job),
-      emit: (event) => context.emit(asJson(event)),
+      emit: (event) => context.emit(asJson(stamped(event, clock.now()))),
       onProgress: (state) => {
         progress = state;
       },

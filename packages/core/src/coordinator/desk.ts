@@ -1,5 +1,6 @@
 // What the coordinator's tools and strategies work on: one investigation's state, its operators and the news.
 import type { Clock } from '../actor/clock.ts';
+import type { ToolLog } from '../agent/tool-log.ts';
 import type { Id } from '../ids.ts';
 import type { OperatorSpec } from '../operator/spec.ts';
 import type { Keeper } from '../recorder/store-client.ts';
@@ -31,3 +32,11 @@ export interface CoordinatorDesk {
   start(spec: OperatorSpec, reason: string | undefined): void;
   schedule(followUp: FollowUp): void;
 }
+
+/** Tells of the tools that the coordinator's model calls, in any strategy. */
+export const coordinatorToolLog = ({ investigationId, clock, emit }: CoordinatorDesk): ToolLog => ({
+  investigationId,
+  caller: 'coordinator',
+  clock,
+  emit,
+});

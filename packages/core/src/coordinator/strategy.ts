@@ -10,7 +10,7 @@ import {
 } from '../agent/loop.ts';
 import type { CoordinatorBriefing } from '../llm/briefing.ts';
 import type { Model } from '../llm/model.ts';
-import type { CoordinatorDesk } from './desk.ts';
+import { type CoordinatorDesk, coordinatorToolLog } from './desk.ts';
 import { coordinatorPrompt, openingText } from './prompt.ts';
 import type { CoordinatorLimits, InvestigationRequest } from './spec.ts';
 import { coordinatorTools } from './tools.ts';
@@ -43,6 +43,7 @@ export const agentLoop: Strategy = (desk, input) => {
     system: coordinatorPrompt(desk.operators),
     opening: [userMessage(openingText(request.reason, timeLimitMs, request.context))],
     tools: coordinatorTools(desk),
+    toolLog: coordinatorToolLog(desk),
     stopWhen: [
       // A turn may call done and then start an operator: that one is waited for.
       { name: 'done', met: (steps) => finished.met(steps) && desk.state().running.length === 0 },

@@ -5,6 +5,7 @@ import { asJson } from '../json.ts';
 import type { Model } from '../llm/model.ts';
 import { connectStore, type Keeper } from '../recorder/store-client.ts';
 import { connectSandbox } from '../sandbox-port.ts';
+import { stamped } from '../telemetry/stamp.ts';
 import type { ScriptRunner } from './execute.ts';
 import type { Progress } from './run-once.ts';
 import { connectSkill, type SkillAccess } from './skill-access.ts';
@@ -48,7 +49,7 @@ export function connectParts(
       });
       return loading;
     },
-    emit: (event) => context.emit(asJson(event)),
+    emit: (event) => context.emit(asJson(stamped(event, context.clock.now()))),
     onProgress,
     close: () => {
       skill.close();

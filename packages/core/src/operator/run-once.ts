@@ -131,6 +131,7 @@ function loopOptions(options: RunOnceOptions, { desk, model, opening, scripts }:
     system: operatorPrompt(spec.skill),
     opening,
     tools: operatorTools(desk),
+    toolLog: { investigationId: options.investigationId, caller: spec.name, clock, emit },
     stopWhen: [toolSucceeded('done'), roundWait(spec), iterationsReached(maxIterations)],
     compaction: { atTokens: compactAtTokens, keepLast: compactKeepLast, keep: KEEP },
     signal,

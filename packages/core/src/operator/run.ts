@@ -83,13 +83,18 @@ interface Run {
 async function follow({ host, request, options, starting }: Run): Promise<OperatorRunResult> {
   const { signal } = options;
   const seen = watcher(request);
+  const diedOf = (error: unknown): OperatorRunResult => {
+    const result = seen.diedOf(error, signal);
+    options.onEvent({ type: 'operator.completed', operator: result.operator, result });
+    return result;
+  };
   let ref: ActorRef;
   try {
     ref = await untilAborted(starting, signal);
   } catch (error) {
     // It may just have become ready: nobody waits for it any more.
     starting.then((late) => host.kill(late)).catch(() => {});
-    return seen.diedOf(error, signal);
+    return diedOf(error);
   }
   const { promise, resolve } = Promise.withResolvers<OperatorRunResult>();
   ref.onEvent((json) => {
@@ -98,7 +103,9 @@ async function follow({ host, request, options, starting }: Run): Promise<Operat
     options.onEvent(event);
     if (event.type === 'operator.completed') resolve(event.result);
   });
-  void ref.exited.then((reason) => resolve(seen.diedOf(exitError(ref.id, reason), signal)));
+  void ref.exited.then((reason) => {
+    if (!seen.isCompleted()) resolve(diedOf(exitError(ref.id, reason)));
+  });
   const undoCancel = cancelOnAbort(host, ref, signal);
   const result = await promise;
   undoCancel();
@@ -132,6 +139,8 @@ async function endWithin(host: Host, ref: ActorRef): Promise<void> {
 
 interface Watcher {
   note(event: OperatorEvent): void;
+  /** It has told its result itself. */
+  isCompleted(): boolean;
   /** The result of an operator that ended without one. */
   diedOf(error: unknown, signal: AbortSignal): OperatorRunResult;
 }
@@ -141,8 +150,11 @@ function watcher({ spec, investigationId }: OperatorRunRequest): Watcher {
   const notifications: Notification[] = [];
   let state: HealthState = 'healthy';
   let iterations = 0;
+  let isCompleted = false;
   return {
+    isCompleted: () => isCompleted,
     note: (event) => {
+      if (event.type === 'operator.completed') isCompleted = true;
       if (event.type === 'operator.notification') notifications.push(event.notification);
       if (event.type === 'operator.state_changed') state = event.state;
       if (event.type === 'operator.step') iterations = event.iteration;

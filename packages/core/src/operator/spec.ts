@@ -6,6 +6,7 @@ import type { Id } from '../ids.ts';
 import type { JsonObject } from '../json.ts';
 import type { ModelRef, TokenUsage } from '../llm/model.ts';
 import type { SkillDescriptor } from '../skill-host.ts';
+import type { ContinuousEvent } from '../telemetry/continuous-events.ts';
 import type { Unstored } from './keep.ts';
 import type { Memory } from './memory.ts';
 import type { HealthState, Notification, Snapshot } from './notification.ts';
@@ -71,7 +72,10 @@ export interface OperatorInput {
   readonly requestedAtMs?: number;
 }
 
-/** What the operator actor emits, in order; `operator.completed` is the last of a run. */
+/**
+ * What the operator actor emits, in order; `operator.completed` is the last of a run. For one that died without a
+ * result, who follows the run tells it.
+ */
 export type OperatorEvent =
   | {
       readonly type: 'operator.state_changed';
@@ -98,6 +102,7 @@ export type OperatorEvent =
       readonly message: string;
       readonly willRetry: boolean;
     }
+  | Extract<ContinuousEvent, { type: 'tool.called' }>
   | { readonly type: 'operator.completed'; readonly operator: string; readonly result: OperatorRunResult };
 
 /** The last word of a continuous operator before its thread ends; for its resident alone. */

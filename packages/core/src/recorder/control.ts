@@ -18,6 +18,7 @@ import {
   maxRequestBytes,
   parseRequest,
 } from './control-protocol.ts';
+import { streamEvents } from './control-watch.ts';
 import type { HistoryQuery, StoredHistory } from './store-desk.ts';
 
 /** What the process does for its clients. Rejections become error replies. */
@@ -52,6 +53,8 @@ const maxConnections = 32;
 const maxRequestsPerConnection = 16;
 /** A client that leaves more than this unread is cut off, so that it cannot fill the host's memory. */
 const maxUnreadBytes = 32 * 1024 * 1024;
+/** One that only watches misses what happens while it leaves more than this unread. */
+const maxBehindBytes = 4 * 1024 * 1024;
 
 /**
  * Starts to listen; a socket file that nobody answers is replaced.
@@ -176,11 +179,10 @@ class Connection {
     const controller = new AbortController();
     this.#running.set(id, controller);
     const onEvent = (event: unknown): void => this.#send({ id, event: asJson(event) });
+    const isBehind = (): boolean => this.#socket.writableLength > maxBehindBytes;
     try {
-      this.#send({
-        id,
-        result: await answer(request, this.#handlers, { signal: controller.signal, onEvent }),
-      });
+      const call = { signal: controller.signal, onEvent, isBehind };
+      this.#send({ id, result: await answer(request, this.#handlers, call) });
     } catch (error) {
       this.#sendError(id, error);
     } finally {
@@ -206,6 +208,7 @@ class Connection {
 interface Call {
   readonly signal: AbortSignal;
   readonly onEvent: (event: unknown) => void;
+  readonly isBehind: () => boolean;
 }
 
 type Answerable = Exclude<ControlRequest, { method: 'cancel' }>;
@@ -223,20 +226,10 @@ async function answer(request: Answerable, handlers: ControlHandlers, call: Call
     case 'investigate':
       return asJson(await handlers.investigate(request.params, call));
     case 'watch':
-      return watch(handlers, call);
+      return streamEvents(handlers.watch, call);
     default:
       return request satisfies never;
   }
-}
-
-async function watch(handlers: ControlHandlers, { signal, onEvent }: Call): Promise<JsonValue> {
-  const undo = handlers.watch(onEvent);
-  try {
-    if (!signal.aborted) await once(signal, 'abort');
-  } finally {
-    undo();
-  }
-  return {};
 }
 
 /** Stacks of the host's own code are of no use to a client, and their paths are nobody's business. */

@@ -12,6 +12,7 @@ import { type ControlHandlers, startControlServer } from '../recorder/control.ts
 import type { PreviousLife } from '../recorder/previous-life.ts';
 import type { RecorderExtension, RecorderParts } from '../recorder/run-recorder.ts';
 import type { SkillDescriptor } from '../skill-host.ts';
+import { createListening } from './listening.ts';
 import type { MainNews, RecorderInit, RecorderNews } from './recorder-init.ts';
 import { createSkillReader } from './skill-reader.ts';
 import { createStandIn, type Investigate } from './stand-in.ts';
@@ -22,7 +23,7 @@ export const controlDesk: RecorderExtension = (parts) => {
   const init = { ...(parts.init as unknown as RecorderInit) };
   if (init.control === null) return () => undefined;
   const news = (message: RecorderNews): void => parts.postToMain(asJson(message));
-  const desk = createDesk(parts, init, news);
+  const desk = createDesk(parts, init);
   const server = startControlServer({ pid: process.pid, handlers: desk.handlers, ...init.control });
   server.then(
     ({ path }) => news({ type: 'control.listening', path }),
@@ -39,17 +40,13 @@ interface Desk {
   close(): void;
 }
 
-function createDesk(parts: RecorderParts, init: RecorderInit, news: (message: RecorderNews) => void): Desk {
+function createDesk(parts: RecorderParts, init: RecorderInit): Desk {
   const trees = createTreeDesk(parts);
   const undo = parts.onMainMessage((message) => {
     const { type, ...renewed } = message as unknown as MainNews;
     if (type === 'operators') Object.assign(init, renewed);
   });
-  const watchers = new Set<(event: JsonObject) => void>();
-  const tell = (event: CoordinatorEvent): void => {
-    news({ type: 'event', event });
-    for (const watcher of watchers) watcher(asJson(event) as JsonObject);
-  };
+  const listening = createListening(parts);
   let launcher: Host | undefined;
   const reader = createSkillReader(parts, () => init.mainSkills);
   const investigate = createStandIn({
@@ -70,14 +67,12 @@ function createDesk(parts: RecorderParts, init: RecorderInit, news: (message: Re
       }),
       tree: trees.tree,
       history: parts.store.history,
-      investigate: told(investigate, tell),
-      watch(onEvent) {
-        watchers.add(onEvent);
-        return () => watchers.delete(onEvent);
-      },
+      investigate: told(investigate, parts.tell),
+      watch: listening.watch,
     },
     close() {
       undo();
+      listening.close();
       trees.close();
       reader.close();
       void launcher?.close();

@@ -1,10 +1,10 @@
 // Single operator runs of a running system: a configured operator by name, or any skill, in a pooled thread.
 import type { Host } from '../actor/host.ts';
-import { DEFAULT_INVESTIGATION_MS } from '../coordinator/spec.ts';
+import { type CoordinatorEvent, DEFAULT_INVESTIGATION_MS } from '../coordinator/spec.ts';
 import { randomId } from '../ids.ts';
 import { type OperatorPlan, planNamed, resolvePlan } from '../operator/plan.ts';
 import { runOperator } from '../operator/run.ts';
-import type { ModelChoice, OperatorEvent, OperatorRunResult, OperatorSpec } from '../operator/spec.ts';
+import type { ModelChoice, OperatorRunResult, OperatorSpec } from '../operator/spec.ts';
 import type { SkillInput } from '../skill.ts';
 import type { SkillDescriptor } from '../skill-host.ts';
 import { mergeLimits, type OperatorChanges } from './options.ts';
@@ -36,7 +36,7 @@ export interface OperatorHandleOptions {
   readonly describe: (skillId: string) => Promise<SkillDescriptor>;
   /** Loads a skill that no configured operator has; resolves with its description. */
   readonly load: (skill: SkillInput) => Promise<SkillDescriptor>;
-  readonly onEvent: (event: OperatorEvent & { readonly investigationId: string }) => void;
+  readonly onEvent: (event: CoordinatorEvent) => void;
   /** @throws NodelensError `lens_stopped` */
   readonly assertRunning: () => void;
   /** @throws NodelensError `memory_short` */
@@ -60,6 +60,7 @@ export function createOperatorHandle(options: OperatorHandleOptions): OperatorHa
       const spec = { ...(await specOf(operator)), mode: 'on-demand' as const };
       await options.assertRoom();
       const investigationId = randomId();
+      options.onEvent({ type: 'operator.started', investigationId, operator: spec.name });
       return runOperator(
         await options.host(),
         {

@@ -16,6 +16,7 @@ import {
   text,
   wholeNumber,
 } from './checks.ts';
+import type { TelemetryOptions } from './open-telemetry.ts';
 
 export interface OperatorOptions {
   readonly skill: SkillInput;
@@ -55,6 +56,8 @@ export interface NodelensOptions {
    * Default: none, findings live as long as the process.
    */
   readonly dataDir?: string;
+  /** What leaves the process beside the events. */
+  readonly telemetry?: TelemetryOptions;
   /** What is armed at the start. Default: both. */
   readonly armed?: { readonly profile?: boolean; readonly allocations?: boolean };
 }
@@ -109,6 +112,7 @@ const start = shape({
   gate,
   control: is((value) => typeof value === 'boolean' || typeof value === 'string', 'true, false or a folder'),
   dataDir: is((value) => typeof value === 'string' && value !== '', 'a folder'),
+  telemetry: shape({ openTelemetry: flag }),
   armed: shape({ profile: flag, allocations: flag }),
 });
 

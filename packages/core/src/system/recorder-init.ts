@@ -4,7 +4,7 @@ import type { TreeNode } from '../actor/tree.ts';
 import type { OperatorPlan } from '../operator/plan.ts';
 import type { ModelChoice } from '../operator/spec.ts';
 import type { SkillDescriptor } from '../skill-host.ts';
-import type { LensEvent } from '../telemetry/events.ts';
+import type { LensEvent, LensEventType, ToldEvent } from '../telemetry/events.ts';
 
 export interface RecorderInit {
   readonly operators: readonly OperatorPlan[];
@@ -19,12 +19,20 @@ export interface RecorderInit {
 export type MainNews =
   /** The supervision tree as main knows it, after each change. */
   | { readonly type: 'tree'; readonly tree: TreeNode }
+  /** From now on all of main's own events come; the answer to `listening` to all. */
+  | { readonly type: 'watched' }
+  /** What happened on main and is listened to, in order; before them as many as `dropped` did not fit. */
+  | { readonly type: 'events'; readonly events: readonly ToldEvent[]; readonly dropped: number }
   /** Operators of another version than at the start. */
   | ({ readonly type: 'operators' } & Pick<RecorderInit, 'operators' | 'mainSkills'>);
 
 /** Small messages from the recorder thread to main. */
 export type RecorderNews =
   | { readonly type: 'event'; readonly event: LensEvent }
+  /** Which of main's own events are listened to on the recorder thread: those, or all. */
+  | { readonly type: 'listening'; readonly types: readonly LensEventType[] | '*' }
+  /** The next `events` may come. */
+  | { readonly type: 'events.taken' }
   | { readonly type: 'control.listening'; readonly path: string }
   | { readonly type: 'control.failed'; readonly message: string }
   /** A file of the data folder could not be used and was moved aside. */

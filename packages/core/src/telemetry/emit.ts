@@ -1,29 +1,36 @@
 // Publishes events on diagnostics_channel and to the listeners of `lens.on`. A listener that throws harms nobody.
 import { channel } from 'node:diagnostics_channel';
-import { channelOf, type LensEvent, type LensEventOf, type LensEventType } from './events.ts';
+import { channelOf, type LensEvent, type LensEventType, type ToldEvent, type ToldEventOf } from './events.ts';
+import { stamped } from './stamp.ts';
 
-export type LensListener<T extends LensEventType> = (event: LensEventOf<T>) => void;
+/** Hears one kind of event, or all of them: `*`. */
+export type LensListener<T extends LensEventType | '*'> = (event: HeardBy<T>) => void;
+
+type HeardBy<T extends LensEventType | '*'> = T extends LensEventType ? ToldEventOf<T> : ToldEvent;
 
 export interface Emitter {
+  /** Gives the event the present time unless it has one. */
   emit(event: LensEvent): void;
   /** Returns the undo. */
-  on<T extends LensEventType>(type: T, listener: LensListener<T>): () => void;
+  on<T extends LensEventType | '*'>(type: T, listener: LensListener<T>): () => void;
   /** Removes all listeners. */
   close(): void;
 }
 
 export function createEmitter(): Emitter {
-  const listeners = new Map<string, Set<(event: LensEvent) => void>>();
+  const listeners = new Map<string, Set<(event: ToldEvent) => void>>();
   return {
     emit(event) {
+      const told = stamped(event, Date.now());
       const target = channel(channelOf(event.type));
-      if (target.hasSubscribers) target.publish(event);
-      for (const listener of listeners.get(event.type) ?? []) callSafely(listener, event);
+      if (target.hasSubscribers) target.publish(told);
+      for (const listener of [...(listeners.get(event.type) ?? []), ...(listeners.get('*') ?? [])])
+        callSafely(listener, told);
     },
     on(type, listener) {
       const set = listeners.get(type) ?? new Set();
       listeners.set(type, set);
-      const entry = listener as (event: LensEvent) => void;
+      const entry = listener as (event: ToldEvent) => void;
       set.add(entry);
       return () => void set.delete(entry);
     },
@@ -31,7 +38,7 @@ export function createEmitter(): Emitter {
   };
 }
 
-function callSafely(listener: (event: LensEvent) => void, event: LensEvent): void {
+function callSafely(listener: (event: ToldEvent) => void, event: ToldEvent): void {
   try {
     listener(event);
   } catch (error) {

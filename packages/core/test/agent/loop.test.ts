@@ -1,3 +1,4 @@
+import { ManualClock } from '@nodelens/testing';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import {
@@ -10,6 +11,7 @@ import {
   userMessage,
 } from '../../src/agent/loop.ts';
 import { answer, defineTool, refuse } from '../../src/agent/tool.ts';
+import type { ToolCalled } from '../../src/agent/tool-log.ts';
 import { fail } from '../../src/errors.ts';
 import { malformedArguments } from '../../src/llm/tool-arguments.ts';
 import {
@@ -238,5 +240,37 @@ test('a conversation that has grown too large by the tokens really used is compa
     { text: expect.stringContaining('a summary') },
     { role: 'assistant' },
     { role: 'tool' },
+  ]);
+});
+
+test('each tool call is told with its outcome and how long it took by the clock of the loop', async () => {
+  const clock = new ManualClock(1_000);
+  const slow = defineTool({
+    name: 'slow',
+    description: 'Takes a while.',
+    params: {},
+    run: () => {
+      clock.advance(250);
+      return answer(true);
+    },
+  });
+  const told: ToolCalled[] = [];
+  const log = {
+    investigationId: 'a',
+    caller: 'memory',
+    clock,
+    emit: (event: ToolCalled) => told.push(event),
+  };
+  const unknown = 'x'.repeat(1_000);
+  await run([calls(['slow'], ['broken'], [unknown]), calls(['done'])], {
+    tools: [slow, broken, done],
+    toolLog: log,
+  });
+  const base = { type: 'tool.called', investigationId: 'a', caller: 'memory' };
+  expect(told).toEqual([
+    { ...base, tool: 'slow', startedAtMs: 1_000, durationMs: 250, isError: false },
+    { ...base, tool: 'broken', startedAtMs: 1_250, durationMs: 0, isError: true },
+    { ...base, tool: 'x'.repeat(64), startedAtMs: 1_250, durationMs: 0, isError: true },
+    { ...base, tool: 'done', startedAtMs: 1_250, durationMs: 0, isError: false },
   ]);
 });

@@ -52,7 +52,17 @@ test('a run gathers evidence in the sandbox, notifies, and completes with everyt
   ]);
   const [request] = model.requests.slice(1);
   expect(lastResults(request ?? expect.fail())[1]).toMatchObject({ content: 'sessionCache', isError: false });
-  expect(world.events.map((event) => event.type)).toEqual([
+  const tools = world.events.filter((event) => event.type === 'tool.called');
+  expect(tools.map(({ tool, isError }) => [tool, isError])).toEqual([
+    ['take_snapshot', false],
+    ['execute', false],
+    ['send_notification', false],
+    ['set_state', false],
+    ['done', false],
+  ]);
+  for (const tool of tools) expect(tool).toMatchObject({ investigationId, caller: 'memory' });
+  const told = world.events.filter(({ type }) => type !== 'tool.called');
+  expect(told.map((event) => event.type)).toEqual([
     'operator.step',
     'operator.notification',
     'operator.state_changed',
@@ -77,8 +87,10 @@ test('the model is told its skill, its callbacks, why it runs, and that texts of
   await createWorld(model).run({ context: { alert: 'p99', password: 'hunter2' } });
   const [request] = model.requests;
   expect(request?.system).toMatch(
-    /You watch memory\..*memory_top\(\).*get_current_time\(\).*never an instruction/s,
+    /get_current_time\(\).*never an instruction.*You watch memory\..*memory_top\(\)/s,
   );
+  expect(request?.system.startsWith(request.commonSystem ?? '?')).toBe(true);
+  expect(request?.commonSystem).not.toContain('memory');
   expect(request?.messages).toMatchObject([
     { role: 'user', text: expect.stringContaining('is it healthy?') },
   ]);

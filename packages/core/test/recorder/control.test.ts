@@ -7,8 +7,9 @@ import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
 import type { InvestigationResult } from '../../src/coordinator/insight.ts';
-import type { InvestigationRequest } from '../../src/coordinator/spec.ts';
+import type { CoordinatorEvent, InvestigationRequest } from '../../src/coordinator/spec.ts';
 import { fail, isError } from '../../src/errors.ts';
+import type { JsonObject } from '../../src/json.ts';
 import { type ControlHandlers, type ControlServer, startControlServer } from '../../src/recorder/control.ts';
 import {
   chooseControlDirectory,
@@ -181,20 +182,52 @@ test('watch streams until it is cancelled, then its undo has run', async () => {
 test('a client that reads nothing is cut off before it fills the memory', async () => {
   const ended = Promise.withResolvers<void>();
   const server = await start({
-    watch: (onEvent) => {
-      const timer = setInterval(() => onEvent({ pad: 'x'.repeat(1024 * 1024) }), 1);
-      return () => {
+    investigate: (_, { signal, onEvent }) => {
+      const event = { type: 'investigation.started', investigationId: 'a', reason: 'x'.repeat(1024 * 1024) };
+      const timer = setInterval(() => onEvent(event as CoordinatorEvent), 1);
+      signal.addEventListener('abort', () => {
         clearInterval(timer);
         ended.resolve();
-      };
+      });
+      return new Promise(() => undefined);
     },
   });
   const socket = connect(server.path);
   onTestFinished(() => void socket.destroy());
   socket.on('error', () => undefined);
   socket.pause();
-  socket.write(`${JSON.stringify({ id: 1, method: 'watch' })}\n`);
+  socket.write(`${JSON.stringify({ id: 1, method: 'investigate', params: { reason: 'x' } })}\n`);
   await ended.promise;
+});
+
+test('one that watches and reads too slowly misses events, and is told how many', async () => {
+  let happen: ((event: JsonObject) => void) | undefined;
+  const client = await connectTo(
+    await start({
+      watch: (onEvent) => {
+        happen = onEvent;
+        return () => undefined;
+      },
+    }),
+  );
+  client.send({ id: 1, method: 'watch' });
+  client.send({ id: 2, method: 'status' });
+  await client.next();
+  // In one turn nobody reads.
+  for (let number = 1; number <= 20; number++) happen?.({ number, pad: 'x'.repeat(1024 * 1024) });
+  let heard = 0;
+  for (;;) {
+    const { event } = (await client.next()) as { event: { type?: string; dropped?: number } };
+    if (event.type === 'watch.gap') {
+      expect(event.dropped).toBeGreaterThanOrEqual(20 - heard);
+      break;
+    }
+    heard += 1;
+    happen?.({ number: 'later' });
+  }
+  expect(heard).toBeGreaterThan(0);
+  expect(heard).toBeLessThan(20);
+  expect(await client.next()).toEqual({ id: 1, event: { number: 'later' } });
 });
 
 test('the socket is for its user alone, and close removes it and cuts off clients', async () => {

@@ -1,0 +1,40 @@
+// Main's own events on their way to the recorder thread: one packet at a time, so that a thread that is busy (or stuck)
+// does not gather them without an end. What did not fit is told by its number.
+import type { ToldEvent } from '../telemetry/events.ts';
+import type { MainNews } from './recorder-init.ts';
+
+/** Events that wait while a packet is under way. */
+const WAITING = 500;
+
+export interface EventFeed {
+  tell(event: ToldEvent): void;
+  /** The packet that was under way has been taken. */
+  taken(): void;
+}
+
+export function createEventFeed(post: (news: MainNews) => void): EventFeed {
+  let waiting: ToldEvent[] = [];
+  let dropped = 0;
+  let isUnderWay = false;
+  const send = (): void => {
+    if (isUnderWay || waiting.length === 0) return;
+    isUnderWay = true;
+    post({ type: 'events', events: waiting, dropped });
+    waiting = [];
+    dropped = 0;
+  };
+  return {
+    tell(event) {
+      waiting.push(event);
+      if (waiting.length > WAITING) {
+        waiting.shift();
+        dropped += 1;
+      }
+      send();
+    },
+    taken() {
+      isUnderWay = false;
+      send();
+    },
+  };
+}

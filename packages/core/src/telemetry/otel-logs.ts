@@ -1,0 +1,91 @@
+// Log records from events: insights, and what operators report as critical, in the trace of their investigation.
+import type { Context } from '@opentelemetry/api';
+import type { LensEventOf, ToldEvent } from './events.ts';
+import { BODY_CHARS, text } from './otel-attributes.ts';
+import { idAttributes } from './otel-spans.ts';
+
+/** As in OpenTelemetry's data model of logs. */
+const SEVERITY = { WARN: 13, ERROR: 17 } as const;
+
+/** One record, as `Logger.emit` of every version of OpenTelemetry's logs takes it. */
+interface LogRecord {
+  readonly eventName: string;
+  /** Wall-clock ms. */
+  readonly timestamp: number;
+  readonly severityNumber: number;
+  readonly severityText: keyof typeof SEVERITY;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string | number>>;
+  readonly context: Context;
+}
+
+/** The part of a `LoggerProvider` that is used: of `@opentelemetry/api` 1.10, or of `@opentelemetry/api-logs`. */
+export interface LoggerProvider {
+  getLogger(name: string): { emit(record: LogRecord): void };
+}
+
+/** @param contextOf of an investigation, and of an agent in it. */
+export function createLogs(
+  logger: ReturnType<LoggerProvider['getLogger']>,
+  contextOf: (investigationId: string, agent?: string) => Context,
+): (event: ToldEvent) => void {
+  return (event) => {
+    if (event.type === 'insight.produced')
+      logger.emit({
+        ...insightRecord(event.insight),
+        timestamp: event.atMs,
+        context: contextOf(event.investigationId),
+      });
+    if (event.type === 'operator.notification' && event.notification.severity === 'critical')
+      logger.emit({
+        ...criticalRecord(event.notification),
+        timestamp: event.atMs,
+        context: contextOf(event.investigationId, event.operator),
+      });
+  };
+}
+
+type Told = Omit<LogRecord, 'timestamp' | 'context'>;
+
+const insightRecord = (insight: LensEventOf<'insight.produced'>['insight']): Told => ({
+  eventName: 'nodelens.insight',
+  severityNumber: SEVERITY.WARN,
+  severityText: 'WARN',
+  body: text(insight.summary, BODY_CHARS),
+  attributes: {
+    ...idAttributes(insight.investigationId),
+    'nodelens.insight.id': insight.id,
+    'nodelens.confidence': insight.confidence,
+    'nodelens.correlation': insight.correlationType,
+    ...(insight.rootCauseHypothesis && { 'nodelens.hypothesis': text(insight.rootCauseHypothesis) }),
+    ...codeAttributes(insight.subjects),
+  },
+});
+
+const criticalRecord = (notification: LensEventOf<'operator.notification'>['notification']): Told => ({
+  eventName: 'nodelens.notification',
+  severityNumber: SEVERITY.ERROR,
+  severityText: 'ERROR',
+  body: text(notification.observation, BODY_CHARS),
+  attributes: {
+    ...idAttributes(notification.investigationId),
+    'gen_ai.agent.name': text(notification.operator),
+    'nodelens.notification.id': notification.id,
+    'nodelens.notification.type': text(notification.type),
+    ...(notification.hypothesis && { 'nodelens.hypothesis': text(notification.hypothesis) }),
+    ...codeAttributes(notification.subjects),
+  },
+});
+
+/** The first subject that has a place in the code; the others are in the history. */
+function codeAttributes(
+  subjects: LensEventOf<'insight.produced'>['insight']['subjects'],
+): LogRecord['attributes'] {
+  const { name, file, line } = subjects.find((subject) => subject.file !== undefined) ?? {};
+  if (file === undefined) return {};
+  return {
+    ...(name !== undefined && { 'code.function.name': text(name) }),
+    'code.file.path': text(file),
+    ...(line !== undefined && { 'code.line.number': line }),
+  };
+}
