@@ -148,6 +148,7 @@ export const ERRORS = {
   lens_already_started: {
     message: 'Nodelens is running in this process already; stop it first, or use the running one.',
   },
+  strategy_failed: { message: 'The strategy "{strategy}" failed: {reason}' },
   // schedules, webhooks and recorded metrics
   schedule_invalid: { message: 'The schedule "{schedule}" is invalid: {reason}' },
   webhook_failed: { message: 'The webhook {url} did not take {what}: {reason}', retryable: true },

@@ -14,7 +14,20 @@ export {
   type VerbatimAnswer,
 } from './agent/transcript.ts';
 export type { Insight, InvestigationResult, OperatorOutcome, Usage } from './coordinator/insight.ts';
+export type {
+  OwnStrategy,
+  OwnStrategyFactory,
+  StrategyContext,
+  StrategyQuestion,
+} from './coordinator/own-strategy.ts';
 export type { CoordinatorEvent, InvestigationRequest } from './coordinator/spec.ts';
+export {
+  agentLoop,
+  type BuiltinStrategy,
+  type ModuleStrategy,
+  pipeline,
+  type StrategyRef,
+} from './coordinator/strategy.ts';
 export {
   type ErrorCode,
   fail,
@@ -88,6 +101,7 @@ export type { EndOfLife, PreviousLife } from './recorder/previous-life.ts';
 export type { Probe, ProbeFeed, ProbePort, ProbeSpec } from './recorder/probe.ts';
 export type { HistoryQuery, StoredHistory } from './recorder/store-desk.ts';
 export { readStoredHistory } from './recorder/store-reader.ts';
+export type { ScheduleOptions } from './schedule/spec.ts';
 export {
   type Callback,
   type CallContext,
@@ -115,3 +129,9 @@ export {
   type ToldEvent,
   type ToldEventOf,
 } from './telemetry/events.ts';
+export type {
+  WebhookEventType,
+  WebhookMessage,
+  WebhookOptions,
+  WebhookService,
+} from './webhook/spec.ts';

@@ -48,6 +48,8 @@ export interface Turn {
 export interface LoopOptions {
   readonly model: Model;
   readonly system: string;
+  /** See `ModelRequest.commonSystem`. */
+  readonly commonSystem?: string;
   readonly opening: Transcript;
   readonly tools: readonly Tool[];
   /** Is told of each call; nobody when absent. */
@@ -109,6 +111,7 @@ async function takeTurn(
   const messages = news === undefined ? kept : [...kept, userMessage(news)];
   const request = {
     system: options.system,
+    ...(options.commonSystem !== undefined && { commonSystem: options.commonSystem }),
     messages,
     tools: tools.map((tool) => tool.spec),
     ...(briefing && { briefing }),

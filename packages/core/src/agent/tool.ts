@@ -99,8 +99,23 @@ async function attempt(tools: readonly Tool[], call: ToolCall, context: ToolCont
 
 function toolSpec(name: string, description: string, schema: v.GenericSchema): ToolSpec {
   const { $schema: _, ...inputSchema } = toJsonSchema(schema, { errorMode: 'ignore', typeMode: 'input' });
-  return { name, description, inputSchema: asJson(inputSchema) as JsonObject };
+  return { name, description, inputSchema: brief(asJson(inputSchema) as JsonObject) };
 }
+
+/** Without what tells a model nothing (each call is validated anyway): it is paid for in every conversation. */
+function brief(schema: JsonObject): JsonObject {
+  const isTelling = ([key, value]: [string, JsonValue | undefined]): boolean =>
+    !(key === 'minLength' && value === 1) &&
+    !(key === 'required' && isEmpty(value)) &&
+    !(key === 'default' && (value === '' || isEmpty(value)));
+  const entries = Object.entries(schema).filter(isTelling);
+  return Object.fromEntries(entries.map(([key, value]) => [key, isObject(value) ? brief(value) : value]));
+}
+
+const isEmpty = (value: JsonValue | undefined): boolean => Array.isArray(value) && value.length === 0;
+
+const isObject = (value: JsonValue | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function complaints(issues: readonly v.BaseIssue<unknown>[]): string {
   return issues.map((issue) => `${v.getDotPath(issue) ?? 'arguments'}: ${issue.message}`).join('; ');

@@ -2,20 +2,22 @@
 // asker; and follow-ups that it was asked to make later. One investigation is investigation.ts.
 import type { Actor, ActorContext } from '../actor/actor.ts';
 import { connectHost } from '../actor/remote-host.ts';
-import { modelOf, portOf } from '../agent/services.ts';
+import { portOf } from '../agent/services.ts';
 import { fail, toWire } from '../errors.ts';
 import { randomId } from '../ids.ts';
 import { asJson, type JsonObject, type JsonValue } from '../json.ts';
-import type { Model } from '../llm/model.ts';
 import type { OperatorSpec } from '../operator/spec.ts';
 import { connectStore } from '../recorder/store-client.ts';
+import { createModelSource } from '../spending/model-source.ts';
 import { stamped } from '../telemetry/stamp.ts';
 import { createFollowUps, type FollowUps } from './follow-ups.ts';
 import { type Investigated, investigate } from './investigation.ts';
+import { loadStrategy } from './load-strategy.ts';
 import { InvestigationQueue, type Job } from './queue.ts';
 import { assertUniqueNames, availableOperators, validateRequest } from './request.ts';
 import { type CoordinatorCommand, type CoordinatorInput, DEFAULT_INVESTIGATION_MS } from './spec.ts';
 import { type InvestigationState, initialState } from './state.ts';
+import { agentLoop } from './strategy.ts';
 
 /**
  * ActorModule; its input is a CoordinatorInput. Services in `context.ports`: `launcher`, where operators are started,
@@ -53,6 +55,9 @@ export function createCoordinator(input: JsonObject, context: ActorContext): Act
   };
 }
 
+/** Who the coordinator is where its calls are counted. */
+const COORDINATOR = 'coordinator';
+
 interface Parts {
   /** Of the next investigation. */
   operators: readonly OperatorSpec[];
@@ -71,16 +76,24 @@ function connectParts(input: CoordinatorInput, context: ActorContext): Parts {
   // Without its launcher it can start nobody: it answers what it was asked with what was found, and ends.
   launcher.once('close', () => context.exit({ kind: 'failed', error: toWire(fail('host_closed', { id })) }));
   const keeper = connectStore(ports.store, clock);
-  const model = modelSource(input, context);
+  /** The investigation that is led now. */
+  let leading = '';
+  const model = createModelSource(input.model, context, () => ({
+    caller: COORDINATOR,
+    investigationId: leading,
+    runId: leading,
+  }));
   let progress = initialState;
   const perform = async (job: Job): Promise<Investigated> => {
+    leading = job.id;
     const timeoutMs = job.request.timeoutMs ?? DEFAULT_INVESTIGATION_MS;
     const disarm = clock.after(timeoutMs, () => job.end(fail('run_deadline_exceeded', { timeoutMs })));
     const investigated = await investigate({
       ...job,
       operators: availableOperators(parts.operators, job.request.skills),
       limits: input.limits,
-      model,
+      model: model.startRun,
+      strategy: () => loadStrategy(job.request.strategy ?? input.strategy ?? agentLoop()),
       modelName: input.model.name,
       host,
       keeper,
@@ -100,22 +113,11 @@ function connectParts(input: CoordinatorInput, context: ActorContext): Parts {
   const followUps = createFollowUps(clock, queue);
   const close = async (): Promise<void> => {
     keeper.close();
+    model.close();
     await host.close();
   };
   const parts: Parts = { operators: input.operators, queue, followUps, progress: () => progress, close };
   return parts;
-}
-
-/** The model, loaded at first use; tried anew after a failure. */
-function modelSource({ model }: CoordinatorInput, context: ActorContext): () => Promise<Model> {
-  let loading: Promise<Model> | undefined;
-  return () => {
-    loading ??= modelOf(model, context).catch((error: unknown) => {
-      loading = undefined;
-      throw error;
-    });
-    return loading;
-  };
 }
 
 /** An asker's own investigation takes the place of a follow-up that waits. */

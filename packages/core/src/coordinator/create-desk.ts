@@ -2,6 +2,7 @@
 import type { Clock } from '../actor/clock.ts';
 import { untilAborted } from '../agent/abort.ts';
 import type { OperatorEvent, OperatorRunResult } from '../operator/spec.ts';
+import { redact } from '../redact.ts';
 import type { CoordinatorDesk, FollowUp } from './desk.ts';
 import { createFleet } from './fleet.ts';
 import type { InvestigationOptions } from './investigation.ts';
@@ -11,11 +12,17 @@ import { type InvestigationChange, type InvestigationState, initialState, reduce
 const RESERVE_MS = 10_000;
 const RESERVE_SHARE = 0.2;
 
+/** What an investigation leaves beside its state. */
+export interface Leaving {
+  followUp?: FollowUp;
+  answer?: string;
+}
+
 /** @param deadlineMs wall-clock ms. */
 export function createDesk(
   options: InvestigationOptions,
   deadlineMs: number,
-  onSchedule: (followUp: FollowUp) => void,
+  leaving: Leaving,
 ): CoordinatorDesk {
   const { id: investigationId, clock, request, emit, operators, keeper, canSchedule } = options;
   const bell = createBell(clock);
@@ -49,7 +56,12 @@ export function createDesk(
       const timeoutMs = operatorTimeout(deadlineMs - clock.now());
       fleet.start(spec, { context: { ...request.context, reason }, timeoutMs });
     },
-    schedule: onSchedule,
+    schedule: (followUp) => {
+      leaving.followUp = followUp;
+    },
+    answer: (text) => {
+      leaving.answer = redact(text) as string;
+    },
   };
 }
 

@@ -31,6 +31,8 @@ export interface CoordinatorDesk {
   /** Starts an operator that is not running. Default reason: the investigation's. */
   start(spec: OperatorSpec, reason: string | undefined): void;
   schedule(followUp: FollowUp): void;
+  /** What is answered to the reason in words; the last one counts. */
+  answer(text: string): void;
 }
 
 /** Tells of the tools that the coordinator's model calls, in any strategy. */

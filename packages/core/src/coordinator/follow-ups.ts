@@ -23,7 +23,9 @@ export function createFollowUps(clock: Clock, queue: InvestigationQueue): Follow
       disarm();
       // Somebody asked while that job ran.
       if (queue.waiting > 0) return;
-      const { id: _, ...options } = request;
+      const { id: _, strategy, ...rest } = request;
+      // A function of its caller's ends with the caller's run; the system's strategy takes over.
+      const options = strategy?.kind === 'live-strategy' ? rest : { ...rest, ...(strategy && { strategy }) };
       disarm = clock.after(ms, () => {
         if (!queue.isIdle) return;
         void queue.add({ ...options, reason }, { id: randomId(), followUps: followUps + 1 });

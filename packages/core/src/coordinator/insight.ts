@@ -48,6 +48,8 @@ export interface InvestigationResult {
   readonly id: Id;
   readonly status: 'completed' | 'deadline_exceeded' | 'cancelled' | 'budget_exceeded' | 'failed';
   readonly reason: string;
+  /** The reason answered in words, where the strategy does so: `pipeline()`, and one of your own. */
+  readonly answer?: string;
   readonly insights: readonly Insight[];
   readonly notifications: readonly Notification[];
   readonly operators: readonly OperatorOutcome[];

@@ -2,7 +2,7 @@
 // everything found until then, and no operator outlives it.
 import type { Clock } from '../actor/clock.ts';
 import type { Host } from '../actor/host.ts';
-import type { LoopEnd, Step } from '../agent/loop.ts';
+import type { LoopEnd } from '../agent/loop.ts';
 import { addCounted, metered } from '../agent/meter.ts';
 import { fail, isError, toWire, type WireError } from '../errors.ts';
 import type { Id } from '../ids.ts';
@@ -10,12 +10,14 @@ import type { Model } from '../llm/model.ts';
 import { withAttempts } from '../llm/retry.ts';
 import type { OperatorRunResult, OperatorSpec } from '../operator/spec.ts';
 import type { Keeper } from '../recorder/store-client.ts';
-import { createDesk } from './create-desk.ts';
+import { createDesk, type Leaving } from './create-desk.ts';
 import type { CoordinatorDesk, FollowUp } from './desk.ts';
-import type { InvestigationResult, OperatorOutcome, Usage } from './insight.ts';
+import type { InvestigationResult, Usage } from './insight.ts';
+import { outcomeOf } from './outcome.ts';
 import type { CoordinatorEvent, CoordinatorLimits, InvestigationRequest } from './spec.ts';
 import type { InvestigationState } from './state.ts';
-import { agentLoop, type Strategy } from './strategy.ts';
+import { tellStep } from './steps.ts';
+import type { Strategy } from './strategy.ts';
 
 export interface InvestigationOptions {
   readonly id: Id;
@@ -34,8 +36,8 @@ export interface InvestigationOptions {
   readonly signal: AbortSignal;
   readonly emit: (event: CoordinatorEvent) => void;
   readonly onProgress: (state: InvestigationState) => void;
-  /** Default: the agent loop. */
-  readonly strategy?: Strategy;
+  /** Resolved when the investigation begins; a failure is its result. */
+  readonly strategy: () => Promise<Strategy>;
 }
 
 export interface Investigated {
@@ -47,19 +49,18 @@ export async function investigate(options: InvestigationOptions): Promise<Invest
   const { id, request, clock, emit } = options;
   const startedAtMs = clock.now();
   emit({ type: 'investigation.started', investigationId: id, reason: request.reason });
-  let followUp: FollowUp | undefined;
+  const leaving: Leaving = {};
   const deadlineMs = startedAtMs + options.timeoutMs;
-  const desk = createDesk(options, deadlineMs, (wanted) => {
-    followUp = wanted;
-  });
+  const desk = createDesk(options, deadlineMs, leaving);
   const { end, usage } = await lead(desk, options, deadlineMs);
   const outcome = howItEnded(end, options);
-  if (outcome.error !== undefined) followUp = undefined;
+  const { followUp, answer } = leaving;
   const result: InvestigationResult = {
     schema: 'nodelens.investigation/1',
     id,
     ...outcome,
     reason: request.reason,
+    ...(answer && { answer }),
     insights: desk.state().insights,
     notifications: desk.state().entries.map((entry) => entry.notification),
     operators: desk.state().finished.map(outcomeOf),
@@ -68,7 +69,7 @@ export async function investigate(options: InvestigationOptions): Promise<Invest
     durationMs: clock.now() - startedAtMs,
   };
   emit({ type: 'investigation.finished', investigationId: id, result });
-  return { result, ...(followUp && { followUp }) };
+  return { result, ...(followUp && outcome.error === undefined && { followUp }) };
 }
 
 async function lead(
@@ -76,16 +77,17 @@ async function lead(
   options: InvestigationOptions,
   deadlineMs: number,
 ): Promise<{ end: LoopEnd; usage: Usage }> {
-  const { request, clock, signal, strategy = agentLoop } = options;
+  const { request, clock, signal } = options;
   const limits = { ...options.limits, maxIterations: request.maxIterations ?? options.limits.maxIterations };
   let usage: Usage = { ...unused, model: options.modelName };
   let end: LoopEnd;
   try {
     const counted = metered(await options.model());
     const model = withAttempts(counted, { attempts: limits.modelAttempts, clock });
+    const strategy = await options.strategy();
     const steps = strategy(desk, { request, model, limits, deadlineMs, signal });
     let next = await steps.next();
-    for (; !next.done; next = await steps.next()) tell(desk, next.value);
+    for (; !next.done; next = await steps.next()) tellStep(desk, next.value);
     end = await settle(desk, next.value, signal);
     usage = { model: counted.name, ...counted.used() };
   } catch (error) {
@@ -103,12 +105,6 @@ const ourError = (error: unknown): Error =>
   isError(error, 'run_deadline_exceeded') || isError(error, 'run_cancelled')
     ? error
     : fail('run_cancelled', { detail: ': the investigation failed' });
-
-function tell(desk: CoordinatorDesk, { iteration, calls, text }: Step): void {
-  desk.apply({ type: 'step.finished', iteration });
-  const tools = calls.map((call) => call.name);
-  desk.emit({ type: 'coordinator.step', investigationId: desk.investigationId, iteration, tools, text });
-}
 
 /** Out of iterations, what the operators still find is waited for, at most until the deadline. */
 async function settle(desk: CoordinatorDesk, end: LoopEnd, signal: AbortSignal): Promise<LoopEnd> {
@@ -143,11 +139,6 @@ function howItEnded(
     default:
       return end satisfies never;
   }
-}
-
-function outcomeOf(result: OperatorRunResult): OperatorOutcome {
-  const { operator, skill, state, status, error, iterations, durationMs } = result;
-  return { operator, skill, state, status, ...(error && { error }), iterations, durationMs };
 }
 
 function total(own: Usage, finished: readonly OperatorRunResult[]): Usage {

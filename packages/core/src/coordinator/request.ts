@@ -5,6 +5,21 @@ import type { JsonValue } from '../json.ts';
 import type { OperatorSpec } from '../operator/spec.ts';
 import type { InvestigationRequest } from './spec.ts';
 
+const text = v.pipe(v.string(), v.nonEmpty('it must not be empty.'));
+
+const builtin = v.strictObject({
+  kind: v.literal('builtin-strategy'),
+  name: v.picklist(['agent-loop', 'pipeline'], 'it must be agentLoop() or pipeline().'),
+});
+const own = v.strictObject({
+  kind: v.literal('strategy-ref'),
+  name: text,
+  module: text,
+  exportName: text,
+  options: v.record(v.string(), v.unknown()),
+});
+const live = v.strictObject({ kind: v.literal('live-strategy'), id: text });
+
 const schema = v.strictObject({
   id: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/, 'it must be 16 hex characters.'))),
   reason: v.pipe(v.string(), v.nonEmpty('it must not be empty.')),
@@ -13,6 +28,7 @@ const schema = v.strictObject({
   timeoutMs: v.optional(v.pipe(v.number(), v.minValue(1))),
   maxIterations: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000))),
   maxPauseMs: v.optional(v.pipe(v.number(), v.minValue(0))),
+  strategy: v.optional(v.variant('kind', [builtin, own, live])),
 });
 
 /** @throws NodelensError `option_invalid` with the path of the option. */

@@ -4,6 +4,7 @@ import type { JsonObject } from '../json.ts';
 import type { Unstored } from '../operator/keep.ts';
 import type { ModelChoice, OperatorEvent, OperatorSpec } from '../operator/spec.ts';
 import type { Insight, InvestigationResult } from './insight.ts';
+import type { StrategyChoice, StrategyRef } from './strategy.ts';
 
 export interface CoordinatorLimits {
   /** Default 25. */
@@ -28,6 +29,8 @@ export interface CoordinatorInput {
   readonly operators: readonly OperatorSpec[];
   readonly model: ModelChoice;
   readonly limits: CoordinatorLimits;
+  /** How investigations are led that ask for nothing else. Default: the agent loop. */
+  readonly strategy?: StrategyRef;
 }
 
 /** Deadline of an investigation, from its turn in the queue, in ms. */
@@ -46,6 +49,8 @@ export interface InvestigationRequest {
   readonly maxIterations?: number;
   /** Overrides the operators' `maxPauseMs`. */
   readonly maxPauseMs?: number;
+  /** Default: the coordinator's. */
+  readonly strategy?: StrategyChoice;
 }
 
 /** Messages to the coordinator actor. */

@@ -1,19 +1,10 @@
-// How an investigation is led. The default is the agent loop with the coordinator's tools; another strategy is
-// another generator of steps over the same desk.
-import {
-  iterationsReached,
-  type LoopEnd,
-  runLoop,
-  type Step,
-  toolSucceeded,
-  userMessage,
-} from '../agent/loop.ts';
-import type { CoordinatorBriefing } from '../llm/briefing.ts';
+// How an investigation is led: a generator of steps over its desk. A strategy travels as data, so that the coordinator's
+// thread loads it itself, wherever that thread is.
+import type { LoopEnd, Step } from '../agent/loop.ts';
+import type { JsonObject } from '../json.ts';
 import type { Model } from '../llm/model.ts';
-import { type CoordinatorDesk, coordinatorToolLog } from './desk.ts';
-import { coordinatorPrompt, openingText } from './prompt.ts';
+import type { CoordinatorDesk } from './desk.ts';
 import type { CoordinatorLimits, InvestigationRequest } from './spec.ts';
-import { coordinatorTools } from './tools.ts';
 
 export interface StrategyInput {
   readonly request: InvestigationRequest;
@@ -31,44 +22,44 @@ export type Strategy = (
   input: StrategyInput,
 ) => AsyncGenerator<Step, LoopEnd, undefined>;
 
-const KEEP =
-  'notification ids with their statuses, correlations found, insights with their reasoning, what is still to be analysed.';
-
-export const agentLoop: Strategy = (desk, input) => {
-  const { request, model, limits, deadlineMs, signal } = input;
-  const timeLimitMs = Math.max(0, deadlineMs - desk.clock.now());
-  const finished = toolSucceeded('done', 'schedule');
-  return runLoop({
-    model,
-    system: coordinatorPrompt(desk.operators),
-    opening: [userMessage(openingText(request.reason, timeLimitMs, request.context))],
-    tools: coordinatorTools(desk),
-    toolLog: coordinatorToolLog(desk),
-    stopWhen: [
-      // A turn may call done and then start an operator: that one is waited for.
-      { name: 'done', met: (steps) => finished.met(steps) && desk.state().running.length === 0 },
-      iterationsReached(limits.maxIterations),
-    ],
-    compaction: { atTokens: limits.compactAtTokens, keepLast: limits.compactKeepLast, keep: KEEP },
-    signal,
-    beforeTurn: () => {
-      const { news } = desk.state();
-      if (news.length > 0) desk.apply({ type: 'news.told' });
-      return { briefing: briefing(desk, input), ...(news.length > 0 && { news: news.join('\n') }) };
-    },
-  });
-};
-
-function briefing(desk: CoordinatorDesk, { request, deadlineMs }: StrategyInput): CoordinatorBriefing {
-  const { entries, insights, running, finished } = desk.state();
-  return {
-    role: 'coordinator',
-    reason: request.reason,
-    operators: desk.operators.map(({ name, skill }) => ({ name, skill })),
-    notifications: entries.map(({ notification, status }) => ({ ...notification, status })),
-    insights,
-    running: running.map((operator) => operator.name),
-    finished: [...new Set(finished.map((result) => result.operator))],
-    remainingMs: Math.max(0, deadlineMs - desk.clock.now()),
-  };
+/** One that comes with Nodelens: `agentLoop()` or `pipeline()`. */
+export interface BuiltinStrategy {
+  readonly kind: 'builtin-strategy';
+  readonly name: 'agent-loop' | 'pipeline';
 }
+
+/** Your own as data: `module` exports an `OwnStrategyFactory` as `exportName`. */
+export interface ModuleStrategy {
+  readonly kind: 'strategy-ref';
+  /** For people and errors. */
+  readonly name: string;
+  /** URL of the module, e.g. `import.meta.resolve('./my-strategy.js')`. */
+  readonly module: string;
+  readonly exportName: string;
+  /** What the factory gets. */
+  readonly options: JsonObject;
+}
+
+/** A strategy that may travel to another thread. */
+export type StrategyRef = BuiltinStrategy | ModuleStrategy;
+
+/** The name of a function on main, known there alone. */
+export interface LiveStrategy {
+  readonly kind: 'live-strategy';
+  readonly id: string;
+}
+
+export type StrategyChoice = StrategyRef | LiveStrategy;
+
+/**
+ * The default: the model leads, one turn after the other, with tools to invoke operators, to wait for them and to
+ * record insights. For alarms, where what to look at next depends on what was found.
+ */
+export const agentLoop = (): BuiltinStrategy => ({ kind: 'builtin-strategy', name: 'agent-loop' });
+
+/**
+ * Two calls of the model: which operators the reason needs, then, when all of them have ended, insights and an `answer`.
+ * For questions and routine checks: it costs a fraction of the loop's turns. An answer that is malformed is fed back
+ * once; then the agent loop goes on with what was gathered.
+ */
+export const pipeline = (): BuiltinStrategy => ({ kind: 'builtin-strategy', name: 'pipeline' });

@@ -2,16 +2,13 @@
 // through the reducer; the tools on operators are in operator-tools.ts.
 import * as v from 'valibot';
 import { answer, defineTool, refuse, type Tool } from '../agent/tool.ts';
-import { randomId } from '../ids.ts';
-import { asJson } from '../json.ts';
-import { keepThenTell } from '../operator/keep.ts';
 import { thinkTool } from '../operator/tools.ts';
 import { notificationView, subjectSchema, textSchema } from '../operator/verify.ts';
-import { redact } from '../redact.ts';
+import { conclude } from './conclude.ts';
 import type { CoordinatorDesk } from './desk.ts';
-import { type Claim, verifyClaim } from './grounding.ts';
-import type { Insight } from './insight.ts';
+import type { Claim } from './grounding.ts';
 import { operatorTools } from './operator-tools.ts';
+import type { Entry } from './state.ts';
 
 export const coordinatorTools = (desk: CoordinatorDesk): readonly Tool[] => [
   getNotifications(desk),
@@ -24,16 +21,24 @@ export const coordinatorTools = (desk: CoordinatorDesk): readonly Tool[] => [
 const getNotifications = (desk: CoordinatorDesk): Tool =>
   defineTool({
     name: 'get_notifications',
-    description: 'The notifications of this investigation, oldest first.',
+    description:
+      'The notifications of this investigation, oldest first; resolved ones in brief unless asked for.',
     params: { status: v.optional(v.picklist(['unread', 'acknowledged', 'resolved', 'all']), 'all') },
     run: ({ status }) =>
       answer(
         desk
           .state()
           .entries.filter((entry) => status === 'all' || entry.status === status)
-          .map((entry) => ({ ...notificationView(entry.notification), status: entry.status })),
+          .map((entry) => entryView(entry, status === 'resolved')),
       ),
   });
+
+/** What is resolved has been read: each repetition would cost the model its length again. */
+function entryView({ notification, status }: Entry, isWhole: boolean): object {
+  if (status !== 'resolved' || isWhole) return { ...notificationView(notification), status };
+  const { id, operator, type, severity } = notification;
+  return { id, operator, type, severity, status };
+}
 
 const updateStatuses = (desk: CoordinatorDesk): Tool =>
   defineTool({
@@ -81,24 +86,9 @@ const produceInsight = (desk: CoordinatorDesk): Tool =>
         confidence: args.confidence,
         ...(args.subjects && { subjects: args.subjects }),
       };
-      const checked = verifyClaim(claim, {
-        notifications: desk.state().entries.map((entry) => entry.notification),
-        skillOf: (operator) => desk.operators.find((spec) => spec.name === operator)?.skill.id ?? operator,
-      });
-      if (!checked.ok) return refuse(checked.reason);
-      const { investigationId, clock } = desk;
-      const createdAt = new Date(clock.now()).toISOString();
-      const draft: Insight = { id: randomId(), investigationId, ...checked.claim, createdAt };
-      const insight = redact(asJson(draft)) as unknown as Insight;
-      desk.apply({ type: 'insight.produced', insight });
-      const unkept = await keepThenTell(
-        desk.keeper,
-        { kind: 'insight', insight },
-        {
-          signal,
-          tell: (mark) => desk.emit({ type: 'insight.produced', investigationId, insight, ...mark }),
-        },
-      );
+      const concluded = await conclude(desk, claim, signal);
+      if (!concluded.ok) return refuse(concluded.reason);
+      const { insight, unkept } = concluded;
       return answer({ insight_produced: insight.id, ...unkept });
     },
   });

@@ -1,5 +1,5 @@
-// Our request as Messages API parameters, and its answer as ours. Pure. Three cache breakpoints (system prompt,
-// tools, last message) make everything but the newest turn a cache read.
+// Our request as Messages API parameters, and its answer as ours. Pure. Cache breakpoints after the tools with what all
+// skills are told, after the skill's own part, and after the last message make everything but the newest turn a read.
 import type Anthropic from '@anthropic-ai/sdk';
 import type { Message, ToolCall, ToolResult } from '../agent/transcript.ts';
 import type { JsonObject } from '../json.ts';
@@ -24,7 +24,7 @@ export function toParams(
   return {
     model,
     max_tokens: request.maxOutputTokens ?? maxOutputTokens,
-    ...(request.system !== '' && { system: [{ type: 'text', text: request.system, ...cached }] }),
+    ...(request.system !== '' && { system: systemBlocks(request) }),
     ...(request.tools.length > 0 && { tools: toolParams(request.tools) }),
     messages: withBreakpoint(turnsOf(request.messages)),
   };
@@ -43,12 +43,18 @@ export function fromMessage(message: Anthropic.Message): ModelResponse {
   };
 }
 
+/** Tools stand before the system prompt in what is cached, so they need no breakpoint of their own. */
+function systemBlocks({ system, commonSystem = '' }: ModelRequest): Anthropic.TextBlockParam[] {
+  const cut = system.startsWith(commonSystem) ? commonSystem.length : 0;
+  const parts = [system.slice(0, cut), system.slice(cut)].filter((text) => text.trim() !== '');
+  return parts.map((text) => ({ type: 'text', text, ...cached }));
+}
+
 function toolParams(tools: readonly ToolSpec[]): Anthropic.Tool[] {
-  return tools.map(({ name, description, inputSchema }, index) => ({
+  return tools.map(({ name, description, inputSchema }) => ({
     name,
     description,
     input_schema: { ...inputSchema, type: 'object' },
-    ...(index === tools.length - 1 && cached),
   }));
 }
 

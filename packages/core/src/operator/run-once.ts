@@ -23,7 +23,7 @@ import { type FailedAttempt, withAttempts } from '../llm/retry.ts';
 import type { Keeper } from '../recorder/store-client.ts';
 import type { ScriptRunner } from './execute.ts';
 import { alreadyReported, type Memory } from './memory.ts';
-import { type OperatorStatus, statusOfAbort } from './notification.ts';
+import { type OperatorStatus, statusOfAbort, statusOfFailure } from './notification.ts';
 import { openingText, operatorPrompt } from './prompt.ts';
 import type { SkillAccess } from './skill-access.ts';
 import type { OperatorEvent, OperatorRunResult, OperatorSpec } from './spec.ts';
@@ -128,7 +128,7 @@ function loopOptions(options: RunOnceOptions, { desk, model, opening, scripts }:
   };
   return {
     model: withAttempts(model, attempts),
-    system: operatorPrompt(spec.skill),
+    ...operatorPrompt(spec.skill),
     opening,
     tools: operatorTools(desk),
     toolLog: { investigationId: options.investigationId, caller: spec.name, clock, emit },
@@ -187,7 +187,7 @@ function howItEnded(end: LoopEnd, { limits }: OperatorSpec): { status: OperatorS
     case 'aborted':
       return { status: statusOfAbort(end.error), error: toWire(end.error) };
     case 'failed':
-      return { status: 'failed', error: toWire(end.error) };
+      return { status: statusOfFailure(end.error), error: toWire(end.error) };
     default:
       return end satisfies never;
   }

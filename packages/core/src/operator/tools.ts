@@ -77,7 +77,7 @@ const sendNotification = (desk: OperatorDesk): Tool =>
   defineTool({
     name: 'send_notification',
     description:
-      'Reports an anomaly. context and observation are facts with figures, without hedge words; whatever you only suspect goes into hypothesis. Name what it is about in subjects (function, collection, endpoint, …) with file and line where known.',
+      'Reports an anomaly: facts with figures in context and observation, guesses in hypothesis, and in subjects what it is about (function, collection, endpoint, …), with file and line where known.',
     params: {
       type: textSchema,
       severity: severitySchema,
@@ -180,7 +180,7 @@ const getSnapshots = (desk: OperatorDesk): Tool =>
 const executeScript = (desk: OperatorDesk): Tool =>
   defineTool({
     name: 'execute',
-    description: `Runs JavaScript, the body of an async function, in a sandbox and answers what it returns (JSON), cut after ${RESULT_CHARS} characters: return what you need of a long list. Only the callbacks listed in your instructions exist beside the language; they are asynchronous: \`const m = await name(); return m.field\`.`,
+    description: `Runs JavaScript in a sandbox and answers the JSON that it returns, cut after ${RESULT_CHARS} characters: return what you need of a long list. Only the callbacks of your instructions exist beside the language: \`const m = await name(); return m.field\`.`,
     params: { code: textSchema },
     run: async ({ code }, { signal }) => {
       const outcome = await execute(desk.sandbox, desk.skill, { code, signal });

@@ -5,11 +5,13 @@ import type { Host, Ports } from '../actor/host.ts';
 import type { ActorRef } from '../actor/ref.ts';
 import type { TreeNode } from '../actor/tree.ts';
 import type { InvestigationResult } from '../coordinator/insight.ts';
+import { registerStrategy } from '../coordinator/live-strategies.ts';
 import {
   type CoordinatorEvent,
   type CoordinatorInput,
   defaultCoordinatorLimits,
 } from '../coordinator/spec.ts';
+import type { StrategyChoice, StrategyRef } from '../coordinator/strategy.ts';
 import { randomId } from '../ids.ts';
 import { asJson, type JsonObject } from '../json.ts';
 import type { ModelChoice, OperatorSpec } from '../operator/spec.ts';
@@ -59,6 +61,8 @@ export interface CoordinatorHandleOptions {
   readonly ports: () => Ports;
   readonly specs: () => Promise<readonly OperatorSpec[]>;
   readonly model: ModelChoice;
+  /** Of runs that ask for nothing else; the agent loop when undefined. */
+  readonly strategy: StrategyRef | undefined;
   readonly onEvent: (event: CoordinatorEvent) => void;
   /** @throws NodelensError `lens_stopped` */
   readonly assertRunning: () => void;
@@ -94,13 +98,14 @@ export function createCoordinatorHandle(options: CoordinatorHandleOptions): Coor
   return {
     async run(context, runOptions = {}) {
       options.assertRunning();
-      const { signal, ...rest } = validateCoordinatorOptions(runOptions);
+      const { signal, strategy, ...rest } = validateCoordinatorOptions(runOptions);
       const { reason, ...more } = validateContext(context);
       const id = randomId();
-      const request = { id, reason, context: more, ...rest };
       const entry = Promise.all([actor(), options.assertRoom()]);
       entering = Promise.allSettled([entering, entry]);
       const [ref] = await entry;
+      const led = travelling(strategy);
+      const request = { id, reason, context: more, ...rest, ...led.option };
       const cancel = (): void =>
         ref.tell({ type: 'coordinator.cancel', reason: 'by its caller', investigationId: id });
       const answer = ref.ask(asJson({ type: 'coordinator.run', request }), { timeoutMs: ANSWER_WITHIN_MS });
@@ -110,6 +115,7 @@ export function createCoordinatorHandle(options: CoordinatorHandleOptions): Coor
         return (await answer) as unknown as InvestigationResult;
       } finally {
         signal?.removeEventListener('abort', cancel);
+        led.forget();
       }
     },
     cancel: () =>
@@ -136,6 +142,7 @@ async function startCoordinator(options: CoordinatorHandleOptions): Promise<Acto
   const input: CoordinatorInput = {
     operators: await options.specs(),
     model: options.model,
+    ...(options.strategy && { strategy: options.strategy }),
     limits: defaultCoordinatorLimits,
   };
   const ref = await options.host.start(
@@ -151,6 +158,19 @@ async function startCoordinator(options: CoordinatorHandleOptions): Promise<Acto
   );
   ref.onEvent((event) => options.onEvent(event as unknown as CoordinatorEvent));
   return ref;
+}
+
+interface Travelling {
+  readonly option: { readonly strategy?: StrategyChoice };
+  readonly forget: () => void;
+}
+
+/** A function stays here, and its name goes to the coordinator. */
+function travelling(strategy: CoordinatorRunOptions['strategy']): Travelling {
+  if (strategy === undefined) return { option: {}, forget: () => undefined };
+  if (typeof strategy !== 'function') return { option: { strategy }, forget: () => undefined };
+  const { choice, forget } = registerStrategy(strategy);
+  return { option: { strategy: choice }, forget };
 }
 
 interface Lives {

@@ -1,9 +1,12 @@
 // The options of Nodelens.start(), validated before anything is started: an unknown or malformed option is an error.
 import type { Gate } from '../continuous/gate.ts';
+import type { StrategyRef } from '../coordinator/strategy.ts';
 import { fail } from '../errors.ts';
 import type { ModelInput, ModelRef } from '../llm/model.ts';
 import { defaultOperatorLimits, type OperatorLimits } from '../operator/spec.ts';
+import type { ScheduleOptions } from '../schedule/spec.ts';
 import { defineSkill, isSkillSpec, type SkillInput } from '../skill.ts';
+import type { WebhookOptions } from '../webhook/spec.ts';
 import {
   type Check,
   callable,
@@ -17,6 +20,8 @@ import {
   wholeNumber,
 } from './checks.ts';
 import type { TelemetryOptions } from './open-telemetry.ts';
+import { assertSchedules, schedulesCheck, webhooksCheck } from './outreach-options.ts';
+import { type SpendingOptions, spendingChecks } from './spending-options.ts';
 
 export interface OperatorOptions {
   readonly skill: SkillInput;
@@ -35,13 +40,20 @@ export interface OperatorOptions {
 }
 
 /** What a new version of an operator has of its own; the rest stays as it is. */
-export type OperatorChanges = Partial<Pick<OperatorOptions, 'skill' | 'model' | 'limits' | 'restart' | 'gate'>>;
+export type OperatorChanges = Partial<
+  Pick<OperatorOptions, 'skill' | 'model' | 'limits' | 'restart' | 'gate'>
+>;
 
-export interface NodelensOptions {
+export interface NodelensOptions extends SpendingOptions {
   /** Default: `anthropic()` if ANTHROPIC_API_KEY is set, else `triage()`. */
   readonly model?: ModelInput;
   /** Default: none; `nodelens/register` gives the built-in skills. */
   readonly operators?: readonly OperatorOptions[];
+  /**
+   * How investigations are led: `agentLoop()`, `pipeline()` or a module of your own. Default `agentLoop()`. A function can
+   * only be given to a run on main (`lens.coordinator.run`): those of the control socket are led on another thread.
+   */
+  readonly strategy?: StrategyRef;
   /** Limits of all operators; see OperatorLimits for the defaults. */
   readonly limits?: Partial<OperatorLimits>;
   /**
@@ -49,6 +61,10 @@ export interface NodelensOptions {
    * of its metrics, `always`: each round. Default `anomaly`.
    */
   readonly gate?: Gate;
+  /** Investigations at certain times; they start while main is blocked, too. Default: none. */
+  readonly schedules?: readonly ScheduleOptions[];
+  /** Who is told of insights and other events, over HTTP. Default: nobody. */
+  readonly webhooks?: readonly WebhookOptions[];
   /** The control socket for the `nodelens` command. Default true; a text is the folder to put it in. */
   readonly control?: boolean | string;
   /**
@@ -81,6 +97,16 @@ const modelRef = shape(
   { kind: oneOf('model-ref'), name: text, module: text },
   { required: ['kind', 'name', 'module'], isOpen: true },
 );
+const strategy: Check = (value) =>
+  typeof value === 'function'
+    ? {
+        path: '',
+        reason: 'a function cannot leave main; give it to a run, or name the module that exports it.',
+      }
+    : shape(
+        { kind: oneOf('builtin-strategy', 'strategy-ref'), name: text },
+        { required: ['kind', 'name'], isOpen: true },
+      )(value);
 const liveModel = shape({ name: text, generate: callable }, { required: ['name', 'generate'], isOpen: true });
 const gate = oneOf('checks', 'anomaly', 'always');
 /** What may be given to an operator at its start and to a new version of it. */
@@ -109,7 +135,11 @@ const start = shape({
     ),
   ),
   limits,
+  strategy,
   gate,
+  schedules: schedulesCheck,
+  webhooks: webhooksCheck,
+  ...spendingChecks,
   control: is((value) => typeof value === 'boolean' || typeof value === 'string', 'true, false or a folder'),
   dataDir: is((value) => typeof value === 'string' && value !== '', 'a folder'),
   telemetry: shape({ openTelemetry: flag }),
@@ -118,7 +148,7 @@ const start = shape({
 
 /**
  * @throws NodelensError `option_invalid` with the path of the option, `skill_duplicate`, `skill_invalid`,
- * `operator_duplicate`.
+ * `operator_duplicate`, `operator_unknown`, `schedule_invalid`.
  */
 export function validateOptions(options: NodelensOptions): NodelensOptions {
   assertPasses(start, options, 'options');
@@ -130,6 +160,7 @@ export function validateOptions(options: NodelensOptions): NodelensOptions {
     names.add(name);
     registerSkill(skills, operator.skill);
   }
+  assertSchedules(options.schedules ?? [], [...names, ...skills.keys()]);
   return options;
 }
 

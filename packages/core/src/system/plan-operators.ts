@@ -1,4 +1,5 @@
 // From options to plans: which skills are loaded where, which model serves whom.
+import type { StrategyRef } from '../coordinator/strategy.ts';
 import { defaultModel } from '../llm/default-model.ts';
 import { isModelRef, type Model } from '../llm/model.ts';
 import type { OperatorPlan } from '../operator/plan.ts';
@@ -8,10 +9,13 @@ import { isSkillSpec, type Skill, type SkillInput, type SkillSpec } from '../ski
 import type { SkillDescriptor } from '../skill-host.ts';
 import { mergeLimits, type NodelensOptions, operatorName, registerSkill } from './options.ts';
 import type { RecorderInit } from './recorder-init.ts';
+import type { SpendingOptions } from './spending-options.ts';
 
 export interface Planned {
   readonly plans: readonly OperatorPlan[];
   readonly model: ModelChoice;
+  /** Of investigations; the agent loop when undefined. */
+  readonly strategy: StrategyRef | undefined;
   /** The user's live model object, called over RPC by those who chose `main-model`. */
   readonly liveModel: Model | undefined;
   /** Loaded by the recorder thread. */
@@ -20,6 +24,9 @@ export interface Planned {
   readonly mainSkills: readonly Skill[];
   /** Folder of the control socket; null when there is none. */
   readonly control: RecorderInit['control'];
+  readonly spending: SpendingOptions;
+  /** What acts by itself, as it was given. */
+  readonly outreach: Pick<RecorderInit, 'schedules' | 'webhooks'>;
 }
 
 export function planOperators(options: NodelensOptions): Planned {
@@ -41,21 +48,40 @@ export function planOperators(options: NodelensOptions): Planned {
   return {
     plans,
     model,
+    strategy: options.strategy,
     liveModel: isModelRef(given) ? undefined : given,
     recorderSkills: [...skills.values()].filter(isSkillSpec),
     mainSkills: [...skills.values()].filter((skill): skill is Skill => !isSkillSpec(skill)),
     control: controlOf(options.control),
+    spending: spendingOf(options),
+    outreach: outreachOf(options),
   };
 }
 
 const controlOf = (control: NodelensOptions['control'] = true): RecorderInit['control'] =>
   control === false ? null : typeof control === 'string' ? { directory: control } : {};
 
+/** Plain JSON, for it goes to another thread. */
+const spendingOf = ({ budget, prices, concurrency }: NodelensOptions): SpendingOptions =>
+  JSON.parse(JSON.stringify({ budget, prices, concurrency })) as SpendingOptions;
+
+/** Plain JSON, for it goes to another thread. */
+const outreachOf = ({ schedules, webhooks }: NodelensOptions): Planned['outreach'] =>
+  JSON.parse(JSON.stringify({ schedules, webhooks })) as Planned['outreach'];
+
 /** What a life of the recorder starts with. */
 export function recorderStart(
-  { plans, model, recorderSkills, control }: Planned,
+  { plans, model, strategy, recorderSkills, control, spending, outreach }: Planned,
   mainSkills: readonly SkillDescriptor[],
 ): Pick<RecorderOptions, 'skills' | 'init'> {
-  const init: RecorderInit = { operators: plans, model, mainSkills, control };
+  const init: RecorderInit = {
+    operators: plans,
+    model,
+    ...(strategy && { strategy }),
+    mainSkills,
+    control,
+    spending,
+    ...outreach,
+  };
   return { skills: recorderSkills, init: init as unknown as RecorderOptions['init'] };
 }

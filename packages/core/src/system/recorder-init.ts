@@ -1,18 +1,27 @@
 // What main tells the recorder thread at its start, beyond the recorder's own needs: all that an investigation takes
 // when main cannot be asked.
 import type { TreeNode } from '../actor/tree.ts';
+import type { StrategyRef } from '../coordinator/strategy.ts';
 import type { OperatorPlan } from '../operator/plan.ts';
 import type { ModelChoice } from '../operator/spec.ts';
+import type { ScheduleOptions } from '../schedule/spec.ts';
 import type { SkillDescriptor } from '../skill-host.ts';
 import type { LensEvent, LensEventType, ToldEvent } from '../telemetry/events.ts';
+import type { WebhookOptions } from '../webhook/spec.ts';
+import type { SpendingOptions } from './spending-options.ts';
 
 export interface RecorderInit {
   readonly operators: readonly OperatorPlan[];
   readonly model: ModelChoice;
+  /** Of investigations; the agent loop when undefined. */
+  readonly strategy?: StrategyRef;
+  readonly spending: SpendingOptions;
   /** The user's skills, which live on main. */
   readonly mainSkills: readonly SkillDescriptor[];
   /** Folder of the control socket; null when there is none. */
   readonly control: { readonly directory?: string } | null;
+  readonly schedules?: readonly ScheduleOptions[];
+  readonly webhooks?: readonly WebhookOptions[];
 }
 
 /** Small messages from main to the recorder thread. */

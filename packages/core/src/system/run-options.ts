@@ -1,5 +1,7 @@
 // Options of single runs. Every option takes effect in that run or is rejected.
 import * as v from 'valibot';
+import type { OwnStrategy } from '../coordinator/own-strategy.ts';
+import type { StrategyRef } from '../coordinator/strategy.ts';
 import { fail } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 
@@ -20,6 +22,11 @@ export interface CoordinatorRunOptions extends RunOptions {
   readonly skills?: readonly string[];
   /** Turns of the coordinator's model. Default 25. */
   readonly maxIterations?: number;
+  /**
+   * How this run is led: `agentLoop()`, `pipeline()`, a module of your own, or a function, which is called on main like
+   * all of this run's coordinator. Default: the system's.
+   */
+  readonly strategy?: StrategyRef | OwnStrategy;
 }
 
 const common = {
@@ -32,6 +39,12 @@ const coordinatorOptions = v.strictObject({
   ...common,
   skills: v.optional(v.pipe(v.array(v.string()), v.minLength(1))),
   maxIterations: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000))),
+  strategy: v.optional(
+    v.custom<StrategyRef | OwnStrategy>(
+      (value) => typeof value === 'function' || typeof value === 'object',
+      'it must be a strategy or a function.',
+    ),
+  ),
 });
 const context = v.looseObject({ reason: v.pipe(v.string(), v.nonEmpty()) });
 

@@ -63,10 +63,12 @@ export function createRuns(options: RunsOptions): Runs {
     ports: () => ({
       launcher: port('launcher'),
       store: port('store'),
+      models: port('models'),
       ...(planned.liveModel && { 'main-model': port('main-model') }),
     }),
     specs: () => resolvePlans(plans, skills.describe),
     model,
+    strategy: planned.strategy,
     onEvent,
     assertRunning,
     assertRoom,

@@ -11,6 +11,7 @@ import {
   defaultCoordinatorLimits,
   type InvestigationRequest,
 } from '../coordinator/spec.ts';
+import type { StrategyRef } from '../coordinator/strategy.ts';
 import { type Id, randomId } from '../ids.ts';
 import { asJson, type JsonObject } from '../json.ts';
 import type { ModelChoice, OperatorSpec } from '../operator/spec.ts';
@@ -24,6 +25,8 @@ export interface StandInOptions {
   readonly host: () => Promise<Host>;
   readonly operators: () => Promise<readonly OperatorSpec[]>;
   readonly model: ModelChoice;
+  /** Of all its investigations; the agent loop when undefined. */
+  readonly strategy?: StrategyRef | undefined;
   /** Memory that may still be taken. Default: what the container and the machine have left. */
   readonly headroom?: Headroom;
 }
@@ -39,18 +42,23 @@ export type Investigate = (
 ) => Promise<InvestigationResult>;
 
 /** Investigations may overlap: each has a coordinator of its own. They reject with `memory_short` and start nothing then. */
-export function createStandIn({ host, operators, model, headroom }: StandInOptions): Investigate {
+export function createStandIn({ host, operators, headroom, ...choices }: StandInOptions): Investigate {
+  const { model } = choices;
   return async (request, { signal, onEvent }) => {
     assertRoom(RUN_MB.fromSocket, headroom);
     const id: Id = request.id ?? randomId();
     const onLauncher = await host();
-    const services: ServiceName[] = ['launcher', 'store'];
+    const services: ServiceName[] = ['launcher', 'store', 'models'];
     if (model.kind === 'main-model') services.push('main-model');
     const ref = await onLauncher.start({
       id: `coordinator-${id}`,
       module: workerUrl('../coordinator/coordinator', import.meta.url).href,
       exportName: 'createCoordinator',
-      input: asJson({ operators: await operators(), model, limits: defaultCoordinatorLimits }) as JsonObject,
+      input: asJson({
+        operators: await operators(),
+        ...choices,
+        limits: defaultCoordinatorLimits,
+      }) as JsonObject,
       restart: 'temporary',
       placement: 'thread',
       services,

@@ -133,21 +133,26 @@ test('tool calls are answered by their results in the next turn', async () => {
   expect(await generate(model, afterTools)).toMatchObject({ text: 'Seen.', stopReason: 'end' });
 });
 
-test('system prompt, tools and the last message are marked for the prompt cache, and results follow their calls', async () => {
+test('tools with the common system prompt, the own part and the last message are marked for the prompt cache', async () => {
   let sent: JsonObject = {};
   const baseUrl = await served((response, body) => {
     sent = body;
     answer(response, [{ type: 'text', text: 'ok' }]);
   });
-  await generate(await load({ baseUrl, maxOutputTokens: 512 }), afterTools);
+  const system = 'You watch a process.\n\nIts memory.';
+  const asked = { ...afterTools, system, commonSystem: 'You watch a process.\n' };
+  await generate(await load({ baseUrl, maxOutputTokens: 512 }), asked);
   const ephemeral = { cache_control: { type: 'ephemeral' } };
   expect(sent).toEqual({
     model: 'claude-test',
     max_tokens: 512,
-    system: [{ type: 'text', text: 'You watch a process.', ...ephemeral }],
+    system: [
+      { type: 'text', text: 'You watch a process.\n', ...ephemeral },
+      { type: 'text', text: '\nIts memory.', ...ephemeral },
+    ],
     tools: [
       { name: 'take_snapshot', description: 'Takes one.', input_schema: tools[0].inputSchema },
-      { name: 'execute', description: 'Runs code.', input_schema: tools[1].inputSchema, ...ephemeral },
+      { name: 'execute', description: 'Runs code.', input_schema: tools[1].inputSchema },
     ],
     messages: [
       { role: 'user', content: [{ type: 'text', text: 'memory alert' }] },

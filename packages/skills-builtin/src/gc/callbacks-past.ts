@@ -20,7 +20,7 @@ export function pastCallbacks(
   return {
     gc_long_events: {
       description:
-        'The long collections of the last minutes, longest first, forced ones left out: secondsAgo, kind, durationMs, starvedMs, heap before and after in MB (readings a second apart), and during: the function of the app that was running when it was seen.',
+        'Long collections, longest first, forced ones left out: secondsAgo, kind, durationMs, starvedMs, heap before and after in MB, during (the function that was running).',
       params: {
         minutes: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(60)), 10),
         leastMs: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(10_000)), 50),
@@ -29,7 +29,7 @@ export function pastCallbacks(
     },
     gc_efficiency: {
       description:
-        'What collections achieve: watched for some seconds, minor and major apart (count, totalMs, freedMb, freedMbPerMs, freedShare of the heap 0 to 1), and the last full ones with the share of the heap that they freed. Main pays about 50 us for each collection.',
+        'What collections free, watched for some seconds, minor and major apart: count, totalMs, freedMb, freedMbPerMs, freedShare (0 to 1); and the last full ones. Costs main 50 us each.',
       params: { windowSeconds: v.optional(v.pipe(v.number(), v.minValue(0.5), v.maxValue(20)), 5) },
       timeoutMs: 25_000,
       run: async (seconds: number, { signal }: CallContext) => ({
@@ -40,7 +40,7 @@ export function pastCallbacks(
     },
     gc_heap_limit_forecast: {
       description:
-        'When the heap reaches its limit, by the robust slope of what full collections leave: floorMb, limitMb, mbPerMinute, isSteady, windowSeconds; minutesUntilLimit only where the growth is steady and for at most five times as long as it was seen. `known` false: too little to go by.',
+        'When the heap is full, by what full collections leave: floorMb, limitMb, mbPerMinute, isSteady, windowSeconds; minutesUntilLimit only where the growth is steady. known false: too little to go by.',
       run: async () => {
         const forecast = forecastFor(context, await readHeapLimit());
         return forecast === undefined ? { known: false } : { known: true, ...forecast };

@@ -24,7 +24,7 @@ export function gcCallbacks(
     },
     gc_recent: {
       description:
-        'The newest collections: when, kind, durationMs, starvedMs (of that, the machine gave no core), forced (asked for by a profiler or global.gc, not by allocating).',
+        'The newest collections: when, kind, durationMs, starvedMs (the machine gave no core), forced (not by allocating).',
       params: { limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50)), 20) },
       run: (count: number) =>
         collectionsSince(context, 60 * MINUTE_MS)
@@ -39,7 +39,7 @@ export function gcCallbacks(
     ...pastCallbacks(context, readHeapLimit),
     gc_room: {
       description:
-        'Whether the limit of the heap leaves room for the young generation: liveMb, limitMb, youngMb (what it may hold now), roomMb (what V8 lets the old one grow by after a full collection, half of the way to the limit), isTooSmall: full collections then follow each other, whatever the code does. Asks main: 1 ms.',
+        'Whether the limit of the heap leaves room for the young generation: liveMb, limitMb, youngMb, roomMb, isTooSmall (full collections then follow each other, whatever the code does). Asks main: 1 ms.',
       run: async () => {
         const limitMb = await readHeapLimit();
         const spaces = await context.inspector.evaluate(HEAP_SPACES);
@@ -85,7 +85,7 @@ function instruments(context: RecorderContext): { readonly [name: string]: Callb
     },
     gc_top_allocators: {
       description:
-        'Watches the next seconds and names the functions that allocate most, collected since or not: mbPerSecond, sites with mb, share (0 to 1), file, line, callers. Its reading forces one collection (0.5 to 1.5 ms per MB of heap).',
+        'The functions that allocate most in the next seconds: mbPerSecond, sites with mb, share (0 to 1), file, line, callers. Forces one collection (0.5 to 1.5 ms per MB of heap).',
       params: { windowSeconds: v.optional(v.pipe(v.number(), v.minValue(0.5), v.maxValue(8)), 2) },
       timeoutMs: 20_000,
       run: async (seconds: number, { maxPauseMs }: CallContext) => {
@@ -101,7 +101,7 @@ function instruments(context: RecorderContext): { readonly [name: string]: Callb
     },
     gc_live_allocations: {
       description:
-        'What is alive now of all that was allocated since recording began, by allocating function: totalMb, sites with mb, share, file, line, callers. Forces one collection (0.5 to 1.5 ms per MB of heap). Buffers are not seen.',
+        'What is alive now, by allocating function: totalMb, sites as above. Forces one collection. Buffers are not seen.',
       timeoutMs: 10_000,
       run: async ({ maxPauseMs }: CallContext) => {
         const view = await context.liveAllocations(maxPauseMs);

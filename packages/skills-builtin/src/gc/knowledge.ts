@@ -32,9 +32,9 @@ WHAT MATTERS
 
 HOW TO LOOK
 - gc_stats() for rates and shares, gc_pressure() for the limit.
-- gc_heap_limit_forecast() tells when the heap is full, but only where what full collections leave grows steadily; gc_long_events() tells each long pause with the heap around it; gc_efficiency(5) what collections free for the time they take: full ones that free less than a tenth of the heap work in vain.
-- gc_top_allocators(2) names the functions that allocate most, with their callers; it sees what is collected at once. A small function may be booked on its caller, because the compiler inlines it.
-- gc_live_allocations() tells what is still alive by allocating function: for a heap that grows. The collection that holds it is found by the skill collections.
+- gc_heap_limit_forecast() for when the heap is full, gc_long_events() for long pauses, gc_efficiency(5): full collections that free less than a tenth of the heap work in vain.
+- gc_top_allocators(2) sees also what is collected at once. A small function may be booked on its caller, because the compiler inlines it.
+- gc_live_allocations() for a heap that grows. The collection that holds it is found by the skill collections.
 
 NORMAL, do not report
 - A heap that rises and falls (a saw): only what full collections leave counts.

@@ -25,7 +25,7 @@ export function stallCallbacks(told: StallsTold): { readonly [name: string]: Cal
   return {
     runtime_stalls: {
       description:
-        'Stalls of the last 10 minutes, newest first: id, when, how long, kind, culprit (function, file, line), call (the function of Node that it was in), origin (timer, immediate or request: what Node ran), stack, gcMs (collections in it), starvedMs (the machine gave main no core), starvation ("ticks" or "microtasks" that queue further ones without end, callback: which), children (processes that main had started and waited for in native-io: pid, name, ageMs, cpuMs, state), requestCount and requests that main was serving meanwhile (method, path, ageMs; the last to begin first, 10 at most; of the last 20 stalls). The start of the process is left out.',
+        'Stalls of the last 10 minutes, newest first: id, startedAtMs, durationMs, kind, culprit (name, file, line), call, origin, stack, gcMs, starvedMs, starvation, children (pid, name, ageMs, cpuMs), requestCount, requests (method, path, ageMs; 10 at most). The start of the process is left out.',
       params: { limit },
       run: (count: number) =>
         Promise.all(
@@ -43,7 +43,7 @@ export function stallCallbacks(told: StallsTold): { readonly [name: string]: Cal
     },
     runtime_stall_requests: {
       description:
-        'All requests that main was serving during one stall of the last 20, by its id; up to 100, the last to begin first: method, path, startedAtMs, ageMs when the stall ended (or now), ended (whether it has been answered since). Null when they are not known.',
+        'All requests (up to 100) during one of the last 20 stalls, the last to begin first: method, path, ageMs, ended (answered since). Null: not known.',
       params: { id: v.string() },
       run: (id: string) => {
         const stall = stallsOf(context, KEPT_MS).find((one) => one.id === id);
@@ -53,8 +53,7 @@ export function stallCallbacks(told: StallsTold): { readonly [name: string]: Cal
       },
     },
     runtime_await_stall_end: {
-      description:
-        'Waits until the stall that is going on has ended and has its name (a native call is named only then), at most maxWaitMs; returns { ended, stall }.',
+      description: 'Waits until the stall that is going on has ended and has its name: { ended, stall }.',
       params: { maxWaitMs: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(20_000)), 10_000) },
       timeoutMs: 22_000,
       run: (maxWaitMs: number, call: CallContext) => awaitStallEnd(told, maxWaitMs, call),

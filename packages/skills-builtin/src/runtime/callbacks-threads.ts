@@ -24,17 +24,17 @@ export function threadCallbacks(told: ThreadsTold): { readonly [name: string]: C
   return {
     runtime_threads: {
       description:
-        'Threads of the process over the next half second: tid, name, state, cpuPercent of one core; the busiest first.',
+        'Threads over the next half second, the busiest first: tid, name, state, cpuPercent of one core.',
       run: async () => (await context.threads()).toSorted((a, b) => b.cpuPercent - a.cpuPercent),
     },
     runtime_workers: {
       description:
-        'Every worker thread of the app, the busiest first: name, file, utilization of its loop (0 to 1) over windowMs (since the last call of this, at first since it started), cpuPercent of one core over half a second, tid and state where its thread can be told by its name, heapUsedMb, heapLimitMb. Costs main 0.1 ms for each worker.',
+        'Worker threads of the app, the busiest first: name, file, utilization of its loop (0 to 1) over windowMs (since the last call of this), cpuPercent of one core, tid, state, heapUsedMb, heapLimitMb. Costs main 0.1 ms each.',
       run: ({ signal }: CallContext) => workerThreads.look(signal),
     },
     runtime_threadpool: {
       description:
-        "Libuv's pool over the next watchMs (default 500): threads, runningMean and waitingForDiskMean of them, saturated (nearly all of them at work), by (what they are busy with: fs, dns, crypto, zlib; compute for crypto, compression or an addon that was given before), waitMs of a smallest task, files and lookups given to it and not done, and what main gives to it by kind (fs, dns, crypto, zlib) with the functions that do (sites). While it watches, making asynchronous resources other than promises costs main 1 us more each.",
+        "Libuv's pool over the next watchMs: threads, runningMean, waitingForDiskMean, saturated, by (what keeps it busy: fs, dns, crypto, zlib, compute), waitMs of a smallest task, what waits, and what main gives to it by kind with the functions that do (sites).",
       params: { watchMs: v.optional(v.pipe(v.number(), v.minValue(100), v.maxValue(1_000)), 500) },
       run: (watchMs: number, { signal }: CallContext) => lookAtThreadpool(told, watchMs, signal),
     },
@@ -46,7 +46,7 @@ function functionCallbacks(context: RecorderContext): { readonly [name: string]:
   return {
     runtime_hot_functions: {
       description:
-        'Functions of the user with the most CPU of main in the last window (60 s at most): selfShare and totalShare (0 to 1), file, line, callers, nodeCall (the function of Node that it mostly called: execFileSync). Costs main about 2 ms.',
+        'Functions with the most CPU of main: selfShare and totalShare (0 to 1), file, line, callers, nodeCall (what of Node they mostly called). Costs main 2 ms.',
       params: { windowSeconds: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(60)), 30) },
       run: async (seconds: number) => {
         const { functions, ...profile } = await context.profile(seconds * 1000);
@@ -55,7 +55,7 @@ function functionCallbacks(context: RecorderContext): { readonly [name: string]:
     },
     runtime_hot_function_change: {
       description:
-        "Whose share of main's CPU rose or fell: the last seconds (default 15) against the rest of the last minute; per function share, shareBefore and change (0 to 1), the largest change first. Empty and isComparable false where main computed too little in one of the two. Costs main about 4 ms.",
+        "Whose share of main's CPU changed most, the last seconds against the rest of the minute: share, shareBefore, change (0 to 1). isComparable false: main computed too little. Costs main 4 ms.",
       params: { seconds: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(55)), 15) },
       run: async (seconds: number) => {
         const whole = await context.profile(MINUTE_MS);

@@ -19,7 +19,7 @@ function figures(context: RecorderContext): { readonly [name: string]: Callback 
   return {
     runtime_memory: {
       description:
-        'Memory now in MB (rss, heapUsed, heapTotal, external, arrayBuffers) and how the floor of the heap moved in 1, 5 and 15 minutes.',
+        'Memory in MB (rss, heapUsed, heapTotal, external, arrayBuffers) and how the floor of the heap moved in 1, 5 and 15 minutes.',
       run: () => memoryOf(context),
     },
     runtime_event_loop: {
@@ -34,7 +34,7 @@ function figures(context: RecorderContext): { readonly [name: string]: Callback 
     },
     runtime_cpu: {
       description:
-        'CPU over a window in percent of one core: main thread and whole process, mean and max; and main over the last 10 s against the 10 minutes before: baselinePercent (median), burstFactor, burstDeviations (robust standard deviations above it); null in the first minute.',
+        'CPU in percent of one core: main and whole process, mean and max; main over 10 s against the 10 minutes before: baselinePercent (median), burstFactor, burstDeviations; null in the first minute.',
       params: { windowSeconds },
       run: (seconds: number) => ({
         windowSeconds: seconds,

@@ -1,0 +1,109 @@
+// What the extensions of the recorder thread share: what main said of its operators, every event of the process, and
+// investigations that run beside main. One per thread.
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { systemClock } from '../actor/clock.ts';
+import type { Host } from '../actor/host.ts';
+import { connectHost } from '../actor/remote-host.ts';
+import { resolvePlans } from '../operator/plan.ts';
+import type { RecorderExtension, RecorderParts } from '../recorder/run-recorder.ts';
+import { createTrigger, type Trigger } from '../schedule/trigger.ts';
+import { createListening, type Listening } from './listening.ts';
+import type { MainNews, RecorderInit } from './recorder-init.ts';
+import { createStandIn, type Investigate } from './stand-in.ts';
+
+/** Investigations for anomalies within any hour. */
+const MAX_PER_HOUR = 3;
+
+export interface RecorderHub {
+  /** What main gave at the start, with what it has told since. */
+  readonly init: RecorderInit;
+  /** Every event of the process, main's among them. */
+  readonly listening: Listening;
+  /** Runs beside main; its events are told. */
+  readonly investigate: Investigate;
+  /** Starts what nobody asked for. */
+  readonly trigger: Trigger;
+}
+
+export type HubExtension = (parts: RecorderParts, hub: RecorderHub) => () => void | Promise<void>;
+
+/** Several extensions with one hub, as one. */
+export const withHub =
+  (extensions: readonly HubExtension[]): RecorderExtension =>
+  (parts) => {
+    const hub = createHub(parts);
+    const undo = extensions.map((extend) => extend(parts, hub));
+    return async () => {
+      hub.cancel();
+      await Promise.allSettled(undo.map(async (end) => end()));
+      hub.close();
+    };
+  };
+
+function createHub(parts: RecorderParts): RecorderHub & { cancel(): void; close(): void } {
+  const init = { ...(parts.init as unknown as RecorderInit) };
+  const listening = createListening(parts);
+  const undo = parts.onMainMessage((message) => {
+    const news = message as unknown as MainNews;
+    if (news.type === 'operators')
+      Object.assign(init, { operators: news.operators, mainSkills: news.mainSkills });
+  });
+  const { investigate, close } = createInvestigations(parts, init);
+  const stopping = new AbortController();
+  const trigger = createTrigger({
+    investigate: (request) => investigate(request, { signal: stopping.signal, onEvent: () => undefined }),
+    maxPerHour: MAX_PER_HOUR,
+    clock: systemClock,
+    // One that the stop ends was cancelled; it did not fail to run.
+    emit: (event) => (stopping.signal.aborted ? undefined : parts.tell(event)),
+  });
+  return {
+    init,
+    listening,
+    investigate,
+    trigger,
+    cancel: () => stopping.abort(),
+    close() {
+      undo();
+      listening.close();
+      close();
+    },
+  };
+}
+
+function createInvestigations(
+  parts: RecorderParts,
+  init: RecorderInit,
+): { readonly investigate: Investigate; close(): void } {
+  let launcher: Host | undefined;
+  const standIn = createStandIn({
+    host: async () => {
+      launcher ??= connectHost(() => openLauncher(parts));
+      return launcher;
+    },
+    operators: () =>
+      resolvePlans(
+        init.operators,
+        async (skillId) => init.mainSkills.find(({ id }) => id === skillId) ?? parts.skills.describe(skillId),
+      ),
+    model: init.model,
+    strategy: init.strategy,
+  });
+  return {
+    investigate: (request, { signal, onEvent }) =>
+      standIn(request, {
+        signal,
+        onEvent: (event) => {
+          onEvent(event);
+          parts.tell(event);
+        },
+      }),
+    close: () => void launcher?.close(),
+  };
+}
+
+function openLauncher({ connect }: RecorderParts): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  connect('launcher', port2);
+  return port1;
+}
