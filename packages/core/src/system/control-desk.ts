@@ -1,30 +1,23 @@
 // What the recorder thread does for the control socket: status, snapshots, live events, and investigations that run
 // beside main. Their events reach main too, so that `lens.on` and diagnostics_channel tell the whole story.
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import type { Host } from '../actor/host.ts';
-import { connectHost } from '../actor/remote-host.ts';
-import type { CoordinatorEvent } from '../coordinator/spec.ts';
 import { reasonOf } from '../errors.ts';
 import { asJson, type JsonObject } from '../json.ts';
-import { type OperatorPlan, resolvePlans } from '../operator/plan.ts';
-import type { OperatorSpec } from '../operator/spec.ts';
+import type { OperatorPlan } from '../operator/plan.ts';
 import { type ControlHandlers, startControlServer } from '../recorder/control.ts';
 import type { PreviousLife } from '../recorder/previous-life.ts';
-import type { RecorderExtension, RecorderParts } from '../recorder/run-recorder.ts';
-import type { SkillDescriptor } from '../skill-host.ts';
-import { createListening } from './listening.ts';
-import type { MainNews, RecorderInit, RecorderNews } from './recorder-init.ts';
+import type { RecorderParts } from '../recorder/run-recorder.ts';
+import type { HubExtension, RecorderHub } from './hub.ts';
+import type { RecorderInit, RecorderNews } from './recorder-init.ts';
 import { createSkillReader } from './skill-reader.ts';
-import { createStandIn, type Investigate } from './stand-in.ts';
 import { createTreeDesk } from './tree-desk.ts';
 
 /** Starts the control socket on the recorder thread, if the system wants one. */
-export const controlDesk: RecorderExtension = (parts) => {
-  const init = { ...(parts.init as unknown as RecorderInit) };
-  if (init.control === null) return () => undefined;
+export const controlDesk: HubExtension = (parts, hub) => {
+  const { control } = hub.init;
+  if (control === null) return () => undefined;
   const news = (message: RecorderNews): void => parts.postToMain(asJson(message));
-  const desk = createDesk(parts, init);
-  const server = startControlServer({ pid: process.pid, handlers: desk.handlers, ...init.control });
+  const desk = createDesk(parts, hub);
+  const server = startControlServer({ pid: process.pid, handlers: desk.handlers, ...control });
   server.then(
     ({ path }) => news({ type: 'control.listening', path }),
     (error: unknown) => news({ type: 'control.failed', message: reasonOf(error) }),
@@ -40,23 +33,9 @@ interface Desk {
   close(): void;
 }
 
-function createDesk(parts: RecorderParts, init: RecorderInit): Desk {
+function createDesk(parts: RecorderParts, { init, listening, investigate }: RecorderHub): Desk {
   const trees = createTreeDesk(parts);
-  const undo = parts.onMainMessage((message) => {
-    const { type, ...renewed } = message as unknown as MainNews;
-    if (type === 'operators') Object.assign(init, renewed);
-  });
-  const listening = createListening(parts);
-  let launcher: Host | undefined;
   const reader = createSkillReader(parts, () => init.mainSkills);
-  const investigate = createStandIn({
-    host: async () => {
-      launcher ??= connectHost(() => openLauncher(parts));
-      return launcher;
-    },
-    operators: () => resolveAll(parts, init),
-    model: init.model,
-  });
   return {
     handlers: {
       status: async () => statusOf(parts, init),
@@ -67,41 +46,15 @@ function createDesk(parts: RecorderParts, init: RecorderInit): Desk {
       }),
       tree: trees.tree,
       history: parts.store.history,
-      investigate: told(investigate, parts.tell),
+      investigate,
       watch: listening.watch,
     },
     close() {
-      undo();
-      listening.close();
       trees.close();
       reader.close();
-      void launcher?.close();
     },
   };
 }
-
-const told =
-  (investigate: Investigate, tell: (event: CoordinatorEvent) => void): ControlHandlers['investigate'] =>
-  (request, { signal, onEvent }) =>
-    investigate(request, {
-      signal,
-      onEvent: (event) => {
-        onEvent(event);
-        tell(event);
-      },
-    });
-
-function openLauncher({ connect }: RecorderParts): MessagePort {
-  const { port1, port2 } = new MessageChannel();
-  connect('launcher', port2);
-  return port1;
-}
-
-const resolveAll = ({ skills }: RecorderParts, init: RecorderInit): Promise<readonly OperatorSpec[]> =>
-  resolvePlans(init.operators, async (skillId): Promise<SkillDescriptor> => {
-    const onMain = init.mainSkills.find(({ id }) => id === skillId);
-    return onMain ?? skills.describe(skillId);
-  });
 
 /** How many earlier lives the status tells of. */
 const LIVES = 3;

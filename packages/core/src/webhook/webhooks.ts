@@ -6,7 +6,7 @@ import { fail, toWire } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
 import { asJson } from '../json.ts';
 import { redact } from '../redact.ts';
-import type { LensEvent, LensEventOf } from '../telemetry/events.ts';
+import type { LensEventOf, ToldEvent } from '../telemetry/events.ts';
 import { createDelivery, type Delivery, type DeliveryEnd } from './delivery.ts';
 import type { Letter } from './post.ts';
 import { publicUrl } from './public-url.ts';
@@ -35,7 +35,7 @@ export interface WebhooksOptions {
 
 export interface Webhooks {
   /** Sends it to those who want it. */
-  offer(event: LensEvent): void;
+  offer(event: ToldEvent): void;
   /** Gives what is on its way two seconds. */
   close(): Promise<void>;
 }
@@ -46,7 +46,7 @@ export function createWebhooks({ webhooks, ...parts }: WebhooksOptions): Webhook
     offer(event) {
       const wanted = lines.filter(({ webhook }) => isWanted(webhook, event));
       if (wanted.length === 0) return;
-      const letter = write(event as LensEventOf<WebhookEventType>, parts);
+      const letter = write(event, parts);
       for (const line of wanted) void send(line, { letter, event: event.type }).then(parts.emit);
     },
     close: async () => void (await Promise.all(lines.map(({ delivery }) => delivery.close()))),
@@ -55,22 +55,22 @@ export function createWebhooks({ webhooks, ...parts }: WebhooksOptions): Webhook
 
 const RANKS: readonly Insight['confidence'][] = ['low', 'medium', 'high'];
 
-function isWanted(webhook: WebhookOptions, event: LensEvent): boolean {
+function isWanted(webhook: WebhookOptions, event: ToldEvent): boolean {
   if (!webhookEvents(webhook).some((type) => type === event.type)) return false;
   if (event.type !== 'insight.produced') return true;
   return RANKS.indexOf(event.insight.confidence) >= RANKS.indexOf(webhook.minConfidence ?? 'low');
 }
 
 function write(
-  { type, ...data }: LensEventOf<WebhookEventType>,
-  { service, clock, ids }: Pick<WebhooksOptions, 'service' | 'clock' | 'ids'>,
+  { type, atMs, ...data }: ToldEvent,
+  { service, ids }: Pick<WebhooksOptions, 'service' | 'ids'>,
 ): Letter {
   const id = ids();
-  const at = new Date(clock.now()).toISOString();
+  const at = new Date(atMs).toISOString();
   const message: WebhookMessage = {
     schema: 'nodelens.webhook/1',
     id,
-    type,
+    type: type as WebhookEventType,
     at,
     service,
     data: redact(asJson(data)),

@@ -57,6 +57,11 @@ test.for<[string, unknown, string]>([
     { operators: [{ skill: { ...pulse(), module: 'file:///nowhere.ts' } }] },
     'skill_invalid',
   ],
+  [
+    'a schedule whose times cannot be read',
+    { schedules: [{ name: 'x', cron: '61 * * * *', run: { reason: 'look' } }] },
+    'schedule_invalid',
+  ],
 ])('%s is refused at the start', async ([, options, code]) => {
   expect(await codeOf(() => Nodelens.start({ control: false, ...loose(options) }))).toBe(code);
   expect(Nodelens.current).toBeUndefined();

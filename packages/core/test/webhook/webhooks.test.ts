@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { type Clock, systemClock } from '../../src/actor/clock.ts';
 import type { Insight } from '../../src/coordinator/insight.ts';
 import { randomId } from '../../src/ids.ts';
-import type { LensEvent } from '../../src/telemetry/events.ts';
+import type { ToldEvent } from '../../src/telemetry/events.ts';
 import type { WebhookOptions } from '../../src/webhook/spec.ts';
 import { createWebhooks, type WebhookTold } from '../../src/webhook/webhooks.ts';
 
@@ -70,8 +70,11 @@ function lab(webhooks: readonly WebhookOptions[], clock: Clock = hastyClock) {
   return { ...senders, told, ends };
 }
 
-const insight = (changes: Partial<Insight> = {}): LensEvent => ({
+const atMs = Date.parse('2026-03-02T12:00:00.500Z');
+
+const insight = (changes: Partial<Insight> = {}): ToldEvent => ({
   type: 'insight.produced',
+  atMs,
   investigationId: 'a'.repeat(16),
   insight: {
     id: 'b'.repeat(16),
@@ -108,7 +111,7 @@ test('an insight arrives signed, in its schema and without secrets; a 503 is tri
     schema: 'nodelens.webhook/1',
     id: first.headers['webhook-id'],
     type: 'insight.produced',
-    at: expect.stringMatching(/^\d{4}-.*Z$/),
+    at: '2026-03-02T12:00:00.500Z',
     service: { name: 'shop', hostname: 'host', pid: 1 },
     data: { investigationId: 'a'.repeat(16), insight: { confidence: 'medium' } },
   });
@@ -121,9 +124,9 @@ test('a webhook gets the events that it asked for, and insights from its confide
     { url, minConfidence: 'medium', events: ['insight.produced', 'recorder.restarted'] },
   ]);
   offer(insight({ confidence: 'low' }));
-  offer({ type: 'operator.replaced', operator: 'x' });
+  offer({ type: 'operator.replaced', operator: 'x', atMs });
   offer(insight({ confidence: 'high' }));
-  offer({ type: 'recorder.restarted' });
+  offer({ type: 'recorder.restarted', atMs });
   await ends(2);
   expect(received.map(({ body }) => JSON.parse(body).type)).toEqual([
     'insight.produced',
