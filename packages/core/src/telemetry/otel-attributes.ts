@@ -1,6 +1,6 @@
 // How our events are said in OpenTelemetry's words: the GenAI semantic conventions where there is one, `nodelens.*`
 // where there is none. No attribute holds a secret, nor a text without an end.
-import type { Attributes } from '@opentelemetry/api';
+import type { Attributes, HrTime } from '@opentelemetry/api';
 import type { WireError } from '../errors.ts';
 import { redact } from '../redact.ts';
 
@@ -11,6 +11,9 @@ export const BODY_CHARS = 4_000;
 
 export const text = (value: string, maxChars: number = TEXT_CHARS): string =>
   (redact(value) as string).slice(0, maxChars);
+
+/** Wall-clock ms as OpenTelemetry takes them for wall-clock time whatever their size. */
+export const timeOf = (ms: number): HrTime => [Math.trunc(ms / 1_000), Math.round((ms % 1_000) * 1e6)];
 
 /** Our prefixes that have another well-known value of `gen_ai.provider.name`. */
 const PROVIDERS: Readonly<Record<string, string>> = {

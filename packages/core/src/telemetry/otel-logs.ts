@@ -1,7 +1,7 @@
 // Log records from events: insights, and what operators report as critical, in the trace of their investigation.
-import type { Context } from '@opentelemetry/api';
+import type { Context, HrTime } from '@opentelemetry/api';
 import type { LensEventOf, ToldEvent } from './events.ts';
-import { BODY_CHARS, text } from './otel-attributes.ts';
+import { BODY_CHARS, text, timeOf } from './otel-attributes.ts';
 import { idAttributes } from './otel-spans.ts';
 
 /** As in OpenTelemetry's data model of logs. */
@@ -10,8 +10,7 @@ const SEVERITY = { WARN: 13, ERROR: 17 } as const;
 /** One record, as `Logger.emit` of every version of OpenTelemetry's logs takes it. */
 interface LogRecord {
   readonly eventName: string;
-  /** Wall-clock ms. */
-  readonly timestamp: number;
+  readonly timestamp: HrTime;
   readonly severityNumber: number;
   readonly severityText: keyof typeof SEVERITY;
   readonly body: string;
@@ -33,13 +32,13 @@ export function createLogs(
     if (event.type === 'insight.produced')
       logger.emit({
         ...insightRecord(event.insight),
-        timestamp: event.atMs,
+        timestamp: timeOf(event.atMs),
         context: contextOf(event.investigationId),
       });
     if (event.type === 'operator.notification' && event.notification.severity === 'critical')
       logger.emit({
         ...criticalRecord(event.notification),
-        timestamp: event.atMs,
+        timestamp: timeOf(event.atMs),
         context: contextOf(event.investigationId, event.operator),
       });
   };

@@ -9,7 +9,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import { agentAttributes, text } from './otel-attributes.ts';
+import { agentAttributes, text, timeOf } from './otel-attributes.ts';
 
 /** Investigations of which something is kept. */
 const TRACES_KEPT = 256;
@@ -48,7 +48,7 @@ export class Spans {
   }
 
   startInvestigation(id: string, atMs: number, attributes: Attributes): void {
-    const options = { kind: SpanKind.INTERNAL, startTime: atMs, attributes };
+    const options = { kind: SpanKind.INTERNAL, startTime: timeOf(atMs), attributes };
     const root = this.#tracer.startSpan('investigation', options, ROOT_CONTEXT);
     this.#keep(id, { root, runs: [], isEnded: false });
   }
@@ -61,7 +61,7 @@ export class Spans {
     const found = this.#traces.get(id);
     if (found === undefined) return;
     for (const run of found.runs) end(run, atMs);
-    if (!found.isEnded) found.root?.end(atMs);
+    if (!found.isEnded) found.root?.end(timeOf(atMs));
     found.isEnded = true;
   }
 
@@ -114,7 +114,7 @@ export class Spans {
       `invoke_agent ${text(operator)}`,
       {
         kind: SpanKind.INTERNAL,
-        startTime: atMs,
+        startTime: timeOf(atMs),
         attributes: { ...agentAttributes(operator), ...idAttributes(id), ...attributes },
       },
       under(owner.root),
@@ -147,7 +147,7 @@ export const under = (parent: Span | undefined): Context =>
 function end(run: Run, atMs: number): void {
   if (run.endedAtMs !== undefined) return;
   run.endedAtMs = atMs;
-  run.span.end(atMs);
+  run.span.end(timeOf(atMs));
 }
 
 function abandonRun(run: Run | undefined): void {

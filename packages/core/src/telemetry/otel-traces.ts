@@ -3,7 +3,7 @@
 import { type Attributes, type Span, SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api';
 import type { WireError } from '../errors.ts';
 import type { LensEventOf, ToldEvent } from './events.ts';
-import { agentAttributes, errorType, modelAttributes, text } from './otel-attributes.ts';
+import { agentAttributes, errorType, modelAttributes, text, timeOf } from './otel-attributes.ts';
 import { idAttributes, Spans, under } from './otel-spans.ts';
 
 export interface Traces extends Pick<Spans, 'contextOf' | 'close'> {
@@ -66,11 +66,15 @@ function makeCall(event: Called, spans: Spans, tracer: Tracer): void {
   const { investigationId: id, caller, startedAtMs, durationMs } = event;
   const parent = caller === COORDINATOR ? spans.investigation(id) : spans.runAt(id, caller, startedAtMs);
   const { name, kind, attributes } = event.type === 'model.called' ? modelSpan(event) : toolSpan(event);
-  const options = { kind, startTime: startedAtMs, attributes: { ...attributes, ...idAttributes(id) } };
+  const options = {
+    kind,
+    startTime: timeOf(startedAtMs),
+    attributes: { ...attributes, ...idAttributes(id) },
+  };
   const span = tracer.startSpan(name, options, under(parent));
   if (event.type === 'model.called' && event.error !== undefined) markFailed(span, event.error);
   if (event.type === 'tool.called' && event.isError) markFailed(span, undefined);
-  span.end(startedAtMs + durationMs);
+  span.end(timeOf(startedAtMs + durationMs));
 }
 
 interface CallSpan {
