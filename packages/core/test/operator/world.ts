@@ -132,6 +132,8 @@ function servicesHost(connect: Connect, clock: Clock): ActorHost {
     run: (request) => {
       const ports: { [name: string]: MessagePort } = { ...request.ports };
       for (const service of request.spec.services ?? []) {
+        // Calls of models are nobody's affair here.
+        if (service === 'models') continue;
         const { port1, port2 } = new MessageChannel();
         connect(service, port1);
         ports[service] = port2;
