@@ -34,7 +34,9 @@ export function withAttempts(model: Model, options: AttemptsOptions): Model {
         } catch (thrown) {
           if (signal.aborted) throw cancelled(signal);
           const error = asModelError(thrown, model.name);
-          const willRetry = error.retryable && attempt < options.attempts;
+          // A circuit is open for longer than all attempts take: the end, or another model, comes at once.
+          const isOver = !error.retryable || error.code === 'model_circuit_open';
+          const willRetry = !isOver && attempt < options.attempts;
           options.onFailure?.({ error, attempt, willRetry });
           if (!willRetry) throw error;
         }

@@ -20,7 +20,7 @@ export async function answerQuestion(
   { state, transcript }: Progress,
   { text, signal }: Question,
 ): Promise<JsonValue> {
-  const model = await parts.model();
+  const model = await parts.model.load();
   const log = `LOG\n${renderTranscript(transcript)}\n\nQUESTION\n${text}`;
   const messages = [{ role: 'user' as const, text: redact(log) as string }];
   const request = { system: SYSTEM, messages, tools: [] };

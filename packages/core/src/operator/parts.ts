@@ -1,10 +1,11 @@
 // What an operator works with for its whole life: its skill, the sandbox and the model, each reached over a port.
 import type { ActorContext } from '../actor/actor.ts';
-import { modelOf, portOf } from '../agent/services.ts';
+import { portOf } from '../agent/services.ts';
+import { randomId } from '../ids.ts';
 import { asJson } from '../json.ts';
-import type { Model } from '../llm/model.ts';
 import { connectStore, type Keeper } from '../recorder/store-client.ts';
 import { connectSandbox } from '../sandbox-port.ts';
+import { createModelSource, type ModelSource } from '../spending/model-source.ts';
 import { stamped } from '../telemetry/stamp.ts';
 import type { ScriptRunner } from './execute.ts';
 import type { Progress } from './run-once.ts';
@@ -17,8 +18,7 @@ export interface OperatorParts {
   readonly skill: SkillAccess;
   readonly sandbox: ScriptRunner;
   readonly keeper: Keeper;
-  /** Loaded at first use; tried anew after a failure. */
-  readonly model: () => Promise<Model>;
+  readonly model: ModelSource;
   readonly emit: (event: OperatorEvent) => void;
   readonly onProgress: (progress: Progress) => void;
   close(): void;
@@ -30,31 +30,29 @@ export function connectParts(
   context: ActorContext,
   onProgress: (progress: Progress) => void,
 ): OperatorParts {
-  const { skill: descriptor, limits, model: choice } = input.spec;
+  const { name, skill: descriptor, limits, mode, model: choice } = input.spec;
+  const { investigationId } = input;
   const service = descriptor.host === 'main' ? 'main-skills' : 'skills';
   const skill = connectSkill(portOf(context.ports, service, context.id), descriptor, limits.maxPauseMs);
   const sandbox = connectSandbox(portOf(context.ports, 'sandbox', context.id));
   const keeper = connectStore(context.ports.store, context.clock);
-  let loading: Promise<Model> | undefined;
+  // A round of continuous mode is a run of its own; any other belongs to its investigation.
+  const runId = mode === 'continuous' ? randomId() : investigationId;
+  const model = createModelSource(choice, context, () => ({ caller: name, investigationId, runId }));
   return {
     input,
     context,
     skill,
     sandbox,
     keeper,
-    model: () => {
-      loading ??= modelOf(choice, context).catch((error: unknown) => {
-        loading = undefined;
-        throw error;
-      });
-      return loading;
-    },
+    model,
     emit: (event) => context.emit(asJson(stamped(event, context.clock.now()))),
     onProgress,
     close: () => {
       skill.close();
       sandbox.close();
       keeper.close();
+      model.close();
     },
   };
 }

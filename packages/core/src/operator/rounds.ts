@@ -5,6 +5,7 @@ import { noCalls } from '../agent/meter.ts';
 import { fail, toWire } from '../errors.ts';
 import { asJson } from '../json.ts';
 import { emptyMemory, type Memory } from './memory.ts';
+import { statusOfFailure } from './notification.ts';
 import type { OperatorParts } from './parts.ts';
 import { runOnce } from './run-once.ts';
 import type { OperatorRunResult, RoundEnded } from './spec.ts';
@@ -64,13 +65,14 @@ async function runWithDeadline(
   const disarm =
     timeoutMs === undefined ? () => {} : clock.after(leftMs, () => deadline.abort(late(timeoutMs)));
   try {
-    const model = await parts.model();
+    const model = await parts.model.startRun();
     const deadlineMs = startedAtMs + leftMs;
     const stopped = AbortSignal.any([signal, deadline.signal]);
     const tools = { model, skill, sandbox, clock, keeper, emit, onProgress };
     return await runOnce({ ...input, ...tools, memory, deadlineMs, signal: stopped });
   } catch (error) {
-    return { ...nothingFound(parts), error: toWire(error), durationMs: clock.now() - startedAtMs };
+    const durationMs = clock.now() - startedAtMs;
+    return { ...nothingFound(parts), status: statusOfFailure(error), error: toWire(error), durationMs };
   } finally {
     disarm();
   }

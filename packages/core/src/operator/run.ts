@@ -212,6 +212,7 @@ export const operatorNeeds = ({
     skill.host === 'main' ? 'main-skills' : 'skills',
     'sandbox',
     'store',
+    'models',
     ...(model.kind === 'main-model' ? (['main-model'] as const) : []),
   ],
   memoryMb,

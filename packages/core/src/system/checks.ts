@@ -69,6 +69,14 @@ export const listOf =
       ? firstOf(value.map((item, index) => below(`${index}`, check(item))))
       : { path: '', reason: 'it must be a list.' };
 
+/** An object whose values pass, whatever their keys. */
+export const mapOf =
+  (check: Check): Check =>
+  (value) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? firstOf(Object.entries(value).map(([key, item]) => below(key, check(item))))
+      : { path: '', reason: 'it must be an object.' };
+
 const firstOf = (complaints: readonly (Complaint | undefined)[]): Complaint | undefined =>
   complaints.find((complaint) => complaint !== undefined);
 

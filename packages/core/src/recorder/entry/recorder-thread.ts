@@ -2,6 +2,7 @@
 import { workerData } from 'node:worker_threads';
 import { controlDesk } from '../../system/control-desk.ts';
 import { withHub } from '../../system/hub.ts';
+import { serveModels } from '../../system/model-desk.ts';
 import { createResidentDesk } from '../../system/resident-desk.ts';
 import { scheduleDesk } from '../../system/schedule-desk.ts';
 import { stallNews } from '../../system/stall-news.ts';
@@ -15,5 +16,8 @@ const residents = createResidentDesk();
 runRecorder(
   workerData as RecorderStart,
   [withHub([controlDesk, scheduleDesk, webhookDesk, watchDesk(residents), stallNews])],
-  { residents: residents.service },
+  {
+    residents: residents.service,
+    models: serveModels,
+  },
 );

@@ -1,0 +1,295 @@
+// The desk over real ports, as actors reach it.
+import { setImmediate as turn } from 'node:timers/promises';
+import { MessageChannel } from 'node:worker_threads';
+import { ManualClock, scriptedModel } from '@nodelens/testing';
+import { expect, onTestFinished, test } from 'vitest';
+import { fail, isError } from '../../src/errors.ts';
+import type { Model, ModelRequest } from '../../src/llm/model.ts';
+import { withAttempts } from '../../src/llm/retry.ts';
+import type { BudgetOptions } from '../../src/spending/budget.ts';
+import { createBudgetGuard } from '../../src/spending/budget-guard.ts';
+import { createModelDesk } from '../../src/spending/create-model-desk.ts';
+import { connectModelDesk } from '../../src/spending/desk-client.ts';
+import { deskedModel } from '../../src/spending/desked-model.ts';
+import { createLedger } from '../../src/spending/ledger.ts';
+import type { Caller } from '../../src/spending/model-desk.ts';
+import type { Prices } from '../../src/spending/prices.ts';
+import type { LensEvent } from '../../src/telemetry/events.ts';
+import { usage } from '../operator/scripted.ts';
+
+const start = Date.parse('2026-03-30T22:30:00Z');
+const request: ModelRequest = { system: 's', messages: [], tools: [], maxOutputTokens: 10 };
+const says = { text: 'hello', usage };
+const prices: Prices = { mine: { input: 1_000, cachedInput: 100, output: 10_000 } };
+const cost = (100 * 1_000 + 10 * 100 + 5 * 10_000) / 1_000_000;
+
+interface Thread {
+  readonly model: (model: Model, who?: Partial<Caller>) => Model;
+  readonly startRun: (who?: Partial<Caller>) => Promise<void>;
+  readonly close: () => void;
+}
+
+function createHouse(options: { budget?: BudgetOptions; concurrency?: number } = {}) {
+  const clock = new ManualClock(start);
+  const events: LensEvent[] = [];
+  const tell = (event: LensEvent): void => void events.push(event);
+  const ledger = createLedger({ now: () => clock.now() });
+  const { budget = {} } = options;
+  const guard = createBudgetGuard({ ledger, budget, prices, now: () => clock.now(), tell });
+  const desk = createModelDesk({ guard, clock, tell, random: () => 0, ...options });
+  const thread = (): Thread => {
+    const { port1, port2 } = new MessageChannel();
+    desk.connect(port1);
+    const client = connectModelDesk(port2, clock);
+    onTestFinished(client.close);
+    const caller = (who: Partial<Caller> = {}): Caller => ({
+      caller: 'runtime',
+      investigationId: '00000000000000aa',
+      runId: 'run-1',
+      ...who,
+    });
+    return {
+      model: (model, who) => deskedModel(model, { desk: client, clock, caller: () => caller(who) }),
+      startRun: (who) => client.startRun({ ...caller(who), model: 'mine' }),
+      close: client.close,
+    };
+  };
+  return { clock, events, ledger, guard, thread };
+}
+
+const ask = (model: Model, signal = new AbortController().signal) => model.generate(request, { signal });
+const codeOf = (asked: Promise<unknown>): Promise<string | undefined> =>
+  asked.then(
+    () => undefined,
+    (error: unknown) => (isError(error) ? error.code : String(error)),
+  );
+const typesOf = (events: readonly LensEvent[]): string[] => events.map(({ type }) => type);
+
+/** A model whose answers come when they are let go. */
+function slow(name = 'mine'): { model: Model; begun: () => number; answer: () => void } {
+  const waiting: (() => void)[] = [];
+  let begun = 0;
+  const model: Model = {
+    name,
+    generate: (_, { signal }) => {
+      begun += 1;
+      const { promise, resolve, reject } = Promise.withResolvers<never>();
+      waiting.push(() => resolve({ ...says, toolCalls: [], stopReason: 'end' } as never));
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      return promise;
+    },
+  };
+  return { model, begun: () => begun, answer: () => waiting.shift()?.() };
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await turn();
+}
+
+test('a call is told with its tokens, cost and time; an unknown price is no price', async () => {
+  const { events, guard, thread } = createHouse();
+  const { model } = thread();
+  const answer = await ask(model(scriptedModel([says], 'mine')));
+  expect(answer.usage.costUsd).toBeCloseTo(cost, 9);
+  const unknown = await ask(model(scriptedModel([says], 'nobody-knows')));
+  expect(unknown.usage).not.toHaveProperty('costUsd');
+  await codeOf(ask(model(scriptedModel([{ error: 'model_unavailable' }], 'mine'))));
+  await until(() => events.length === 3);
+  const called = { type: 'model.called', caller: 'runtime', investigationId: '00000000000000aa' };
+  expect(events).toEqual([
+    { ...called, model: 'mine', ...usage, costUsd: answer.usage.costUsd, durationMs: 0, startedAtMs: start },
+    { ...called, model: 'nobody-knows', ...usage, durationMs: 0, startedAtMs: start },
+    expect.objectContaining({ model: 'mine', error: expect.objectContaining({ code: 'model_unavailable' }) }),
+  ]);
+  expect(guard.report()).toMatchObject({
+    total: { calls: 3, failedCalls: 1, unpricedCalls: 1, costUsd: answer.usage.costUsd },
+    byModel: { mine: { calls: 2, failedCalls: 1 }, 'nobody-knows': { calls: 1 } },
+    byDay: [{ day: '2026-03-30', calls: 3 }],
+  });
+  expect(guard.report().byModel['nobody-knows']).not.toHaveProperty('costUsd');
+});
+
+test('triage takes no place and no circuit, is counted, and costs nothing', async () => {
+  const { events, guard, thread } = createHouse({
+    concurrency: 1,
+    budget: { total: { day: { tokens: 1 } } },
+  });
+  const { model } = thread();
+  await ask(model(scriptedModel([says], 'mine')));
+  expect((await ask(model(scriptedModel([{ text: 'calm' }], 'triage')))).usage.costUsd).toBe(0);
+  expect(typesOf(events)).toEqual(['model.called', 'model.called']);
+  expect(guard.report().byModel.triage).toMatchObject({ calls: 1, costUsd: 0, unpricedCalls: 0 });
+});
+
+const TOKENS = 115;
+test.each<[string, BudgetOptions, number, string | undefined]>([
+  ['run', { perRun: { tokens: TOKENS + 1 } }, TOKENS + 1, undefined],
+  [
+    'operator runtime, hour',
+    { perOperator: { hour: { usd: cost + 0.01 } } },
+    cost,
+    '2026-03-30T23:00:00.000Z',
+  ],
+  ['day', { total: { day: { tokens: TOKENS } } }, TOKENS, '2026-03-31T00:00:00.000Z'],
+  ['month', { total: { month: { usd: cost } } }, cost, '2026-04-01T00:00:00.000Z'],
+])(
+  'a call is refused when the budget of a %s is used up, which is told once',
+  async (name, budget, _, free) => {
+    const { clock, events, guard, thread } = createHouse({ budget });
+    const { model } = thread();
+    const answered = async (who?: Partial<Caller>): Promise<number> => {
+      const scripted = scriptedModel(
+        Array.from({ length: 5 }, () => says),
+        'mine',
+      );
+      const patient = withAttempts(model(scripted, who), { attempts: 3, clock });
+      for (let i = 0; i < 5; i += 1) if ((await codeOf(ask(patient))) === 'budget_exceeded') break;
+      await codeOf(ask(patient));
+      return scripted.requests.length;
+    };
+    const first = await answered();
+    expect(first).toBe(name === 'run' || name.startsWith('operator') ? 2 : 1);
+    const told = events.filter(({ type }) => type === 'budget.exceeded');
+    expect(told).toEqual([
+      expect.objectContaining({ budget: name, ...(free !== undefined && { freeAt: free }) }),
+    ]);
+    if (free === undefined) {
+      expect(await answered({ runId: 'run-2' })).toBe(2);
+    } else {
+      expect(guard.report().budgets).toMatchObject([{ budget: name, freeAt: free }]);
+      clock.advance(Date.parse(free) - start);
+      expect(await answered()).toBe(first);
+    }
+    expect(events.filter(({ type }) => type === 'budget.exceeded').length).toBe(2);
+  },
+);
+
+test('what one operator spent is no matter of another', async () => {
+  const { thread } = createHouse({ budget: { perOperator: { day: { tokens: 1 } } } });
+  const { model } = thread();
+  await ask(model(scriptedModel([says], 'mine')));
+  expect(await codeOf(ask(model(scriptedModel([says], 'mine'))))).toBe('budget_exceeded');
+  expect(await codeOf(ask(model(scriptedModel([says], 'mine'), { caller: 'gc' })))).toBeUndefined();
+});
+
+test('calls under way hold back their estimates, so that two do not overrun a budget together', async () => {
+  const { thread } = createHouse({ budget: { total: { day: { tokens: 10 } } } });
+  const { model } = thread();
+  const { model: mine, answer, begun } = slow();
+  const first = ask(model(mine));
+  await until(() => begun() === 1);
+  expect(await codeOf(ask(model(mine)))).toBe('budget_exceeded');
+  answer();
+  expect((await first).text).toBe('hello');
+});
+
+test('money spent on a model without a price counts as the dearest', async () => {
+  const { thread, guard } = createHouse({ budget: { total: { day: { usd: 0.001 } } } });
+  const { model } = thread();
+  await ask(model(scriptedModel([says], 'nobody-knows')));
+  expect(await codeOf(ask(model(scriptedModel([says], 'mine'))))).toBe('budget_exceeded');
+  expect(guard.report().budgets[0]?.spent).toBeCloseTo((100 * 15 + 10 * 1.5 + 5 * 75) / 1e6, 9);
+});
+
+test('a run too many is refused before it starts', async () => {
+  const { clock, events, thread } = createHouse({ budget: { perOperator: { hour: { runs: 2 } } } });
+  const { startRun } = thread();
+  await startRun();
+  await startRun();
+  expect(await codeOf(startRun())).toBe('budget_exceeded');
+  expect(await codeOf(startRun({ caller: 'gc' }))).toBeUndefined();
+  expect(events).toEqual([
+    expect.objectContaining({ budget: 'operator runtime, hour', limit: 2, spent: 2, unit: 'runs' }),
+  ]);
+  clock.advance(3_600_000);
+  expect(await codeOf(startRun())).toBeUndefined();
+});
+
+test('four calls of a model at once, over all threads; who gives up leaves the line; more than 16 do not wait', async () => {
+  const { thread } = createHouse();
+  const threads = Array.from({ length: 3 }, thread);
+  const { model: mine, answer, begun } = slow();
+  const leaving = new AbortController();
+  const asked = Array.from({ length: 20 }, (_, i) =>
+    ask((threads[i % 3] as Thread).model(mine), i === 19 ? leaving.signal : undefined),
+  );
+  await until(() => begun() === 4);
+  expect(await codeOf(ask((threads[0] as Thread).model(mine)))).toBe('model_busy');
+  leaving.abort(fail('run_cancelled'));
+  expect(await codeOf(asked[19] as Promise<unknown>)).toBe('run_cancelled');
+  for (let i = 5; i <= 19; i += 1) {
+    answer();
+    await until(() => begun() === i);
+  }
+  for (let i = 0; i < 4; i += 1) answer();
+  await Promise.all(asked.slice(0, 19));
+  expect(begun()).toBe(19);
+});
+
+test('who waits for long is asked again and again, and has the place when it comes', async () => {
+  const { clock, thread } = createHouse({ concurrency: 1 });
+  const { model: mine, answer, begun } = slow();
+  const first = ask(thread().model(mine));
+  await until(() => begun() === 1);
+  const second = ask(thread().model(mine));
+  for (let s = 0; s < 3; s += 1) {
+    await until(() => clock.pending > 0);
+    clock.advance(1_000);
+  }
+  answer();
+  await until(() => begun() === 2);
+  answer();
+  expect((await Promise.all([first, second])).length).toBe(2);
+});
+
+test('a thread that ends in the middle of a call gives its place back', async () => {
+  const { events, thread } = createHouse({ concurrency: 1 });
+  const lost = thread();
+  const { model: mine, answer, begun } = slow();
+  const never = [codeOf(ask(lost.model(mine))), codeOf(ask(lost.model(mine)))];
+  await until(() => begun() === 1);
+  lost.close();
+  const next = ask(thread().model(mine));
+  await until(() => begun() === 3);
+  for (let i = 0; i < 3; i += 1) answer();
+  await Promise.all([next, ...never]);
+  expect(events.filter((event) => event.type === 'model.called' && event.error !== undefined).length).toBe(1);
+});
+
+test('five failures in a row open the circuit for all threads: no call, no retry; then one finds out', async () => {
+  const { clock, events, thread } = createHouse();
+  const down = scriptedModel(
+    Array.from({ length: 6 }, () => ({ error: 'model_overloaded' as const })),
+    'mine',
+  );
+  const { model } = thread();
+  for (let i = 0; i < 5; i += 1) expect(await codeOf(ask(model(down)))).toBe('model_overloaded');
+  await until(() => typesOf(events).includes('circuit.opened'));
+  const other = scriptedModel([says, says], 'mine');
+  const patient = withAttempts(thread().model(other), { attempts: 3, clock });
+  expect(await codeOf(ask(patient))).toBe('model_circuit_open');
+  expect(await codeOf(ask(model(scriptedModel([says], 'another'))))).toBeUndefined();
+  clock.advance(30_000);
+  expect(await codeOf(ask(model(down)))).toBe('model_overloaded');
+  await until(() => typesOf(events).filter((type) => type === 'circuit.opened').length === 2);
+  clock.advance(30_000);
+  expect(await codeOf(ask(patient))).toBe('model_circuit_open');
+  clock.advance(30_000);
+  expect((await ask(patient)).text).toBe('hello');
+  expect(events.filter(({ type }) => type.startsWith('circuit.'))).toEqual([
+    expect.objectContaining({ model: 'mine', failures: 5, retryInMs: 30_000 }),
+    expect.objectContaining({ model: 'mine', failures: 6, retryInMs: 60_000 }),
+    { type: 'circuit.closed', model: 'mine', openForMs: 90_000 },
+  ]);
+});
+
+test('a desk that is gone stops nobody', async () => {
+  const { port1, port2 } = new MessageChannel();
+  const clock = new ManualClock(start);
+  const desk = connectModelDesk(port2, clock);
+  port1.close();
+  const caller = { caller: 'runtime', investigationId: 'a', runId: 'a' };
+  await desk.startRun({ ...caller, model: 'mine' });
+  const model = deskedModel(scriptedModel([says], 'mine'), { desk, clock, caller: () => caller });
+  expect(await ask(model)).toMatchObject({ text: 'hello', usage });
+});
