@@ -69,6 +69,9 @@ export type { TimeOptions } from './llm/time-limit.ts';
 export { type OneOff, type OneOffOptions, operator } from './one-off.ts';
 export type { HealthState, Notification, OperatorStatus, Snapshot } from './operator/notification.ts';
 export type { OperatorEvent, OperatorLimits, OperatorRunResult } from './operator/spec.ts';
+export { type AnomalyDetector, createAnomalyDetector } from './recorder/anomaly/anomaly-detector.ts';
+export type { AnomalyEvent, DetectorState, MetricsSample } from './recorder/anomaly/detector.ts';
+export { type AnomalySettings, defaultAnomalySettings } from './recorder/anomaly/settings.ts';
 export type {
   AllocationSite,
   AllocationView,
