@@ -1,5 +1,7 @@
 // A resident as a value: what a continuous operator is while it has no thread, and how looks, rounds and ends change
 // it. Pure: who starts threads and tells events reads it from the answers.
+
+import type { JsonObject } from '../json.ts';
 import {
   emptyMemory,
   type Memory,
@@ -10,9 +12,16 @@ import {
 } from '../operator/memory.ts';
 import type { HealthState, Notification } from '../operator/notification.ts';
 import type { OperatorRunResult, RoundEnded } from '../operator/spec.ts';
-import type { JsonObject } from '../json.ts';
 import type { Cause } from './cause.ts';
-import { forgetLooked, type GateRules, type GateState, judge, type Look, markLooked, type Wake } from './gate.ts';
+import {
+  forgetLooked,
+  type GateRules,
+  type GateState,
+  judge,
+  type Look,
+  markLooked,
+  type Wake,
+} from './gate.ts';
 import { afterLook, afterRound } from './resolution.ts';
 
 export type Phase =
@@ -173,7 +182,13 @@ const retryMs = (failedRounds: number, roundEveryMs: number): number =>
 const withoutOver = (state: ResidentState, over: readonly Reported[]): ResidentState =>
   over.length === 0
     ? state
-    : { ...state, looked: forgetLooked(state.looked, over.flatMap(({ causes }) => causes)) };
+    : {
+        ...state,
+        looked: forgetLooked(
+          state.looked,
+          over.flatMap(({ causes }) => causes),
+        ),
+      };
 
 /** Its thread has ended with the round. */
 export const rested = (state: ResidentState): ResidentState => ({ ...state, phase: 'resting' });

@@ -18,14 +18,14 @@ import { type Cause, causeOfAnomaly, causeOfCheck, SNAPSHOT_FAILED } from './cau
 import { childId, childSpec, type ResidentPlan } from './resident-plan.ts';
 import {
   begun,
-  inPhase,
   initialResident,
+  inPhase,
   judged,
   looked,
   notified,
-  renewed,
   type ResidentRules,
   type ResidentState,
+  renewed,
   rested,
   rounded,
   wakeFailed,
@@ -119,9 +119,11 @@ export class Resident {
   exited(reason: ExitReason): void {
     this.#ref = undefined;
     if (this.#state.phase === 'stopped') return;
-    if (isClean(reason)) return this.#hibernate();
-    this.#tellFailed(describeExit(reason));
-    this.#set(inPhase(this.#state, this.#plan.spec.restart === 'temporary' ? 'stopped' : 'restarting'));
+    if (isClean(reason)) this.#hibernate();
+    else {
+      this.#tellFailed(describeExit(reason));
+      this.#set(inPhase(this.#state, this.#plan.spec.restart === 'temporary' ? 'stopped' : 'restarting'));
+    }
   }
 
   /** There was no thread for it. */

@@ -2,9 +2,9 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { systemClock } from '../actor/clock.ts';
 import { connectHost } from '../actor/remote-host.ts';
-import { fail } from '../errors.ts';
 import { type Residents, type ResidentsDesk, startResidents } from '../continuous/residents.ts';
 import { startStallAlarm } from '../continuous/stall-alarm.ts';
+import { fail } from '../errors.ts';
 import { type OperatorPlan, resolvePlan } from '../operator/plan.ts';
 import type { RecorderParts, RecorderService } from '../recorder/run-recorder.ts';
 import type { Sampling } from '../recorder/sampling.ts';
@@ -48,7 +48,8 @@ export function createResidentDesk(): ResidentDesk {
     ready: async () => void (await housed),
     async replace(plan, isSameSkill) {
       const house = await housed;
-      if (house === undefined) throw fail('operator_unknown', { operator: plan.spec.name, available: 'none' });
+      if (house === undefined)
+        throw fail('operator_unknown', { operator: plan.spec.name, available: 'none' });
       await house.residents.replace(plan, isSameSkill);
     },
     tree: async () => (await housed)?.residents.tree() ?? null,

@@ -81,7 +81,9 @@ test('what its memory knows is not reported again but confirmed, and the model i
 });
 
 test('a wait as long as the pause between rounds ends the round and is passed on', async () => {
-  const { result, ended } = await live(createWorld(scripted([calls(['take_snapshot'], ['wait', { ms: 60_000 }])])));
+  const { result, ended } = await live(
+    createWorld(scripted([calls(['take_snapshot'], ['wait', { ms: 60_000 }])])),
+  );
   expect(result).toMatchObject({ status: 'completed', snapshots: [{}] });
   expect(ended.askedWaitMs).toBe(60_000);
 });

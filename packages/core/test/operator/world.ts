@@ -80,6 +80,8 @@ export function createWorld(
     if (service === 'sandbox') serveSandbox(port, sandbox);
     if (service === 'store') serveRpc(port, storeOn(createMemoryShelf(createVaultMemory()), undefined));
     if (service === 'main-model') serveModel(port, model);
+    // As the recorder does with what nobody serves: who asks must not wait for an answer.
+    if (service === 'models') port.close();
   };
   const host = servicesHost(connect, clock);
   onTestFinished(async () => {

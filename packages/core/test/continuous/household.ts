@@ -1,0 +1,148 @@
+// Residents with all that they need in one thread: real skills, sampling, gate, supervisor and operators; the clock of
+// rounds is the test's.
+import { ManualClock } from '@nodelens/testing';
+import { onTestFinished } from 'vitest';
+import type { ActorRef } from '../../src/actor/ref.ts';
+import type { Gate } from '../../src/continuous/gate.ts';
+import { type Residents, startResidents } from '../../src/continuous/residents.ts';
+import type { Model } from '../../src/llm/model.ts';
+import type { OperatorLimits, OperatorSpec } from '../../src/operator/spec.ts';
+import { createSampling } from '../../src/recorder/sampling.ts';
+import { defineSkill, type Skill } from '../../src/skill.ts';
+import { createSkillHost } from '../../src/skill-host.ts';
+import type { Anomaly } from '../../src/telemetry/continuous-events.ts';
+import type { LensEvent, LensEventOf, LensEventType } from '../../src/telemetry/events.ts';
+import { createWorld, type World } from '../operator/world.ts';
+
+export const ROUND_MS = 30_000;
+
+export interface Household {
+  readonly residents: Residents;
+  readonly clock: ManualClock;
+  readonly world: World;
+  /** What the skill's snapshot tells; `bad` makes its check fire. */
+  readonly data: { bad: number; fails?: boolean };
+  readonly anomalies: Anomaly[];
+  /** What was told so far, newest last. */
+  readonly told: LensEvent[];
+  /** Snapshots so far. */
+  readonly looks: () => number;
+  /** The next event of that type; those before it in `told` do not count. */
+  next<T extends LensEventType>(type: T): Promise<LensEventOf<T>>;
+  /** The next sample, judged, whatever comes of it. */
+  round(): Promise<void>;
+  /** Ends the operator that was started last, as a crash of its thread does. */
+  crash(): Promise<void>;
+}
+
+export interface HouseholdOptions {
+  readonly model: Model;
+  readonly gate?: Gate;
+  readonly hasChecks?: boolean;
+  readonly bad?: number;
+  readonly restart?: OperatorSpec['restart'];
+  readonly limits?: Partial<OperatorLimits>;
+}
+
+export function keepHouse(options: HouseholdOptions): Household {
+  const clock = new ManualClock(1_000_000);
+  const data: Household['data'] = { bad: options.bad ?? 0 };
+  const { skill, looks } = watchedSkill(data, options.hasChecks ?? true);
+  const world = createWorld(options.model, [skill], clock);
+  const skills = createSkillHost([skill], { host: 'recorder' });
+  const sampling = createSampling({ snapshot: skills.snapshot, clock });
+  const told: LensEvent[] = [];
+  const listeners = new Set<(event: LensEvent) => void>();
+  const anomalies: Anomaly[] = [];
+  let latest: ActorRef | undefined;
+  let judged = Promise.withResolvers<void>();
+  const residents = startResidents({
+    host: {
+      start: async (...given) => {
+        latest = await world.host.start(...given);
+        return latest;
+      },
+      stop: (ref) => world.host.stop(ref),
+      kill: (ref) => world.host.kill(ref),
+      close: () => world.host.close(),
+    },
+    plans: [plan(world, options)],
+    notifications: [],
+    sampling,
+    check: async ({ id }, snapshot, history) => {
+      const findings = await skills.check(id, snapshot, history);
+      // After whoever waits for these findings.
+      setImmediate(() => judged.resolve());
+      return findings;
+    },
+    anomalies: () => anomalies,
+    clock,
+    random: () => 0,
+    tell(event) {
+      told.push(event);
+      for (const listener of [...listeners]) listener(event);
+    },
+  });
+  onTestFinished(async () => {
+    await residents.stop();
+    sampling.close();
+  });
+  return {
+    residents,
+    clock,
+    world,
+    data,
+    anomalies,
+    told,
+    looks,
+    next: (type) =>
+      new Promise((resolve) => {
+        const listener = (event: LensEvent): void => {
+          if (event.type !== type) return;
+          listeners.delete(listener);
+          resolve(event as LensEventOf<typeof type>);
+        };
+        listeners.add(listener);
+      }),
+    async round() {
+      judged = Promise.withResolvers();
+      clock.advance(ROUND_MS);
+      await judged.promise;
+    },
+    async crash() {
+      if (latest !== undefined) await world.host.kill(latest);
+    },
+  };
+}
+
+const plan = (world: World, { gate = 'anomaly', restart = 'permanent', limits }: HouseholdOptions) => ({
+  spec: world.spec({ mode: 'continuous', restart }, { roundEveryMs: ROUND_MS, ...limits }),
+  gate,
+});
+
+function watchedSkill(data: Household['data'], hasChecks: boolean): { skill: Skill; looks: () => number } {
+  let looks = 0;
+  const skill = defineSkill({
+    id: 'pump',
+    title: 'Pump',
+    description: 'A pump',
+    systemPrompt: 'You watch a pump.',
+    snapshot: () => {
+      looks += 1;
+      if (data.fails) throw new Error('no gauge');
+      return { bad: data.bad };
+    },
+    callbacks: {},
+    ...(hasChecks && {
+      checks: [
+        {
+          id: 'pump.hot',
+          when: ({ bad }) => (Number(bad) > 0 ? { bad: Number(bad) } : undefined),
+          investigate: 'return null',
+          conclude: () => undefined,
+        },
+      ],
+    }),
+  });
+  return { skill, looks: () => looks };
+}

@@ -1,0 +1,215 @@
+// Continuous operators over many rounds: who is woken for what, what is said once, and what happens when one dies.
+import { expect, test } from 'vitest';
+import type { ModelRequest } from '../../src/llm/model.ts';
+import { type Answer, calls, idFrom, never, scripted } from '../operator/scripted.ts';
+import { keepHouse, ROUND_MS } from './household.ts';
+
+const report = (severity = 'warning', value = 1): Answer[] => [
+  calls(['take_snapshot'], ['set_state', { state: severity, reason: `It reads ${value}.` }]),
+  (request) =>
+    calls([
+      'send_notification',
+      {
+        type: 'pump.hot',
+        severity,
+        context: 'The pump runs.',
+        observation: `It is hot: ${value}.`,
+        snapshot_ids: [idFrom(request, 'take_snapshot')],
+        subjects: [{ kind: 'resource', name: 'pump', value, unit: 'C' }],
+      },
+    ]),
+  calls(['done']),
+];
+const nothing = calls(['done']);
+const openings = (requests: readonly ModelRequest[]): string[] =>
+  requests.filter(({ messages }) => messages.length === 1).map(({ messages }) => JSON.stringify(messages[0]));
+
+test('healthy rounds wake nobody; what fires is reported once, until it is worse, and is told when it is over', async () => {
+  const model = scripted([...report('warning', 1), ...report('warning', 2), nothing]);
+  const house = keepHouse({ model });
+  for (let n = 0; n < 5; n++) await house.round();
+  expect(house.looks()).toBeGreaterThanOrEqual(5);
+  expect(house.told).toEqual([]);
+  expect(house.residents.tree().children).toMatchObject([{ id: 'operator-pump', status: 'hibernated' }]);
+
+  house.data.bad = 1;
+  let rested = house.next('operator.hibernated');
+  await house.round();
+  expect(await rested).toMatchObject({ operator: 'pump', wakeInMs: ROUND_MS });
+  expect(house.told.find(({ type }) => type === 'operator.woken')).toMatchObject({
+    why: 'check',
+    detail: 'pump.hot',
+  });
+  for (let n = 0; n < 5; n++) await house.round();
+  expect(model.requests).toHaveLength(3);
+  expect(house.residents.tree().children).toMatchObject([
+    { status: 'hibernated', restarts: 0, woken: { why: 'check', detail: 'pump.hot' } },
+  ]);
+
+  house.data.bad = 2;
+  rested = house.next('operator.hibernated');
+  await house.round();
+  await rested;
+  const found = house.told.filter((event) => event.type === 'operator.notification');
+  expect(found.map(({ notification }) => notification.observation)).toEqual([
+    'It is hot: 1.',
+    'It is hot: 2.',
+  ]);
+  expect(openings(model.requests)[1]).toContain('It reads 1.');
+  expect(openings(model.requests)[1]).toContain(found[0]?.notification.id);
+
+  house.data.bad = 0;
+  const over = house.next('finding.resolved');
+  await house.round();
+  await house.round();
+  expect(await over).toMatchObject({
+    operator: 'pump',
+    notificationId: found[1]?.notification.id,
+    investigationId: found[1]?.notification.investigationId,
+    findingType: 'pump.hot',
+  });
+
+  house.data.bad = 1;
+  rested = house.next('operator.hibernated');
+  await house.round();
+  await rested;
+  expect(openings(model.requests)[2]).toContain('resolvedSince');
+});
+
+test('a round that repeats what is known says nothing new', async () => {
+  const model = scripted([...report(), ...report()]);
+  const house = keepHouse({ model, gate: 'always', bad: 1 });
+  for (let n = 0; n < 2; n++) {
+    const rested = house.next('operator.hibernated');
+    if (n > 0) await house.round();
+    await rested;
+  }
+  expect(house.told.filter(({ type }) => type === 'operator.notification')).toHaveLength(1);
+  expect(house.told.filter((event) => event.type === 'operator.woken').map(({ why }) => why)).toEqual([
+    'check',
+    'time',
+  ]);
+});
+
+test('a wait of the model sets when it looks again, and what is over by then wakes nobody', async () => {
+  const wait = calls(['wait', { ms: 45_000 }]);
+  const house = keepHouse({ model: scripted([wait, wait, nothing]), bad: 1 });
+  expect(await house.next('operator.hibernated')).toMatchObject({ wakeInMs: 45_000 });
+  const woken = house.next('operator.woken');
+  house.clock.advance(45_000);
+  expect(await woken).toMatchObject({ why: 'time', detail: 'still: pump.hot' });
+  await house.next('operator.hibernated');
+  house.data.bad = 0;
+  for (let n = 0; n < 3; n++) await house.round();
+  expect(house.told.filter(({ type }) => type === 'operator.woken')).toHaveLength(2);
+});
+
+test('an anomaly or a stall makes it look at once', async () => {
+  const house = keepHouse({ model: scripted([nothing, nothing]) });
+  await house.round();
+  const anomaly = { skill: 'pump', metric: 'flow', value: 9, expected: 1, deviation: 8, sinceMs: 0 };
+  house.anomalies.push(anomaly);
+  let rested = house.next('operator.hibernated');
+  house.residents.onAnomaly(anomaly);
+  await rested;
+  house.data.bad = 1;
+  rested = house.next('operator.hibernated');
+  house.residents.onStall();
+  await rested;
+  expect(house.told.filter((event) => event.type === 'operator.woken')).toMatchObject([
+    { why: 'anomaly', detail: 'anomaly:flow' },
+    { why: 'stall', detail: 'pump.hot' },
+  ]);
+});
+
+test('with the gate "checks" an anomaly wakes nobody, and without checks nothing could', async () => {
+  const house = keepHouse({ model: scripted([]), gate: 'checks' });
+  house.anomalies.push({ skill: 'pump', metric: 'flow', value: 9, expected: 1, deviation: 8, sinceMs: 0 });
+  for (let n = 0; n < 3; n++) await house.round();
+  expect(house.told).toEqual([]);
+  expect(() => keepHouse({ model: scripted([]), gate: 'checks', hasChecks: false })).toThrow(
+    /gate of "pump"/,
+  );
+});
+
+test('a skill that cannot tell how it is is looked at, once', async () => {
+  const house = keepHouse({ model: scripted([nothing]) });
+  await house.round();
+  house.data.fails = true;
+  const rested = house.next('operator.hibernated');
+  house.clock.advance(ROUND_MS);
+  await rested;
+  house.data.fails = false;
+  for (let n = 0; n < 3; n++) await house.round();
+  expect(house.told.filter((event) => event.type === 'operator.woken')).toMatchObject([
+    { detail: 'snapshot.failed' },
+  ]);
+});
+
+test('one that dies in a round is restarted, begins the round again, and knows what it had reported', async () => {
+  const model = scripted([...report().slice(0, 2), never, ...report()]);
+  const house = keepHouse({ model, bad: 1 });
+  const failed = house.next('operator.failed');
+  const restarted = house.next('operator.restarted');
+  await house.next('operator.notification');
+  await house.crash();
+  expect(await failed).toMatchObject({ operator: 'pump' });
+  expect(await restarted).toMatchObject({ operator: 'pump', attempt: 1, delayMs: 100 });
+  expect(house.residents.tree().children).toMatchObject([{ status: 'restarting', restart: 'permanent' }]);
+  const rested = house.next('operator.hibernated');
+  house.clock.advance(100);
+  await rested;
+  expect(house.told.filter(({ type }) => type === 'operator.notification')).toHaveLength(1);
+  expect(house.residents.tree().children).toMatchObject([{ status: 'hibernated', restarts: 1 }]);
+});
+
+test('a temporary one that dies stays down, until a new version takes its place', async () => {
+  const model = scripted([calls(['take_snapshot']), never, ...report()]);
+  const house = keepHouse({ model, bad: 1, restart: 'temporary' });
+  const failed = house.next('operator.failed');
+  await house.next('operator.step');
+  await house.crash();
+  await failed;
+  for (let n = 0; n < 3; n++) house.clock.advance(ROUND_MS);
+  expect(house.residents.tree().children).toMatchObject([{ status: 'stopped', restart: 'temporary' }]);
+  const rested = house.next('operator.hibernated');
+  const spec = house.world.spec({ mode: 'continuous', restart: 'permanent' }, { roundEveryMs: ROUND_MS });
+  await house.residents.replace({ spec, gate: 'anomaly' }, true);
+  await rested;
+  expect(house.told.map(({ type }) => type)).toContain('operator.replaced');
+});
+
+test('a new version takes the place of one at work, and of one at rest; it knows what was said of the same skill', async () => {
+  const model = scripted([...report().slice(0, 2), never, ...report(), ...report()]);
+  const house = keepHouse({ model, bad: 1 });
+  await house.next('operator.notification');
+  const spec = house.world.spec({ mode: 'continuous' }, { roundEveryMs: ROUND_MS });
+  let rested = house.next('operator.hibernated');
+  await house.residents.replace({ spec, gate: 'anomaly' }, true);
+  await rested;
+  const said = (): number => house.told.filter(({ type }) => type === 'operator.notification').length;
+  expect(said()).toBe(1);
+  rested = house.next('operator.hibernated');
+  await house.residents.replace({ spec, gate: 'anomaly' }, false);
+  await rested;
+  expect(said()).toBe(2);
+  expect(house.told.filter(({ type }) => type === 'operator.replaced')).toHaveLength(2);
+  await expect(
+    house.residents.replace({ spec: { ...spec, name: 'nobody' }, gate: 'always' }, true),
+  ).rejects.toMatchObject({ code: 'operator_unknown' });
+});
+
+test('a model that fails owes the round: it is tried again, with longer and longer pauses', async () => {
+  const house = keepHouse({ model: scripted([new Error('no'), new Error('no'), nothing]), bad: 1 });
+  expect(await house.next('operator.hibernated')).toMatchObject({ wakeInMs: ROUND_MS });
+  house.data.bad = 0;
+  let rested = house.next('operator.hibernated');
+  house.clock.advance(ROUND_MS);
+  expect(await rested).toMatchObject({ wakeInMs: 2 * ROUND_MS });
+  rested = house.next('operator.hibernated');
+  house.clock.advance(2 * ROUND_MS);
+  expect(await rested).toMatchObject({ wakeInMs: ROUND_MS });
+  expect(
+    house.told.filter((event) => event.type === 'operator.completed').map(({ result }) => result.status),
+  ).toEqual(['failed', 'failed', 'completed']);
+});
