@@ -19,9 +19,10 @@ export function createEventFeed(post: (news: MainNews) => void): EventFeed {
   const send = (): void => {
     if (isUnderWay || waiting.length === 0) return;
     isUnderWay = true;
-    post({ type: 'events', events: waiting, dropped });
+    const packet = { type: 'events', events: waiting, dropped } as const;
     waiting = [];
     dropped = 0;
+    post(packet);
   };
   return {
     tell(event) {
