@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { LLMock } from '@copilotkit/aimock';
 import { ManualClock } from '@nodelens/testing';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -162,7 +163,7 @@ test.each(['OpenAI Responses', 'Gemini', 'Bedrock', 'Ollama'])(
         arrived.resolve();
         return { content: 'late' };
       },
-      { streamingProfile: { ttft: 5_000 } },
+      { streamingProfile: { ttft: 1_000 } },
     );
     mock.onMessage('be in time', { content: 'there' }, { streamingProfile: { ttft: 20 } });
     const clock = new ManualClock();
@@ -186,11 +187,11 @@ test('arguments of a call that are no JSON object reach the loop as such', async
   }
 });
 
-type Handler = (response: ServerResponse, request: IncomingMessage) => void;
+type Handler = (response: ServerResponse, request: IncomingMessage, body: string) => void;
 
-async function served(handler: Handler): Promise<AiSdkOptions> {
-  const server = createServer((incoming, response) => {
-    incoming.resume().once('end', () => handler(response, incoming));
+async function served(handler: Handler, shape: Shape = openaiChat): Promise<AiSdkOptions> {
+  const server = createServer(async (incoming, response) => {
+    handler(response, incoming, await text(incoming));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -199,7 +200,7 @@ async function served(handler: Handler): Promise<AiSdkOptions> {
     server.close();
     await once(server, 'close');
   });
-  return openaiChat(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  return shape(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 }
 
 const completion = (message: object, finish_reason: string, usage: object = {}): string =>
@@ -213,6 +214,49 @@ const completion = (message: object, finish_reason: string, usage: object = {}):
 
 const answering = (body: string): Promise<AiSdkOptions> =>
   served((response) => response.setHeader('content-type', 'application/json').end(body));
+
+test('what a provider signs goes back to it unchanged, and to no other model', async () => {
+  const bodies: string[] = [];
+  const call = { functionCall: { name: 'take_snapshot', args: {} }, thoughtSignature: 'signed' };
+  const content = { role: 'model', parts: [{ text: 'Hm.', thought: true }, call] };
+  const gemini = await served((response, _, body) => {
+    bodies.push(body);
+    const reply = { candidates: [{ content, finishReason: 'STOP' }] };
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(reply));
+  }, shapes.Gemini);
+  const model = await loadModel(aiSdk(gemini));
+  const { toolCalls, ...first } = await generate(model, ask('look'));
+  expect(first).toMatchObject({ text: '', stopReason: 'tool_use', verbatim: { model: model.name } });
+  const { verbatim = expect.fail() } = first;
+  const said: Message = { role: 'assistant', text: '', toolCalls, verbatim };
+  const results = toolCalls.map(({ id, name }) => ({ callId: id, name, content: {}, isError: false }));
+  const again = ask('look', said, { role: 'tool', results });
+  await generate(model, again);
+  expect(bodies[1]).toContain('"thoughtSignature":"signed"');
+  await generate(await loadModel(aiSdk({ ...gemini, model: 'another' })), again);
+  expect(bodies[2]).toContain('take_snapshot');
+  expect(bodies[2]).not.toContain('"signed"');
+});
+
+test('Claude on Bedrock is told to cache the system prompt and the last message', async () => {
+  const bodies: string[] = [];
+  const bedrock = await served((response, _, body) => {
+    bodies.push(body);
+    const output = { message: { role: 'assistant', content: [{ text: 'ok' }] } };
+    const usage = { inputTokens: 20, outputTokens: 2, cacheReadInputTokens: 900, cacheWriteInputTokens: 100 };
+    const reply = { output, stopReason: 'end_turn', usage: { ...usage, totalTokens: 1_022 } };
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(reply));
+  }, shapes.Bedrock);
+  const { usage } = await generate(await loadModel(aiSdk(bedrock)), ask('look'));
+  expect(usage).toEqual({ inputTokens: 120, cachedInputTokens: 900, outputTokens: 2 });
+  const cachePoint = { type: 'default' };
+  expect(JSON.parse(bodies[0] ?? '')).toMatchObject({
+    system: [{ text: 'You watch a process.' }, { cachePoint }],
+    messages: [{ role: 'user', content: [{ text: 'look' }, { cachePoint }] }],
+  });
+  await generate(await loadModel(aiSdk({ ...bedrock, model: 'meta.llama4' })), ask('look'));
+  expect(bodies[1]).not.toContain('cachePoint');
+});
 
 test('cached tokens are told apart from those at the full price', async () => {
   const usage = {

@@ -48,7 +48,7 @@ test('a stream that breaks off is unavailable', async () => {
 
 test('a first token that does not come in time ends the call, one that comes does not', async () => {
   const arrived = Promise.withResolvers<void>();
-  const slow = { streamingProfile: { ttft: 5_000 } };
+  const slow = { streamingProfile: { ttft: 1_000 } };
   mock.onMessage(
     'be slow',
     () => {
