@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { fromWire } from '../../src/errors.ts';
+import type { Stall } from '../../src/recorder/context.ts';
 
 export interface Lab {
   readonly child: ChildProcess;
@@ -17,6 +18,11 @@ export interface Lab {
   ask<T>(method: string, ...args: unknown[]): Promise<T>;
   /** Asks the recorder thread until the answer satisfies `is`; fails by the test's own timeout. */
   until<T>(method: string, is: (answer: T) => boolean, ...args: unknown[]): Promise<T>;
+  /**
+   * The current stall that satisfies `is` while main does that. Main does it again as often as it was over before: on a
+   * busy machine a look may come too late.
+   */
+  seen(is: (stall: Stall) => boolean, action: string, ...args: unknown[]): Promise<Stall>;
   /** How it ended, and all it wrote to stderr. */
   readonly ended: Promise<{ code: number | null; signal: string | null; stderr: string }>;
 }
@@ -83,6 +89,19 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       for (;;) {
         const answer = await ask<T>(method, ...args);
         if (is(answer)) return answer;
+        await between();
+      }
+    },
+    async seen(is, action, ...args) {
+      for (;;) {
+        let isOver = false;
+        const over = lab.main(action, ...args).finally(() => {
+          isOver = true;
+        });
+        const look = (stall: Stall | null): boolean => isOver || (stall !== null && is(stall));
+        const stall = await lab.until<Stall | null>('current', look);
+        await over;
+        if (stall !== null && is(stall)) return stall;
       }
     },
   };
@@ -95,6 +114,9 @@ export function lineOf(text: string): number {
   const lines = readFileSync(new URL('./fixtures/blocks.ts', import.meta.url), 'utf8').split('\n');
   return lines.findIndex((line) => line.includes(text)) + 1;
 }
+
+/** Asking without a break would take the CPU from the process. */
+const between = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 10));
 
 interface Reply {
   readonly id: number;
