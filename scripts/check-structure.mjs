@@ -21,6 +21,7 @@ const PACKAGES = {
     folder: 'packages/cli',
     imports: ['@nodelens/core', '@nodelens/sandbox', '@nodelens/skills-builtin'],
   },
+  '@nodelens/example-alertmanager': { folder: 'examples/alertmanager', imports: ['nodelens'] },
   '@nodelens/example-redis-skill': { folder: 'examples/redis-skill', imports: ['nodelens'] },
   '@nodelens/demo': { folder: 'apps/demo', imports: ['nodelens', '@nodelens/testing'] },
 };
