@@ -1,7 +1,9 @@
 // The continuous operators of a system, on the recorder thread: a resident each, and one supervisor for those that are
 // awake. Main only asks; blocked, it can neither delay a wake-up nor a restart.
 import { hostname } from 'node:os';
+import type { Headroom } from '../actor/headroom.ts';
 import type { Host } from '../actor/host.ts';
+import { assertRoom, RUN_MB } from '../actor/memory-need.ts';
 import type { Intensity } from '../actor/restart.ts';
 import { Supervisor } from '../actor/supervisor.ts';
 import type { SupervisorEvent } from '../actor/supervisor-options.ts';
@@ -22,6 +24,8 @@ export interface ResidentsOptions extends ResidentWorld {
   readonly notifications: readonly Notification[];
   /** 0 to 1, for the jitter of restarts. Default Math.random. */
   readonly random?: () => number;
+  /** Memory that may still be taken. Default: what the container and the machine have left. */
+  readonly headroom?: Headroom;
 }
 
 /** What main asks for: the surface of the service `residents`. */
@@ -72,14 +76,16 @@ export function startResidents(options: ResidentsOptions): Residents {
 
 class Household {
   readonly #tell: ResidentWorld['tell'];
+  readonly #headroom: Headroom | undefined;
   readonly #supervisor: Supervisor;
   /** By the id of the child. */
   readonly #residents: ReadonlyMap<string, Resident>;
   /** By the id of the child: versions that are being started. */
   readonly #coming = new Map<string, { readonly plan: ResidentPlan; readonly isSameSkill: boolean }>();
 
-  constructor({ host, plans, notifications, random, ...world }: ResidentsOptions) {
+  constructor({ host, plans, notifications, random, headroom, ...world }: ResidentsOptions) {
     this.#tell = world.tell;
+    this.#headroom = headroom;
     this.#supervisor = new Supervisor({
       id: 'operators',
       host,
@@ -163,6 +169,7 @@ class Household {
   async #wake(resident: Resident): Promise<void> {
     const { id } = resident;
     try {
+      assertRoom(RUN_MB.fromMain, this.#headroom);
       const isKnown = this.#supervisor.whichChildren().some((child) => child.id === id);
       await (isKnown ? this.#supervisor.restartChild(id) : this.#supervisor.startChild(resident.childSpec()));
     } catch (error) {

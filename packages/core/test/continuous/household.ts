@@ -21,7 +21,7 @@ export interface Household {
   readonly clock: ManualClock;
   readonly world: World;
   /** What the skill's snapshot tells; `bad` makes its check fire. */
-  readonly data: { bad: number; fails?: boolean };
+  readonly data: { bad: number; fails?: boolean; freeMb?: number };
   readonly anomalies: Anomaly[];
   /** What was told so far, newest last. */
   readonly told: LensEvent[];
@@ -78,6 +78,7 @@ export function keepHouse(options: HouseholdOptions): Household {
     anomalies: () => anomalies,
     clock,
     random: () => 0,
+    headroom: () => data.freeMb ?? Number.POSITIVE_INFINITY,
     tell(event) {
       told.push(event);
       for (const listener of [...listeners]) listener(event);

@@ -199,6 +199,22 @@ test('a new version takes the place of one at work, and of one at rest; it knows
   ).rejects.toMatchObject({ code: 'operator_unknown' });
 });
 
+test('where memory is short nobody is woken, and who should have been is as soon as there is some', async () => {
+  const house = keepHouse({ model: scripted([nothing]) });
+  await house.round();
+  house.data.bad = 1;
+  house.data.freeMb = 20;
+  const failed = house.next('operator.failed');
+  house.clock.advance(ROUND_MS);
+  expect(await failed).toMatchObject({ operator: 'pump', message: expect.stringContaining('20 MB') });
+  house.data.bad = 0;
+  house.data.freeMb = 500;
+  const rested = house.next('operator.hibernated');
+  house.clock.advance(ROUND_MS);
+  await rested;
+  expect(house.told.map(({ type }) => type)).not.toContain('operator.restarted');
+});
+
 test('a model that fails owes the round: it is tried again, with longer and longer pauses', async () => {
   const house = keepHouse({ model: scripted([new Error('no'), new Error('no'), nothing]), bad: 1 });
   expect(await house.next('operator.hibernated')).toMatchObject({ wakeInMs: ROUND_MS });
