@@ -35,12 +35,14 @@ const columns: readonly Column[] = [
   { title: 'MEMORY', need: 5, isNumber: true, text: ({ vitals }) => numeral(vitals?.memoryMb, ' MB') },
   { title: 'CPU', need: 3, isNumber: true, text: ({ vitals }) => numeral(vitals?.cpuPercent, ' %') },
   { title: 'TID', need: 2, isNumber: true, text: ({ vitals, pid }) => numeral(vitals?.tid ?? pid) },
+  { title: 'WOKEN', need: 6, text: lastWoken },
   { title: 'LAST EXIT', need: 8, text: lastExit },
 ];
 const GAP = '  ';
 /** A last exit that is cut below this tells nothing. */
 const LEAST_EXIT = 16;
 const MOST_EXIT = 100;
+const MOST_WHY = 40;
 const MOST_NAME = 60;
 
 /** Several lines, without a trailing newline. */
@@ -113,6 +115,8 @@ function colorOf({ status }: TreeNode, colors: Colors): (text: string) => string
       return colors.green;
     case 'restarting':
       return colors.yellow;
+    case 'hibernated':
+      return colors.cyan;
     case 'stopped':
       return colors.dim;
     default:
@@ -124,6 +128,12 @@ function colorOf({ status }: TreeNode, colors: Colors): (text: string) => string
 
 function uptime({ startedAtMs }: TreeNode, nowMs: number): string {
   return startedAtMs === undefined ? '' : formatUptime(Math.max(0, nowMs - startedAtMs));
+}
+
+function lastWoken({ woken }: TreeNode, nowMs: number): string {
+  if (woken === undefined) return '';
+  const why = plain(`${woken.why} ${woken.detail}`.trim(), MOST_WHY);
+  return `${formatUptime(Math.max(0, nowMs - woken.atMs))} ago: ${why}`;
 }
 
 function lastExit({ lastExit: last }: TreeNode, nowMs: number): string {

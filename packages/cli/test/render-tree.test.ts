@@ -48,6 +48,20 @@ test('a row per node, numbers to the right, empty where nothing is known', () =>
   ]);
 });
 
+test('an operator at rest tells when it was woken last, and why', () => {
+  const woken = { atMs: nowMs - 60_000, why: 'check', detail: 'runtime.event_loop_blocked' };
+  const resting: TreeNode = {
+    id: 'operator-runtime',
+    kind: 'actor',
+    status: 'hibernated',
+    restarts: 0,
+    woken,
+  };
+  const [head = '', row = ''] = renderTree(resting, view).split('\n');
+  expect(row).toMatch(/^operator-runtime +hibernated +0 +1m 0s ago: check runtime\.event_loop_blocked$/);
+  expect(row.indexOf('1m 0s')).toBe(head.indexOf('WOKEN'));
+});
+
 test.each([140, 100, 80, 60, 40, 20])('no row is longer than a terminal of %i columns', (width) => {
   const lines = renderTree(root, { ...view, width }).split('\n');
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
