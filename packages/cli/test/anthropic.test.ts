@@ -110,7 +110,7 @@ test('anthropic() names the function while the service is blocked, over 429, 529
     return { toolCalls, usage: { input_tokens: 900, output_tokens: 60 } };
   });
   const service = await startRegistered({ ANTHROPIC_API_KEY: 'test-key', ANTHROPIC_BASE_URL: mock.url });
-  const blocked = request(service, '/regex?ms=14000');
+  const blocked = request(service, '/regex?ms=60000');
   await service.seen('blocking');
 
   const outcome = await command(['investigate', '--pid', `${service.pid}`, '--json'], service);
@@ -129,5 +129,6 @@ test('anthropic() names the function while the service is blocked, over 429, 529
   const told = journal.flatMap(({ body }) => answered(body as ChatCompletionRequest));
   const refusal = told.find(({ name }) => name === 'read_stack');
   expect(refusal?.content).toContain('take_snapshot');
+  service.release();
   expect(await blocked).toBe(200);
 });

@@ -11,7 +11,7 @@ test('a plain service stuck in a loop is named while it is stuck; then it goes o
   const service = await startService();
   const { env } = service;
   const pid = `${service.pid}`;
-  const blocked = request(service, '/loop?ms=10000');
+  const blocked = request(service, '/loop?ms=60000');
   await service.seen('blocking');
 
   const notAttached = await command(['investigate', '--pid', pid, '--json'], { env });
@@ -35,6 +35,7 @@ test('a plain service stuck in a loop is named while it is stuck; then it goes o
     }),
   );
 
+  service.release();
   expect(await blocked).toBe(200);
   expect(await request(service, '/')).toBe(200);
   // SIGUSR1 opens the port a second time when main is free; it is closed again before main serves anybody.

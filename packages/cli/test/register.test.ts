@@ -16,13 +16,11 @@ import {
   startService,
 } from './services.ts';
 
-const blockMs = 9_000;
-
 test('a service blocked by a regular expression is diagnosed by name before the block ends', async () => {
   const service = await startRegistered();
   const { env } = service;
   const pid = `${service.pid}`;
-  const blocked = request(service, `/regex?ms=${blockMs}`);
+  const blocked = request(service, '/regex?ms=60000');
   await service.seen('blocking');
 
   const status = await command(['status', '--pid', pid], { env });
@@ -44,13 +42,14 @@ test('a service blocked by a regular expression is diagnosed by name before the 
       file: packageFile('test/fixtures/service.mjs'),
     }),
   );
+  service.release();
   expect(await blocked).toBe(200);
 });
 
 test('a long native call is told by its kind at once, and by name as soon as it returns', async () => {
   const service = await startRegistered();
   const { env } = service;
-  const blocked = request(service, '/native?ms=17000');
+  const blocked = request(service, '/native?ms=10000');
   await service.seen('blocking');
   const args = ['investigate', '--pid', `${service.pid}`, '--reason', 'requests hang', '--skills', 'runtime'];
   const investigation = startCommand([...args, '--json'], { env });
@@ -109,7 +108,7 @@ test('the socket file is gone when the process has ended, however it ended', asy
 
 test('all snapshots come while main is blocked, and say that it is', async () => {
   const service = await startRegistered();
-  const blocked = request(service, '/loop?ms=4000');
+  const blocked = request(service, '/loop?ms=60000');
   await service.seen('blocking');
   const { code, stdout } = await command(['snapshot', '--all', '--pid', `${service.pid}`], service);
   expect(service.output().stdout).not.toContain('free');
@@ -122,6 +121,7 @@ test('all snapshots come while main is blocked, and say that it is', async () =>
   expect(snapshots.map(({ skill }) => skill)).toEqual(defaultOperators().map(({ skill }) => skill.id));
   expect(snapshots.length).toBeGreaterThanOrEqual(14);
   expect(snapshots.filter(({ error }) => error !== undefined)).toEqual([]);
+  service.release();
   expect(await blocked).toBe(200);
 });
 

@@ -1,5 +1,5 @@
 // Services under test and the command as people install it: both from dist, which turbo builds before these tests.
-import { existsSync, watch } from 'node:fs';
+import { existsSync, watch, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -19,6 +19,8 @@ export interface Service extends Started {
   readonly env: { readonly NODELENS_RUNTIME_DIR: string };
   readonly socket: string;
   readonly port: number;
+  /** Ends the block that it is in, if that is JavaScript. */
+  release(): void;
 }
 
 export const startCommand = (args: readonly string[], options?: StartOptions): Started =>
@@ -38,7 +40,8 @@ export async function startService(
     env: { ...more, ...env },
   });
   const port = Number((await started.seen(/port (\d+);/))[1]);
-  return { ...started, env, port, socket: join(folder, `${started.pid}.sock`) };
+  const release = (): void => writeFileSync(join(folder, 'release'), '');
+  return { ...started, env, port, socket: join(folder, `${started.pid}.sock`), release };
 }
 
 /** Started with `--import nodelens/register`, and its control socket is there. */
