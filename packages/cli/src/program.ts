@@ -110,9 +110,11 @@ function createProgram(): Command {
     .action(exitWith(takeSnapshot));
   program
     .command('watch')
-    .description('live events of a process, one JSON object a line')
+    .description('live events of a process, also while its main thread is blocked')
     .addOption(pid())
-    .action(exitWith((options: Options & { pid: number }) => watch(options)));
+    .option('-t, --type <a,b>', 'only these: insight.produced, or all of an owner: operator', parseList)
+    .option('--json', 'one JSON object a line', false)
+    .action(exitWith(watch));
   return program;
 }
 

@@ -36,7 +36,10 @@ export function colorOf(severity: Severity, colors: Colors): (text: string) => s
   }
 }
 
-function describe(event: CoordinatorEvent, colors: Colors): readonly [string, string] | undefined {
+/** Who, and what of it. */
+export type Line = readonly [string, string];
+
+export function describe(event: CoordinatorEvent, colors: Colors): Line | undefined {
   switch (event.type) {
     case 'investigation.started':
       return ['coordinator', `investigates: ${plain(event.reason)}`];
@@ -70,6 +73,9 @@ function describe(event: CoordinatorEvent, colors: Colors): readonly [string, st
       return ['coordinator', colors.bold(`insight: ${plain(event.insight.summary)}`)];
     case 'investigation.finished':
       return ['coordinator', `${event.result.status} in ${formatDuration(event.result.durationMs)}`];
+    case 'tool.called':
+      // The step has told of it.
+      return undefined;
     default:
       // A newer process may know events that this command does not.
       event satisfies never;
@@ -77,7 +83,7 @@ function describe(event: CoordinatorEvent, colors: Colors): readonly [string, st
   }
 }
 
-function step(who: string, tools: readonly string[]): readonly [string, string] | undefined {
+function step(who: string, tools: readonly string[]): Line | undefined {
   const telling = tools.filter((tool) => !bookkeeping.has(tool)).map((tool) => plain(tool, 60));
   return telling.length === 0 ? undefined : [who, telling.join(', ')];
 }

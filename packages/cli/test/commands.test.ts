@@ -18,6 +18,7 @@ const usage: readonly (readonly string[])[] = [
   ['investigate', '--pid', '1', '--unknown'],
   ['snapshot', '--pid', '1'],
   ['snapshot', 'gc', '--all', '--pid', '1'],
+  ['watch', '--pid', '1', '--type', 'operator.exploded'],
   ['run'],
 ];
 test.each(usage.map((args) => [args]))('wrong use exits 2: nodelens %j', async (args) => {
@@ -115,17 +116,29 @@ test('text from the process cannot control the terminal', async () => {
   expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
 });
 
-test('status, snapshot and watch answer as JSON', async () => {
+test('status, snapshot and watch --json answer as JSON', async () => {
   const { env, pid, process } = await startControlled();
   expect(JSON.parse((await nodelens(['status', '--pid', pid], { env })).stdout)).toEqual({ uptimeMs: 5 });
   expect(JSON.parse((await nodelens(['snapshot', 'gc', '--pid', pid], { env })).stdout)).toEqual({
     skill: 'gc',
     heapUsedMb: 12.5,
   });
-  const watching = startNodelens(['watch', '--pid', pid], { env });
-  await watching.seen('{"type":"recorder.exited"}\n');
+  const watching = startNodelens(['watch', '--pid', pid, '--json'], { env });
+  await watching.seen('{"type":"recorder.restarted","atMs":0}\n');
   process.child.kill('SIGKILL');
   expect((await watching.outcome).code).toBe(0);
+});
+
+test('watch prints a line per event, of the wanted types alone, and never hides a gap', async () => {
+  const { env, pid, process } = await startControlled();
+  const watching = startNodelens(['watch', '--pid', pid, '--type', 'recorder,tool.called'], { env });
+  await watching.seen('2 events missed');
+  process.child.kill('SIGKILL');
+  const { code, stdout } = await watching.outcome;
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /^\d\d:00:00\.000 recorder {5}records again\n\d\d:00:00\.000 nodelens {5}2 events missed\n$/,
+  );
 });
 
 test('tree prints a row per node, and with --json the tree alone', async () => {

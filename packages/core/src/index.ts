@@ -99,6 +99,7 @@ export type {
   ControlParams,
   ControlReply,
   ControlResults,
+  WatchEvent,
 } from './recorder/control-protocol.ts';
 export type { EndOfLife, PreviousLife } from './recorder/previous-life.ts';
 export type { Probe, ProbeFeed, ProbePort, ProbeSpec } from './recorder/probe.ts';

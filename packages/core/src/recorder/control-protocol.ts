@@ -6,6 +6,8 @@ import type { InvestigationResult } from '../coordinator/insight.ts';
 import type { CoordinatorEvent, InvestigationRequest } from '../coordinator/spec.ts';
 import { fail, type NodelensError, reasonOf, type WireError } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
+import type { ToldEvent } from '../telemetry/events.ts';
+import type { Stamp } from '../telemetry/stamp.ts';
 import type { HistoryQuery, StoredHistory } from './store-desk.ts';
 
 /** Longest line that the server reads, in bytes. */
@@ -49,8 +51,22 @@ export interface ControlEvents {
   readonly history: never;
   readonly investigate: CoordinatorEvent;
   readonly cancel: never;
-  readonly watch: JsonObject;
+  readonly watch: ToldEvent | WatchEvent;
 }
+
+/** What only those hear who watch. */
+export type WatchEvent = Stamp &
+  (
+    | {
+        /** From here on what happens on main comes too; before, main did not answer. */
+        readonly type: 'watch.main_joined';
+      }
+    | {
+        readonly type: 'watch.gap';
+        /** Events that came faster than they were taken, and are lost. */
+        readonly dropped: number;
+      }
+  );
 
 /** `id` is chosen by the client, unique among its requests under way. */
 export type ControlRequest = {

@@ -15,23 +15,26 @@ const API = Symbol.for('opentelemetry.js.api.1');
 const LOGS_API = Symbol.for('io.opentelemetry.js.api.logs');
 
 /**
- * Returns the undo.
+ * Returns the undo. Where it was not asked for but the app uses it, a failure is a warning.
  * @throws NodelensError `option_invalid` when it was asked for and `@opentelemetry/api` is not installed.
  */
 export async function connectTelemetry(
   lens: EventSource,
-  { openTelemetry = isInUse() }: TelemetryOptions = {},
+  { openTelemetry }: TelemetryOptions = {},
 ): Promise<() => void> {
-  if (!openTelemetry) return () => undefined;
+  if (!(openTelemetry ?? isInUse())) return () => undefined;
   try {
     const { connectOpenTelemetry } = await import('../telemetry/opentelemetry.ts');
     return await connectOpenTelemetry(lens);
   } catch (error) {
-    throw fail(
-      'option_invalid',
-      { option: 'telemetry.openTelemetry', reason: reasonOf(error) },
-      { cause: error },
-    );
+    const reason = reasonOf(error);
+    if (openTelemetry)
+      throw fail('option_invalid', { option: 'telemetry.openTelemetry', reason }, { cause: error });
+    process.emitWarning(`Nothing goes to OpenTelemetry: ${reason}`, {
+      type: 'NodelensWarning',
+      code: 'NODELENS_TELEMETRY',
+    });
+    return () => undefined;
   }
 }
 

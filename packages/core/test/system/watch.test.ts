@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
-import type { JsonObject, JsonValue } from '../../src/json.ts';
+import { asJson, type JsonObject, type JsonValue } from '../../src/json.ts';
 import { ControlClient } from '../../src/recorder/control-client.ts';
 import { createListening } from '../../src/system/listening.ts';
 import type { MainNews, RecorderNews } from '../../src/system/recorder-init.ts';
@@ -34,7 +34,7 @@ test('who watches hears what listeners on main hear, in the same order', { timeo
       timeoutMs: Number.POSITIVE_INFINITY,
       signal: watching.signal,
       onEvent: (event) => {
-        watched.push(event);
+        watched.push(asJson(event) as JsonObject);
         if (event.type === 'watch.main_joined') joined.resolve();
         if (event.type === 'operator.completed') completed.resolve();
       },
@@ -42,7 +42,7 @@ test('who watches hears what listeners on main hear, in the same order', { timeo
   );
   await joined.promise;
   const heard: JsonObject[] = [];
-  lens.on('*', (event) => heard.push(event as unknown as JsonObject));
+  lens.on('*', (event) => heard.push(asJson(event) as JsonObject));
   await lens.operator.run('pulse', { reason: 'look' }, { timeoutMs: 50_000 });
   await completed.promise;
 
