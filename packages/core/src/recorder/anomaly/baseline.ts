@@ -44,7 +44,7 @@ const SUDDEN = 2;
 /** A change of less than 7 % (3.5 of them) is taken for no change, however constant the metric is. */
 const RELATIVE_FLOOR = 0.02;
 /** For a count that never changes: from 4 workers to 3 is a change. */
-const CONSTANT_FLOOR = 0.25;
+const CONSTANT_FLOOR = 0.1;
 /** Of what has hardly ever happened a first time is an event, no level: it takes some of them. */
 const FIRST_FLOOR = 1;
 /** Of the range that was seen: what is no further beyond it is of the same kind. */

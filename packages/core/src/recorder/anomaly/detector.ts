@@ -4,7 +4,8 @@ import type { JsonObject } from '../../json.ts';
 import type { Anomaly, ContinuousEvent } from '../../telemetry/continuous-events.ts';
 import { metricsOf } from './metrics.ts';
 import type { AnomalySettings } from './settings.ts';
-import { createTrack, fellBack, missMetric, observeMetric, type Step, type Track } from './track.ts';
+import { missMetric, observeMetric, type Step } from './step.ts';
+import { createTrack, fellBack, type Track } from './track.ts';
 
 export type AnomalyEvent = Extract<
   ContinuousEvent,
@@ -112,7 +113,7 @@ function settledAt(
   settings: AnomalySettings,
 ): number {
   const fromNow = atMs + Math.min(SETTLE_MS, settings.learnMs);
-  if (sinceMs === undefined) return fromNow;
+  if (sinceMs === undefined || settledAtMs === Number.POSITIVE_INFINITY) return fromNow;
   const counters = [...(tracks?.values() ?? [])].filter(
     ({ kind, field }) => kind === 'counter' && metrics.has(field),
   );
