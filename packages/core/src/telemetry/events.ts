@@ -56,7 +56,7 @@ export const eventDocs: { readonly [T in LensEventType]: string } = {
   'investigation.finished': 'An investigation ended, however it ended; carries the whole result.',
   'insight.produced': 'The coordinator produced a verified insight.',
   'coordinator.step': 'The model of the coordinator answered; carries its text and tool names.',
-  'operator.started': 'A run of an operator was started, or a continuous operator began to live.',
+  'operator.started': 'A run of an operator was started.',
   'operator.failed': 'An operator died or its run failed; the investigation goes on.',
   'operator.state_changed': 'An operator changed its judgement of the health of its domain.',
   'operator.notification': 'An operator reported an anomaly with its evidence.',
