@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { LLMock } from '@copilotkit/aimock';
+import { createServer as createMock, type Fixture, type ServerInstance } from '@copilotkit/aimock';
 import { ManualClock } from '@nodelens/testing';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Message } from '../../src/agent/transcript.ts';
@@ -14,11 +14,21 @@ import type { Model, ModelRequest } from '../../src/llm/model.ts';
 import { type AiSdkOptions, aiSdk } from '../../src/llm/references.ts';
 import { malformedInputOf } from '../../src/llm/tool-arguments.ts';
 
-const mock = new LLMock({ port: 0 });
+const fixtures: Fixture[] = [];
+let mock: ServerInstance;
 beforeAll(async () => {
-  await mock.start();
+  mock = await createMock(fixtures, { port: 0 });
 });
-afterAll(() => mock.stop());
+afterAll(async () => {
+  mock.server.close();
+  // fetch may hold a connection that it has never used.
+  mock.server.closeAllConnections();
+  await once(mock.server, 'close');
+});
+
+const on = (userMessage: string, response: Fixture['response'], more: Partial<Fixture> = {}): void => {
+  fixtures.push({ match: { userMessage }, response, ...more });
+};
 
 type Shape = (url: string) => AiSdkOptions;
 
@@ -87,12 +97,12 @@ const refused = (asked: Promise<unknown>): Promise<unknown> => asked.catch((thro
 
 describe.each(names)('%s', (shape) => {
   test.each([{}, { firstTokenMs: 10_000 }])('tool calls, their results and a text (%j)', async (streamed) => {
-    mock.clearFixtures();
-    mock.on(
-      { predicate: ({ messages }) => JSON.stringify(messages).includes('heapUsedMb') },
-      { content: 'Seen.' },
-    );
-    mock.onMessage(/memory alert/, {
+    fixtures.length = 0;
+    fixtures.push({
+      match: { predicate: ({ messages }) => JSON.stringify(messages).includes('heapUsedMb') },
+      response: { content: 'Seen.' },
+    });
+    on('memory alert', {
       content: 'Looking.',
       toolCalls: [
         { id: 'c1', name: 'take_snapshot', arguments: '{}' },
@@ -124,12 +134,12 @@ describe.each(names)('%s', (shape) => {
       toolCalls: [],
       stopReason: 'end',
     });
-    const sent = JSON.stringify(mock.getLastRequest()?.body);
+    const sent = JSON.stringify(mock.journal.getLast()?.body);
     for (const part of ['You watch a process.', 'return x', 'x is not defined']) expect(sent).toContain(part);
   });
 
   test('what goes wrong has its code, and whether it may pass', async () => {
-    mock.clearFixtures();
+    fixtures.length = 0;
     const failures: [string, ErrorCode, boolean, string][] = [
       ['401', 'model_failed', false, 'check its API key'],
       ['429', 'model_rate_limited', true, 'it asks to wait 7 s'],
@@ -139,9 +149,9 @@ describe.each(names)('%s', (shape) => {
       ['disconnect', 'model_unavailable', true, ''],
     ];
     for (const status of [401, 429, 500, 529])
-      mock.onMessage(`give ${status}`, { error: { message: 'no luck' }, status, retryAfter: 7 });
-    mock.onMessage('give malformed', { content: 'x' }, { chaos: { malformedRate: 1 } });
-    mock.onMessage('give disconnect', { content: 'x' }, { chaos: { disconnectRate: 1 } });
+      on(`give ${status}`, { error: { message: 'no luck' }, status, retryAfter: 7 });
+    on('give malformed', { content: 'x' }, { chaos: { malformedRate: 1 } });
+    on('give disconnect', { content: 'x' }, { chaos: { disconnectRate: 1 } });
     const model = await loadModel(aiSdk(shaped(shape)));
     for (const [what, code, retryable, said] of failures) {
       const error = await refused(generate(model, ask(`give ${what}`)));
@@ -154,10 +164,10 @@ describe.each(names)('%s', (shape) => {
 test.each(['OpenAI Responses', 'Gemini', 'Bedrock', 'Ollama'])(
   '%s: a stream that breaks off is unavailable, one whose first token does not come is given up',
   async (shape) => {
-    mock.clearFixtures();
+    fixtures.length = 0;
     const arrived = Promise.withResolvers<void>();
-    mock.onMessage('break off', { content: 'word '.repeat(200) }, { truncateAfterChunks: 2, chunkSize: 5 });
-    mock.onMessage(
+    on('break off', { content: 'word '.repeat(200) }, { truncateAfterChunks: 2, chunkSize: 5 });
+    on(
       'be slow',
       () => {
         arrived.resolve();
@@ -165,7 +175,7 @@ test.each(['OpenAI Responses', 'Gemini', 'Bedrock', 'Ollama'])(
       },
       { streamingProfile: { ttft: 1_000 } },
     );
-    mock.onMessage('be in time', { content: 'there' }, { streamingProfile: { ttft: 20 } });
+    on('be in time', { content: 'there' }, { streamingProfile: { ttft: 20 } });
     const clock = new ManualClock();
     const model = await loadModel(aiSdk({ ...shaped(shape), firstTokenMs: 900 }), { clock });
     expect(await refused(generate(model, ask('break off')))).toMatchObject({ code: 'model_unavailable' });
@@ -179,8 +189,8 @@ test.each(['OpenAI Responses', 'Gemini', 'Bedrock', 'Ollama'])(
 );
 
 test('arguments of a call that are no JSON object reach the loop as such', async () => {
-  mock.clearFixtures();
-  mock.onMessage('call badly', { toolCalls: [{ name: 'execute', arguments: '{"code": ' }] });
+  fixtures.length = 0;
+  on('call badly', { toolCalls: [{ name: 'execute', arguments: '{"code": ' }] });
   for (const shape of ['OpenAI chat', 'OpenAI Responses', 'OpenAI-compatible']) {
     const [call] = (await generate(await loadModel(aiSdk(shaped(shape))), ask('call badly'))).toolCalls;
     expect(call && malformedInputOf(call), shape).toBe('{"code": ');
