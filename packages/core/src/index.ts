@@ -13,6 +13,7 @@ export {
   type Transcript,
   type VerbatimAnswer,
 } from './agent/transcript.ts';
+export type { Gate } from './continuous/gate.ts';
 export type { Insight, InvestigationResult, OperatorOutcome, Usage } from './coordinator/insight.ts';
 export type {
   OwnStrategy,
@@ -68,7 +69,6 @@ export {
 export type { TimeOptions } from './llm/time-limit.ts';
 export { type OneOff, type OneOffOptions, operator } from './one-off.ts';
 export type { HealthState, Notification, OperatorStatus, Snapshot } from './operator/notification.ts';
-export type { Gate } from './continuous/gate.ts';
 export type { OperatorEvent, OperatorLimits, OperatorRunResult } from './operator/spec.ts';
 export { type AnomalyDetector, createAnomalyDetector } from './recorder/anomaly/anomaly-detector.ts';
 export type { AnomalyEvent, DetectorState, MetricsSample } from './recorder/anomaly/detector.ts';
@@ -120,8 +120,8 @@ export {
   type SkillSpec,
   type Subject,
 } from './skill.ts';
-export type { CoordinatorHandle, CoordinatorStatus } from './system/coordinator-handle.ts';
 export type { AnomalyOptions } from './system/anomaly-options.ts';
+export type { CoordinatorHandle, CoordinatorStatus } from './system/coordinator-handle.ts';
 export type { OperatorHandle } from './system/operator-handle.ts';
 export type { NodelensOptions, OperatorChanges, OperatorOptions } from './system/options.ts';
 export type { CoordinatorRunOptions, RunContext, RunOptions } from './system/run-options.ts';

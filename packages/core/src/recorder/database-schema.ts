@@ -54,4 +54,14 @@ const spending = `
   ) STRICT, WITHOUT ROWID;
 `;
 
-export const migrations: readonly string[] = [`${findings}${previousLives}`, spending];
+/** What the anomaly detector learned, a row for each service; the newest writer's. */
+const baselines = `
+  CREATE TABLE baselines (
+    service TEXT PRIMARY KEY,
+    kept_at INTEGER NOT NULL,
+    -- What anomaly/kept.ts makes of it, with a version of its own.
+    body TEXT NOT NULL
+  ) STRICT;
+`;
+
+export const migrations: readonly string[] = [`${findings}${previousLives}`, spending, baselines];

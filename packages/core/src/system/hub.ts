@@ -11,9 +11,6 @@ import { createListening, type Listening } from './listening.ts';
 import type { MainNews, RecorderInit } from './recorder-init.ts';
 import { createStandIn, type Investigate } from './stand-in.ts';
 
-/** Investigations for anomalies within any hour. */
-const MAX_PER_HOUR = 3;
-
 export interface RecorderHub {
   /** What main gave at the start, with what it has told since. */
   readonly init: RecorderInit;
@@ -52,7 +49,7 @@ function createHub(parts: RecorderParts): RecorderHub & { cancel(): void; close(
   const stopping = new AbortController();
   const trigger = createTrigger({
     investigate: (request) => investigate(request, { signal: stopping.signal, onEvent: () => undefined }),
-    maxPerHour: MAX_PER_HOUR,
+    maxPerHour: init.anomaly?.maxPerHour ?? 0,
     clock: systemClock,
     // One that the stop ends was cancelled; it did not fail to run.
     emit: (event) => (stopping.signal.aborted ? undefined : parts.tell(event)),

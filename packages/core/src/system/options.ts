@@ -7,6 +7,7 @@ import { defaultOperatorLimits, type OperatorLimits } from '../operator/spec.ts'
 import type { ScheduleOptions } from '../schedule/spec.ts';
 import { defineSkill, isSkillSpec, type SkillInput } from '../skill.ts';
 import type { WebhookOptions } from '../webhook/spec.ts';
+import { type AnomalyOptions, anomalyCheck } from './anomaly-options.ts';
 import {
   type Check,
   callable,
@@ -44,7 +45,7 @@ export type OperatorChanges = Partial<
   Pick<OperatorOptions, 'skill' | 'model' | 'limits' | 'restart' | 'gate'>
 >;
 
-export interface NodelensOptions extends SpendingOptions {
+export interface NodelensOptions extends SpendingOptions, AnomalyOptions {
   /** Default: `anthropic()` if ANTHROPIC_API_KEY is set, else `triage()`. */
   readonly model?: ModelInput;
   /** Default: none; `nodelens/register` gives the built-in skills. */
@@ -140,6 +141,7 @@ const start = shape({
   schedules: schedulesCheck,
   webhooks: webhooksCheck,
   ...spendingChecks,
+  anomaly: anomalyCheck,
   control: is((value) => typeof value === 'boolean' || typeof value === 'string', 'true, false or a folder'),
   dataDir: is((value) => typeof value === 'string' && value !== '', 'a folder'),
   telemetry: shape({ openTelemetry: flag }),

@@ -7,6 +7,7 @@ import type { ModelChoice } from '../operator/spec.ts';
 import type { RecorderOptions } from '../recorder/recorder-handle.ts';
 import { isSkillSpec, type Skill, type SkillInput, type SkillSpec } from '../skill.ts';
 import type { SkillDescriptor } from '../skill-host.ts';
+import { anomalyOf } from './anomaly-options.ts';
 import { mergeLimits, type NodelensOptions, operatorName, registerSkill } from './options.ts';
 import type { RecorderInit } from './recorder-init.ts';
 import type { SpendingOptions } from './spending-options.ts';
@@ -25,6 +26,7 @@ export interface Planned {
   /** Folder of the control socket; null when there is none. */
   readonly control: RecorderInit['control'];
   readonly spending: SpendingOptions;
+  readonly anomaly: RecorderInit['anomaly'];
   /** What acts by itself, as it was given. */
   readonly outreach: Pick<RecorderInit, 'schedules' | 'webhooks'>;
 }
@@ -54,6 +56,7 @@ export function planOperators(options: NodelensOptions): Planned {
     mainSkills: [...skills.values()].filter((skill): skill is Skill => !isSkillSpec(skill)),
     control: controlOf(options.control),
     spending: spendingOf(options),
+    anomaly: anomalyOf(options, plans),
     outreach: outreachOf(options),
   };
 }
@@ -71,7 +74,7 @@ const outreachOf = ({ schedules, webhooks }: NodelensOptions): Planned['outreach
 
 /** What a life of the recorder starts with. */
 export function recorderStart(
-  { plans, model, strategy, recorderSkills, control, spending, outreach }: Planned,
+  { plans, model, strategy, recorderSkills, control, spending, anomaly, outreach }: Planned,
   mainSkills: readonly SkillDescriptor[],
 ): Pick<RecorderOptions, 'skills' | 'init'> {
   const init: RecorderInit = {
@@ -81,6 +84,7 @@ export function recorderStart(
     mainSkills,
     control,
     spending,
+    anomaly,
     ...outreach,
   };
   return { skills: recorderSkills, init: init as unknown as RecorderOptions['init'] };

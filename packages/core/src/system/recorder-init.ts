@@ -4,6 +4,7 @@ import type { TreeNode } from '../actor/tree.ts';
 import type { StrategyRef } from '../coordinator/strategy.ts';
 import type { OperatorPlan } from '../operator/plan.ts';
 import type { ModelChoice } from '../operator/spec.ts';
+import type { AnomalySettings } from '../recorder/anomaly/settings.ts';
 import type { ScheduleOptions } from '../schedule/spec.ts';
 import type { SkillDescriptor } from '../skill-host.ts';
 import type { LensEvent, LensEventType, ToldEvent } from '../telemetry/events.ts';
@@ -16,6 +17,8 @@ export interface RecorderInit {
   /** Of investigations; the agent loop when undefined. */
   readonly strategy?: StrategyRef;
   readonly spending: SpendingOptions;
+  /** Null: there is no anomaly detector. */
+  readonly anomaly: AnomalySettings | null;
   /** The user's skills, which live on main. */
   readonly mainSkills: readonly SkillDescriptor[];
   /** Folder of the control socket; null when there is none. */

@@ -1,28 +1,53 @@
 // What the recorder thread watches by itself, without being asked: snapshots are taken once for all who look at them,
-// the continuous operators among them.
+// the anomaly detector and the continuous operators.
 import { systemClock } from '../actor/clock.ts';
-import type { RecorderExtension } from '../recorder/run-recorder.ts';
-import { createSampling } from '../recorder/sampling.ts';
-import type { MainNews, RecorderInit } from './recorder-init.ts';
+import { asJson } from '../json.ts';
+import { createBaselineShelf } from '../recorder/anomaly/baseline-shelf.ts';
+import type { RecorderParts } from '../recorder/run-recorder.ts';
+import { createSampling, type Sampling } from '../recorder/sampling.ts';
+import { type AnomalyWatch, startAnomalyWatch } from './anomaly-desk.ts';
+import type { HubExtension, RecorderHub } from './hub.ts';
+import type { MainNews, RecorderNews } from './recorder-init.ts';
 import type { ResidentDesk } from './resident-desk.ts';
 import { createSkillReader } from './skill-reader.ts';
 
 /** Starts the watching, for the life of the recorder thread. */
 export const watchDesk =
-  (residents: ResidentDesk): RecorderExtension =>
-  (parts) => {
-    const init = { ...(parts.init as unknown as RecorderInit) };
-    const undo = parts.onMainMessage((message) => {
-      const { type, ...renewed } = message as unknown as MainNews;
-      if (type === 'operators') Object.assign(init, renewed);
-    });
+  (residents: ResidentDesk): HubExtension =>
+  (parts, hub) => {
+    const { init } = hub;
     const reader = createSkillReader(parts, () => init.mainSkills);
     const sampling = createSampling({ snapshot: reader.snapshot, clock: systemClock });
-    const endResidents = residents.start(parts, { init, sampling, reader, anomalies: undefined });
+    const anomalies = startDetector(parts, hub, sampling);
+    const follow = (): void => anomalies?.follow(init.operators.map(({ skillId }) => skillId));
+    follow();
+    const undo = parts.onMainMessage((message) => {
+      if ((message as unknown as MainNews).type === 'operators') follow();
+    });
+    const endResidents = residents.start(parts, { init, sampling, reader, anomalies });
     return async () => {
       await endResidents();
       undo();
+      anomalies?.close();
       sampling.close();
       reader.close();
     };
   };
+
+function startDetector(
+  { store: { database }, service, tell, postToMain }: RecorderParts,
+  { init: { anomaly }, trigger }: RecorderHub,
+  sampling: Sampling,
+): AnomalyWatch | undefined {
+  if (anomaly === null) return undefined;
+  const warn = (news: RecorderNews): void => postToMain(asJson(news));
+  const shelf =
+    database &&
+    createBaselineShelf({
+      database,
+      service,
+      now: systemClock.now,
+      onWarning: (message) => warn({ type: 'store.warning', message }),
+    });
+  return startAnomalyWatch({ settings: anomaly, sampling, clock: systemClock, tell, trigger, shelf });
+}
