@@ -129,9 +129,19 @@ export function triage(): ModelRef {
 export const anthropicName = (options: Pick<AnthropicOptions, 'model'>): string =>
   `anthropic/${options.model ?? DEFAULT_ANTHROPIC_MODEL}`;
 
-/** For people and telemetry: `openai/gpt-5-mini` of `@ai-sdk/openai`. */
+/** For people, telemetry and prices: `openai/gpt-5-mini` of `@ai-sdk/openai`. */
 export const aiSdkName = ({ provider, model }: Pick<AiSdkOptions, 'provider' | 'model'>): string =>
-  `${provider.replace(/^@ai-sdk\//, '').replace(/^@([^/]+)\/ai-sdk-provider$/, '$1')}/${model}`;
+  `${shortNameOf(provider)}/${model}`;
+
+/** `ollama` of `ollama-ai-provider-v2`, `openrouter` of `@openrouter/ai-sdk-provider`, a file's name of its URL. */
+function shortNameOf(provider: string): string {
+  if (URL.canParse(provider)) return (provider.split('/').at(-1) ?? provider).replace(/\.[cm]?[jt]s$/, '');
+  return provider
+    .replace(/^@ai-sdk\//, '')
+    .replace(/^@([^/]+)\/ai-sdk-provider$/, '$1')
+    .replace(/^ai-sdk-/, '')
+    .replace(/-ai-provider(-v\d+)?$/, '');
+}
 
 /** For people and telemetry: `fallback(anthropic/claude-haiku-4-5, triage)`. */
 export const fallbackName = (models: readonly ModelRef[]): string =>

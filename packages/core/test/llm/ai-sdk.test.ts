@@ -401,7 +401,9 @@ test.each([
 test.each([
   ['@ai-sdk/openai', 'openai/m'],
   ['@openrouter/ai-sdk-provider', 'openrouter/m'],
-  ['ollama-ai-provider-v2', 'ollama-ai-provider-v2/m'],
+  ['ollama-ai-provider-v2', 'ollama/m'],
+  ['ai-sdk-ollama', 'ollama/m'],
+  ['file:///app/our-gateway.js', 'our-gateway/m'],
 ])('a reference to %s is JSON with the name %s', (provider, name) => {
   const ref = aiSdk({ provider, model: 'm' });
   expect(ref.name).toBe(name);

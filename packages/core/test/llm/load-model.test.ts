@@ -5,7 +5,7 @@ import { type ErrorCode, isError } from '../../src/errors.ts';
 import { defaultModel } from '../../src/llm/default-model.ts';
 import { loadModel } from '../../src/llm/load-model.ts';
 import type { Model, ModelRef } from '../../src/llm/model.ts';
-import { anthropic, triage } from '../../src/llm/references.ts';
+import { aiSdk, anthropic, triage } from '../../src/llm/references.ts';
 
 const source = (code: string): string => `data:text/javascript,${encodeURIComponent(code)}`;
 
@@ -85,6 +85,7 @@ test.each([
   [triage(), 'triage'],
   [anthropic({ model: 'claude-test', apiKey: 'k' }), 'anthropic/claude-test'],
   [anthropic({ model: 'claude-test' }), 'model_key_missing'],
+  [aiSdk({ provider: '@ai-sdk/openai', model: 'gpt-test' }), 'openai/gpt-test'],
 ])('another thread loads %j by itself: %s', async (choice, said) => {
   const worker = new Worker(new URL('./fixtures/load-in-thread.ts', import.meta.url), {
     workerData: choice,
