@@ -15,6 +15,7 @@ import { asJson, type JsonObject } from '../../src/json.ts';
 import { isModelRef, type ModelInput } from '../../src/llm/model.ts';
 import { serveModel } from '../../src/llm/remote-model.ts';
 import { defineSkill, type Skill } from '../../src/skill.ts';
+import type { BudgetOptions } from '../../src/spending/budget.ts';
 import { scripted } from '../operator/scripted.ts';
 import { createWorld, live, type World } from '../operator/world.ts';
 
@@ -41,6 +42,7 @@ export interface LabOptions {
   /** Configures each operator a second time under the same name. */
   readonly twice?: boolean;
   readonly clock?: Clock;
+  readonly budget?: BudgetOptions;
   /** Default: `runtime` and `gc`, which know nothing. */
   readonly skills?: readonly Skill[];
   readonly limits?: Partial<CoordinatorLimits>;
@@ -51,9 +53,12 @@ const unused = scripted([]);
 
 export async function createLab(options: LabOptions): Promise<Lab> {
   const { skills = ['runtime', 'gc'].map(skillNamed), limits, onEvent, coordinator, operators } = options;
-  const world = createWorld(isModelRef(operators) ? unused : operators, skills, options.clock);
+  const { clock, budget } = options;
+  const world = createWorld(isModelRef(operators) ? unused : operators, skills, clock, budget);
   const launcher = new MessageChannel();
   const modelPort = new MessageChannel();
+  const deskPort = new MessageChannel();
+  world.connect('models', deskPort.port1);
   serveHost(launcher.port1, world.host);
   if (!isModelRef(coordinator)) serveModel(modelPort.port1, coordinator);
   const names = [...skills, ...(options.twice ? skills : [])].map((skill) => skill.id);
@@ -72,7 +77,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
       restart: 'temporary',
       placement: 'local',
     },
-    { launcher: launcher.port2, 'main-model': modelPort.port2 },
+    { launcher: launcher.port2, 'main-model': modelPort.port2, models: deskPort.port2 },
   );
   const events: CoordinatorEvent[] = [];
   actor.onEvent((json) => {

@@ -26,6 +26,10 @@ import { serveRpc } from '../../src/rpc.ts';
 import { serveSandbox } from '../../src/sandbox-port.ts';
 import { defineSkill, type Skill } from '../../src/skill.ts';
 import { createSkillHost } from '../../src/skill-host.ts';
+import type { BudgetOptions } from '../../src/spending/budget.ts';
+import { createBudgetGuard } from '../../src/spending/budget-guard.ts';
+import { createModelDesk } from '../../src/spending/create-model-desk.ts';
+import { createLedger } from '../../src/spending/ledger.ts';
 
 export const memorySkill: Skill = defineSkill({
   id: 'memory',
@@ -46,6 +50,9 @@ export const memorySkill: Skill = defineSkill({
     },
   },
 });
+
+/** Of the models of tests, whose answers cost the same. */
+const prices = { scripted: { input: 1_000, output: 1_000 } };
 
 export const investigationId = '00000000000000aa';
 
@@ -72,16 +79,20 @@ export function createWorld(
   model: Model,
   skills: readonly Skill[] = [memorySkill],
   clock: Clock = systemClock,
+  budget: BudgetOptions = {},
 ): World {
   const skillHost = createSkillHost(skills, { host: 'recorder' });
   const sandbox = createSandbox();
+  const now = (): number => clock.now();
+  const tell = (): void => undefined;
+  const guard = createBudgetGuard({ ledger: createLedger({ now }), budget, prices, now, tell });
+  const desk = createModelDesk({ guard, clock, tell });
   const connect: Connect = (service, port) => {
     if (service === 'skills' || service === 'main-skills') serveRpc(port, skillHost);
     if (service === 'sandbox') serveSandbox(port, sandbox);
     if (service === 'store') serveRpc(port, storeOn(createMemoryShelf(createVaultMemory()), undefined));
+    if (service === 'models') desk.connect(port);
     if (service === 'main-model') serveModel(port, model);
-    // As the recorder does with what nobody serves: who asks must not wait for an answer.
-    if (service === 'models') port.close();
   };
   const host = servicesHost(connect, clock);
   onTestFinished(async () => {
@@ -134,8 +145,6 @@ function servicesHost(connect: Connect, clock: Clock): ActorHost {
     run: (request) => {
       const ports: { [name: string]: MessagePort } = { ...request.ports };
       for (const service of request.spec.services ?? []) {
-        // Calls of models are nobody's affair here.
-        if (service === 'models') continue;
         const { port1, port2 } = new MessageChannel();
         connect(service, port1);
         ports[service] = port2;
