@@ -2,10 +2,21 @@
 import { fail } from '../errors.ts';
 import type { ScheduleOptions } from '../schedule/spec.ts';
 import { eventDocs } from '../telemetry/events.ts';
-import { type Check, is, listOf, numberFrom, oneOf, shape } from './checks.ts';
+import { type Check, is, listOf, oneOf, shape } from './checks.ts';
 
 const filled = is((value) => typeof value === 'string' && value !== '', 'a text that is not empty');
-const duration = is((value) => typeof value === 'number' && value > 0 && value < 2 ** 31, 'a time in ms');
+const LONGEST_MS = 2 ** 31;
+const duration = is(
+  (value) => typeof value === 'number' && value > 0 && value < LONGEST_MS,
+  'a time in ms above 0',
+);
+const delay = is((value) => value === 0 || duration(value) === undefined, 'a time in ms from 0 on');
+const someOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.length === 0
+      ? { path: '', reason: 'it must name at least one.' }
+      : listOf(check)(value);
 
 export const schedulesCheck: Check = listOf(
   shape(
@@ -13,12 +24,12 @@ export const schedulesCheck: Check = listOf(
       name: filled,
       cron: filled,
       timezone: filled,
-      jitterMs: numberFrom(0),
+      jitterMs: delay,
       run: shape(
         {
           reason: filled,
           context: is(isPlainJson, 'an object that is plain JSON'),
-          skills: is((value) => Array.isArray(value) && value.length > 0, 'a list of at least one'),
+          skills: someOf(filled),
           timeoutMs: duration,
         },
         { required: ['reason'] },
@@ -36,7 +47,7 @@ export const webhooksCheck: Check = listOf(
   shape(
     {
       url: is(isHttpUrl, 'an http or https address without user and password'),
-      events: listOf(oneOf(...EVENTS)),
+      events: someOf(oneOf(...EVENTS)),
       secret: is(isSecret, '"whsec_" and 24 to 64 bytes in base64'),
       minConfidence: oneOf('low', 'medium', 'high'),
       headers: is(areHeaders, 'an object of header names and one-line texts'),

@@ -21,6 +21,12 @@ test.for<[string, unknown, string, string]>([
   ['a schedule without a reason', scheduled({ run: {} }), 'option_invalid', 'schedules.0.run.reason'],
   ['a schedule without a name', scheduled({ name: '' }), 'option_invalid', 'schedules.0.name'],
   ['an unknown option of its run', scheduled({ run: { reason: 'x', skils: [] } }), 'option_invalid', 'skils'],
+  [
+    'a jitter without an end',
+    scheduled({ jitterMs: Number.POSITIVE_INFINITY }),
+    'option_invalid',
+    'jitterMs',
+  ],
   ['a jitter below zero', scheduled({ jitterMs: -1 }), 'option_invalid', 'schedules.0.jitterMs'],
   [
     'a context that is not JSON',
@@ -54,6 +60,7 @@ test.for<[string, unknown, string, string]>([
     'option_invalid',
     'webhooks.0.events.0',
   ],
+  ['no event at all', hooked({ events: [] }), 'option_invalid', 'webhooks.0.events'],
   ['an event of webhooks', hooked({ events: ['webhook.failed'] }), 'option_invalid', 'webhooks.0.events.0'],
   ['a secret that is too short', hooked({ secret: 'whsec_c2hvcnQ=' }), 'option_invalid', '24 to 64 bytes'],
   ['a secret of another kind', hooked({ secret: 'hunter2' }), 'option_invalid', 'whsec_'],
