@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { startRecorder } from '../../packages/core/src/recorder/recorder.ts';
+import { bareInit } from '../../packages/core/test/recorder/fixtures/bare-init.ts';
 import {
   allocator,
   collections,
@@ -56,7 +57,7 @@ const recorder = startRecorder({
     vmEvents(),
     tracer(),
   ],
-  init: {},
+  init: bareInit,
 });
 await recorder.ready;
 while (process.memoryUsage().heapUsed < heapMb * 1_048_576)

@@ -13,6 +13,7 @@ let recorder: RecorderHandle | undefined;
 
 if (life.attached) {
   const { startRecorder } = await import('../../src/recorder/recorder.ts');
+  const { bareInit } = await import('../../test/recorder/fixtures/bare-init.ts');
   const module = new URL('./readings-skill.ts', import.meta.url).href;
   const readings = {
     kind: 'skill-spec',
@@ -23,7 +24,7 @@ if (life.attached) {
   } as const;
   recorder = startRecorder({
     skills: life.phase === 'readings' ? [readings] : [],
-    init: { operators: [], control: { directory: life.controlDirectory } },
+    init: { ...bareInit, control: { directory: life.controlDirectory } },
     ...(life.dataDir !== undefined && { dataDir: life.dataDir }),
   });
   if (life.phase !== 'starting') await recorder.ready;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Stall } from '../../src/recorder/context.ts';
+import { bareInit } from './fixtures/bare-init.ts';
 import { lineOf, startLab } from './lab.ts';
 
 test('a stop leaves no thread, handle, listener or wrapper, and the process ends by itself', async () => {
@@ -72,7 +73,7 @@ test('it starts inside a main thread that is stuck, and names the loop while it 
     exportName: 'createLab',
     options: { port: lab.port },
   };
-  const done = lab.main('attachWhileSpinning', 4_000, { skills: [skill], init: { control: null } });
+  const done = lab.main('attachWhileSpinning', 4_000, { skills: [skill], init: bareInit });
   const stall = await lab.until<Stall>('current', (current) => current?.culprit !== undefined);
   expect(stall).toMatchObject({ ongoing: true, culprit: { name: 'spin' } });
   await done;

@@ -7,6 +7,7 @@ import { RUN_MB } from '../../src/actor/memory-need.ts';
 import { startRecorder } from '../../src/recorder/recorder.ts';
 import { connectRpc, serveRpc } from '../../src/rpc.ts';
 import { assertRoomFromMain, createRoom } from '../../src/system/room.ts';
+import { bareInit } from '../recorder/fixtures/bare-init.ts';
 
 function deskWith(freeMb: number): MessagePort {
   const { port1, port2 } = new MessageChannel();
@@ -50,7 +51,7 @@ test('a recorder that is gone refuses nothing', async () => {
 
 test('the recorder tells the headroom', async () => {
   const armed = { profile: false, allocations: false };
-  const recorder = startRecorder({ skills: [], init: { control: null }, armed });
+  const recorder = startRecorder({ skills: [], init: bareInit, armed });
   onTestFinished(() => recorder.stop());
   await recorder.ready;
   const { port1, port2 } = new MessageChannel();
