@@ -1,10 +1,11 @@
 // Several models as one: the next is asked when one fails for a reason that another may not have. Each is loaded when
 // it is first needed. Who answered is asked first for a while, because its prompt cache is warm.
 import { cancelled } from '../agent/abort.ts';
-import { type ErrorCode, fail, isError, type NodelensError, reasonOf } from '../errors.ts';
+import { type ErrorCode, fail, type NodelensError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { GenerateOptions, Model, ModelLoader, ModelRef, ModelRequest, ModelResponse } from './model.ts';
 import { fallbackName } from './references.ts';
+import { asModelError, isWorthAnotherAttempt } from './retry.ts';
 
 /** As long as providers keep a prompt cache. */
 const STAY_MS = 300_000;
@@ -58,24 +59,23 @@ async function firstAnswer(
   request: ModelRequest,
   options: GenerateOptions,
 ): Promise<{ response: ModelResponse; by: Candidate }> {
-  const errors: NodelensError[] = [];
+  // The one to tell of all that failed: one that may pass is worth another attempt of all.
+  let failure: NodelensError | undefined;
   for (const by of candidates) {
     if (options.signal.aborted) throw cancelled(options.signal);
     try {
       return { response: await answerOf(by, request, options), by };
     } catch (thrown) {
-      const error = isError(thrown)
-        ? thrown
-        : fail('model_failed', { model: by.name, reason: reasonOf(thrown) }, { cause: thrown });
+      const error = asModelError(thrown, by.name);
       if (options.signal.aborted || !mayBeItsOwn(error)) throw error;
-      errors.push(error);
-      if (by !== candidates.at(-1)) options.onSkipped?.(error);
+      const isLast = by === candidates.at(-1);
+      const outlasts =
+        failure === undefined || isWorthAnotherAttempt(error) || !isWorthAnotherAttempt(failure);
+      if (!isLast || !outlasts) options.onSkipped?.(error);
+      if (outlasts) failure = error;
     }
   }
-  // One that may pass is worth another attempt of all.
-  throw (
-    errors.find(({ retryable }) => retryable) ?? errors.at(-1) ?? fail('model_invalid', { reason: 'none.' })
-  );
+  throw failure ?? fail('model_invalid', { reason: 'it names no model.' });
 }
 
 async function answerOf(

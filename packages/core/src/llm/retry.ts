@@ -34,9 +34,7 @@ export function withAttempts(model: Model, options: AttemptsOptions): Model {
         } catch (thrown) {
           if (signal.aborted) throw cancelled(signal);
           const error = asModelError(thrown, model.name);
-          // A circuit is open for longer than all attempts take: the end, or another model, comes at once.
-          const isOver = !error.retryable || error.code === 'model_circuit_open';
-          const willRetry = !isOver && attempt < options.attempts;
+          const willRetry = isWorthAnotherAttempt(error) && attempt < options.attempts;
           options.onFailure?.({ error, attempt, willRetry });
           if (!willRetry) throw error;
         }
@@ -46,7 +44,12 @@ export function withAttempts(model: Model, options: AttemptsOptions): Model {
   };
 }
 
-const asModelError = (error: unknown, model: string): NodelensError =>
+/** A circuit is open for longer than all attempts take: the end, or another model, comes at once. */
+export const isWorthAnotherAttempt = ({ code, retryable }: NodelensError): boolean =>
+  retryable && code !== 'model_circuit_open';
+
+/** What a model throws that is no error of ours is a `model_failed`. */
+export const asModelError = (error: unknown, model: string): NodelensError =>
   isError(error) ? error : fail('model_failed', { model, reason: reasonOf(error) }, { cause: error });
 
 async function pause(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {

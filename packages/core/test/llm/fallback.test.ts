@@ -82,11 +82,16 @@ test('after an abort nobody else is asked', async () => {
   expect(asked).toEqual([]);
 });
 
-test('when all fail, the error is one that may pass, if there is any', async () => {
-  const passing = await ask({ a: [of('a').overloaded], b: [of('b').wrongKey] });
-  expect(await passing.generate()).toMatchObject({ code: 'model_overloaded', retryable: true });
-  const lasting = await ask({ a: [of('a').wrongKey], b: [of('b').wrongKey] });
-  expect(await lasting.generate()).toMatchObject({ code: 'model_failed', data: { model: 'b' } });
+test.each([
+  ['the last', ['overloaded', 'timeout'], 'model_timeout', ['model_overloaded']],
+  ['the last', ['wrongKey', 'timeout'], 'model_timeout', ['model_failed']],
+  ['the last', ['wrongKey', 'wrongKey'], 'model_failed', ['model_failed']],
+  ['one that may pass', ['overloaded', 'wrongKey'], 'model_overloaded', ['model_overloaded', 'model_failed']],
+  ['one that may pass soon', ['timeout', 'open'], 'model_timeout', ['model_timeout', 'model_circuit_open']],
+] as const)('when all fail, the error is of %s: %j', async (_, [first, second], code, told) => {
+  const { skipped, generate } = await ask({ a: [of('a')[first]], b: [of('b')[second]] });
+  expect(await generate()).toMatchObject({ code });
+  expect(skipped).toEqual(told);
 });
 
 test('who answered is asked first for five minutes, and the others after it', async () => {
