@@ -9,6 +9,9 @@ import { misbehave } from './misbehave.ts';
 import { floodParent, perform } from './perform.ts';
 import type { Order } from './schedule.ts';
 
+/** How long a continuous operator stays in its round when it has nothing left to do. */
+export const LINGER_MS = 900;
+
 /** @param place how the thread that loads it is addressed on the channel, when it is one operator's for long. */
 export function chaosModel(place = ''): ModelRef {
   return {
@@ -29,14 +32,20 @@ export function createChaosModel({ place }: JsonObject): Model {
       channel.tell({ type: 'begun', id: message.id, where: 'continuous', fault: message.fault });
       perform(message.fault);
     });
-  return { name: 'chaos', generate: (request) => generate(request, channel) };
+  const lingerMs = place === '' ? 0 : LINGER_MS;
+  return { name: 'chaos', generate: (request) => generate(request, channel, lingerMs) };
 }
 
-async function generate(request: ModelRequest, channel: ThreadChannel): Promise<ModelResponse> {
+async function generate(
+  request: ModelRequest,
+  channel: ThreadChannel,
+  lingerMs: number,
+): Promise<ModelResponse> {
   for (const finding of findingsIn(request)) channel.tell({ type: 'acknowledged', ...finding });
   const { briefing } = request;
   if (briefing === undefined) return say('As I said.');
-  const answer = briefing.role === 'operator' ? operatorTurn(request) : coordinatorTurn(request, briefing);
+  const answer =
+    briefing.role === 'operator' ? operatorTurn(request, lingerMs) : coordinatorTurn(request, briefing);
   const order = orderIn(briefing.reason);
   const fault = order?.[briefing.role];
   if (order === undefined || fault === undefined || !isDue(order, request)) return answer;

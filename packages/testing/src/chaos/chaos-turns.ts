@@ -26,10 +26,12 @@ export function findingsIn({ messages }: ModelRequest): readonly Acknowledged[] 
 /** A finding that could not be stored is answered as such, and is not promised to anybody. */
 const isKept = (content: object): boolean => (content as { stored?: unknown }).stored !== false;
 
-export function operatorTurn(request: ModelRequest): ModelResponse {
+/** @param lingerMs waited for before it is done. */
+export function operatorTurn(request: ModelRequest, lingerMs = 0): ModelResponse {
   const turn = turnsOf(request);
   const snapshotId = latestSnapshot(request);
   if (turn === 0 || (snapshotId === undefined && turn < 3)) return call(['take_snapshot', {}]);
+  if (turn === 2 && lingerMs > 0) return call(['wait', { ms: lingerMs }]);
   if (turn >= 2 || snapshotId === undefined) return call(['done', {}]);
   return call(['set_state', { state: 'observing' }], notify(snapshotId), notify(snapshotId));
 }

@@ -11,7 +11,8 @@ import type { ServiceReport } from './wire.ts';
 
 /** Continuous operators that can be made to fail; a third one is triage over a built-in skill. */
 export const CONTINUOUS = ['watch-a', 'watch-b'] as const;
-const ROUND_MS = 2_000;
+/** Each of them is at work for about half of the time: between its rounds it has no thread to hit. */
+const ROUND_MS = 1_000;
 /** Told one by one; all others are counted only. */
 const TOLD: readonly LensEventType[] = [
   'recorder.exited',
@@ -75,18 +76,19 @@ const operatorsWith = (shop: MainSkill): OperatorOptions[] => [
   // Not named as its skill: that would let investigations start the continuous ones on pooled threads.
   { name: 'chaos-once', skill: chaosSkill() },
   { skill: shop.skill },
-  { name: 'watch-runtime', skill: skills.runtime(), mode: 'continuous', model: triage(), limits },
+  { name: 'watch-runtime', skill: skills.runtime(), mode: 'continuous', model: triage(), ...watching },
   ...CONTINUOUS.map(
     (name): OperatorOptions => ({
       name,
       skill: chaosSkill(),
       mode: 'continuous',
       model: chaosModel(name),
-      limits,
+      ...watching,
     }),
   ),
 ];
-const limits = { roundEveryMs: ROUND_MS };
+/** Their rounds are the signs of life. */
+const watching = { gate: 'always', limits: { roundEveryMs: ROUND_MS } } as const;
 
 /** It listens soon after the start. */
 async function controlPathOf(lens: Nodelens): Promise<string | undefined> {
