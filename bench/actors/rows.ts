@@ -18,6 +18,7 @@ export const GROUPS: readonly GroupPlan[] = [
   { name: 'warm', controlled: 'piscina', rounds: 16, warmup: 4 },
   { name: 'cold', controlled: 'bare', rounds: 8, warmup: 1 },
   { name: 'restart', controlled: 'bare', rounds: 10, warmup: 2 },
+  { name: 'wake', controlled: 'bare', rounds: 10, warmup: 2 },
   { name: 'crowd', controlled: 'nact', rounds: 5, warmup: 0, isFresh: true },
   { name: 'threads', controlled: 'bare', rounds: 3, warmup: 0, isFresh: true },
 ];
@@ -105,6 +106,14 @@ export const ROWS: readonly Row[] = [
     variant: 'operator',
     base: 'end-and-spawn',
     metric: 'ms',
+  },
+  {
+    label: 'resident, woken to its loop begun / bare spawn',
+    group: 'wake',
+    variant: 'resident',
+    base: 'bare',
+    metric: 'ms',
+    aim: 1.3,
   },
   { label: '1,000 actors: start, ask, stop, each / nact', group: 'crowd', ...ours, base: 'nact' },
   {

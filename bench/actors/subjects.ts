@@ -79,7 +79,7 @@ export async function waitingOperator(id = 'operator-bench'): Promise<ChildSpec>
     exportName: 'createOperator',
     input: JSON.parse(
       JSON.stringify({
-        spec: { ...spec, mode: 'continuous' },
+        spec,
         investigationId: '0123456789abcdef',
         context: { reason: 'bench' },
       }),
