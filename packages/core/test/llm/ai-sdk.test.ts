@@ -378,6 +378,25 @@ test.each([
   expect((error as Error).message).toContain(said);
 });
 
+test.each([
+  ['2', "'length'", '{ inputTokens: 1000, outputTokens: 40, totalTokens: 1040, cachedInputTokens: 900 }'],
+  [
+    '3',
+    "{ unified: 'length', raw: 'max' }",
+    '{ inputTokens: { total: 1000, noCache: 100, cacheRead: 900 }, outputTokens: { total: 40 } }',
+  ],
+])('version %s of the interface is understood', async (_, finishReason, usage) => {
+  const answer = `{ content: [{ type: 'text', text: 'a' }], finishReason: ${finishReason}, usage: ${usage} }`;
+  const model = `{ doGenerate: async () => (${answer}), doStream: async () => {} }`;
+  const provider = source(`export const createOld = () => ({ languageModel: () => (${model}) });`);
+  expect(await generate(await loadModel(aiSdk({ provider, model: 'm' })), ask('?'))).toEqual({
+    text: 'a',
+    toolCalls: [],
+    stopReason: 'max_tokens',
+    usage: { inputTokens: 100, cachedInputTokens: 900, outputTokens: 40 },
+  });
+});
+
 test('a key that is nowhere is told with the variable to set', async () => {
   const before = process.env.OPENAI_API_KEY;
   delete process.env.OPENAI_API_KEY;
