@@ -28,8 +28,7 @@ export const operatorTools = (desk: CoordinatorDesk): readonly Tool[] => [
 const invokeOperators = (desk: CoordinatorDesk): Tool =>
   defineTool({
     name: 'invoke_operators',
-    description:
-      'Starts operators by name, in parallel. context tells them why; by default the reason of the investigation.',
+    description: 'Starts operators in parallel. context tells them why; default: the reason.',
     params: {
       operators: v.pipe(v.array(v.string()), v.minLength(1, 'must name at least one operator.')),
       context: v.optional(v.string()),
@@ -57,7 +56,7 @@ const invokeOperators = (desk: CoordinatorDesk): Tool =>
 const messageOperator = (desk: CoordinatorDesk): Tool =>
   defineTool({
     name: 'message_operator',
-    description: 'Asks a running operator a question about what it has seen so far.',
+    description: 'Asks a running operator what it has seen so far.',
     params: { operator: v.string(), message: textSchema },
     run: async ({ operator, message }, { signal }) => {
       try {
@@ -78,8 +77,7 @@ function whyNoAnswer(operator: string, error: unknown): string {
 const getStatuses = (desk: CoordinatorDesk): Tool =>
   defineTool({
     name: 'get_operator_statuses',
-    description:
-      'How the operators of this investigation are: those that run, and those that ended with how.',
+    description: 'Which operators run and which have ended, with how.',
     params: {},
     run: async (_, { signal }) => {
       const { running, finished } = desk.state();
@@ -114,7 +112,7 @@ async function statusOf(
 const waitTool = (desk: CoordinatorDesk): Tool =>
   defineTool({
     name: 'wait',
-    description: 'Waits so many ms, or less when a notification arrives or an operator ends.',
+    description: 'Waits so many ms, or less when there is news.',
     params: { ms: v.pipe(v.number(), v.minValue(0), v.maxValue(MAX_WAIT_MS)) },
     run: async ({ ms }, { signal }) => {
       const startedAt = desk.clock.now();
@@ -132,7 +130,7 @@ const waitTool = (desk: CoordinatorDesk): Tool =>
 const scheduleTool = (desk: CoordinatorDesk): Tool =>
   defineTool({
     name: 'schedule',
-    description: 'Ends this investigation and has another one start after so many ms, with that reason.',
+    description: 'Ends this investigation; another one starts after so many ms, with that reason.',
     params: {
       ms: v.pipe(v.number(), v.minValue(MIN_SCHEDULE_MS), v.maxValue(MAX_SCHEDULE_MS)),
       reason: textSchema,
@@ -150,8 +148,7 @@ const scheduleTool = (desk: CoordinatorDesk): Tool =>
 const doneTool = (desk: CoordinatorDesk): Tool =>
   defineTool({
     name: 'done',
-    description:
-      'Ends the investigation. Refused while operators run; unread notifications do not prevent it.',
+    description: 'Ends the investigation. Refused while operators run, not for unread notifications.',
     params: {},
     run: () => {
       const refusal = stillRunning(desk, 'done');

@@ -2,8 +2,9 @@
 // through the reducer; the tools on operators are in operator-tools.ts.
 import * as v from 'valibot';
 import { answer, defineTool, refuse, type Tool } from '../agent/tool.ts';
+import type { Id } from '../ids.ts';
 import { thinkTool } from '../operator/tools.ts';
-import { notificationView, subjectSchema, textSchema } from '../operator/verify.ts';
+import { namedSubjectSchema, notificationView, textSchema } from '../operator/verify.ts';
 import { conclude } from './conclude.ts';
 import type { CoordinatorDesk } from './desk.ts';
 import type { Claim } from './grounding.ts';
@@ -21,8 +22,7 @@ export const coordinatorTools = (desk: CoordinatorDesk): readonly Tool[] => [
 const getNotifications = (desk: CoordinatorDesk): Tool =>
   defineTool({
     name: 'get_notifications',
-    description:
-      'The notifications of this investigation, oldest first; resolved ones in brief unless asked for.',
+    description: 'Oldest first; resolved ones in brief unless asked for.',
     params: { status: v.optional(v.picklist(['unread', 'acknowledged', 'resolved', 'all']), 'all') },
     run: ({ status }) =>
       answer(
@@ -35,7 +35,11 @@ const getNotifications = (desk: CoordinatorDesk): Tool =>
 
 /** What is resolved has been read: each repetition would cost the model its length again. */
 function entryView({ notification, status }: Entry, isWhole: boolean): object {
-  if (status !== 'resolved' || isWhole) return { ...notificationView(notification), status };
+  if (status !== 'resolved' || isWhole) {
+    // Snapshots are the operator's; the coordinator has no tool to read them.
+    const { snapshotIds: _, ...facts } = notificationView(notification);
+    return { ...facts, status };
+  }
   const { id, operator, type, severity } = notification;
   return { id, operator, type, severity, status };
 }
@@ -64,23 +68,23 @@ const produceInsight = (desk: CoordinatorDesk): Tool =>
   defineTool({
     name: 'produce_insight',
     description:
-      'Records an insight from notifications, which become resolved. Ids, quotes and grounding are checked.',
+      'Records an insight from notifications, which become resolved. matched_observations: default all of theirs.',
     params: {
       notification_ids: v.array(v.string()),
       correlation_type: v.picklist(['temporal', 'causal', 'symptomatic']),
       summary: textSchema,
-      matched_observations: v.optional(v.array(v.string()), []),
+      matched_observations: v.optional(v.array(v.string())),
       hypothesis_grounded: v.boolean(),
       root_cause_hypothesis: v.optional(v.nullable(v.string())),
       confidence: v.picklist(['high', 'medium', 'low']),
-      subjects: v.optional(v.array(subjectSchema)),
+      subjects: v.optional(v.array(namedSubjectSchema)),
     },
     run: async (args, { signal }) => {
       const claim: Claim = {
         notificationIds: args.notification_ids,
         correlationType: args.correlation_type,
         summary: args.summary,
-        matchedObservations: args.matched_observations,
+        matchedObservations: args.matched_observations ?? observationsOf(desk, args.notification_ids),
         hypothesisGrounded: args.hypothesis_grounded,
         ...(args.root_cause_hypothesis && { rootCauseHypothesis: args.root_cause_hypothesis }),
         confidence: args.confidence,
@@ -92,3 +96,10 @@ const produceInsight = (desk: CoordinatorDesk): Tool =>
       return answer({ insight_produced: insight.id, ...unkept });
     },
   });
+
+/** A model that means all of them need not copy them. */
+const observationsOf = (desk: CoordinatorDesk, ids: readonly Id[]): readonly string[] =>
+  desk
+    .state()
+    .entries.filter(({ notification }) => ids.includes(notification.id))
+    .map(({ notification }) => notification.observation);

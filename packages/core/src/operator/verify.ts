@@ -17,24 +17,25 @@ export const severitySchema: v.PicklistSchema<['info', 'warning', 'critical'], u
   'critical',
 ]);
 
+const named = {
+  kind: v.picklist(['function', 'collection', 'endpoint', 'peer', 'resource', 'logger', 'worker', 'process']),
+  name: textSchema,
+  file: v.optional(v.string()),
+};
+
 export const subjectSchema: v.GenericSchema<unknown, Subject> = v.pipe(
   v.object({
-    kind: v.picklist([
-      'function',
-      'collection',
-      'endpoint',
-      'peer',
-      'resource',
-      'logger',
-      'worker',
-      'process',
-    ]),
-    name: textSchema,
-    file: v.optional(v.string()),
+    ...named,
     line: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
     value: v.optional(v.number()),
     unit: v.optional(v.string()),
   }),
+  v.transform((subject) => subject as Subject),
+);
+
+/** A subject that a notification tells in full: naming it is enough. */
+export const namedSubjectSchema: v.GenericSchema<unknown, Subject> = v.pipe(
+  v.object(named),
   v.transform((subject) => subject as Subject),
 );
 
@@ -57,7 +58,9 @@ export function findEvidence(ids: readonly Id[], taken: readonly Snapshot[]): Ev
 }
 
 /** A notification as the operator's and the coordinator's model see it: ids in place of whole snapshots. */
-export function notificationView(notification: Notification): object {
+export function notificationView(
+  notification: Notification,
+): Omit<Notification, 'snapshots' | 'process' | 'investigationId'> & { readonly snapshotIds: readonly Id[] } {
   const { snapshots, process: _, investigationId: __, ...facts } = notification;
   return { ...facts, snapshotIds: snapshots.map((snapshot) => snapshot.id) };
 }

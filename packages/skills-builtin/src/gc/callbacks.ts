@@ -18,7 +18,7 @@ export function gcCallbacks(
   return {
     gc_stats: {
       description:
-        'Collections over a window by kind (count, perMinute, totalMs, longestMs), share of the time that main stood still, longest pause in ms.',
+        'Collections by kind (count, perMinute, totalMs, longestMs), share of the time that main stood still, longest pause.',
       params: { windowSeconds: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(600)), 60) },
       run: (seconds: number) => ({ ...gcFigures(context, seconds * 1000) }),
     },
@@ -39,7 +39,7 @@ export function gcCallbacks(
     ...pastCallbacks(context, readHeapLimit),
     gc_room: {
       description:
-        'Whether the limit of the heap leaves room for the young generation: liveMb, limitMb, youngMb, roomMb, isTooSmall (full collections then follow each other, whatever the code does). Asks main: 1 ms.',
+        'Whether the limit of the heap leaves room for the young generation: liveMb, limitMb, youngMb, roomMb, isTooSmall. Asks main: 1 ms.',
       run: async () => {
         const limitMb = await readHeapLimit();
         const spaces = await context.inspector.evaluate(HEAP_SPACES);

@@ -29,7 +29,7 @@ export function threadCallbacks(told: ThreadsTold): { readonly [name: string]: C
     },
     runtime_workers: {
       description:
-        'Worker threads of the app, the busiest first: name, file, utilization of its loop (0 to 1) over windowMs (since the last call of this), cpuPercent of one core, tid, state, heapUsedMb, heapLimitMb. Costs main 0.1 ms each.',
+        'Worker threads of the app, the busiest first: name, file, utilization of its loop (0 to 1) over windowMs, cpuPercent of one core, tid, state, heapUsedMb, heapLimitMb. Costs main 0.1 ms each.',
       run: ({ signal }: CallContext) => workerThreads.look(signal),
     },
     runtime_threadpool: {

@@ -23,8 +23,7 @@ function figures(context: RecorderContext): { readonly [name: string]: Callback 
       run: () => memoryOf(context),
     },
     runtime_event_loop: {
-      description:
-        'Event loop over a window: utilization (0 to 1), delay in ms (p50, p99, max), and the stalls in it.',
+      description: 'Event loop: utilization (0 to 1), delay in ms (p50, p99, max), stalls.',
       params: { windowSeconds },
       run: (seconds: number) => ({
         windowSeconds: seconds,
@@ -34,7 +33,7 @@ function figures(context: RecorderContext): { readonly [name: string]: Callback 
     },
     runtime_cpu: {
       description:
-        'CPU in percent of one core: main and whole process, mean and max; main over 10 s against the 10 minutes before: baselinePercent (median), burstFactor, burstDeviations; null in the first minute.',
+        'CPU in percent of one core: main and whole process, mean and max; main over 10 s against 10 minutes: baselinePercent (median), burstFactor, burstDeviations.',
       params: { windowSeconds },
       run: (seconds: number) => ({
         windowSeconds: seconds,
@@ -73,8 +72,7 @@ function memoryOf(context: RecorderContext): JsonObject {
 function live({ inspector }: RecorderContext): { readonly [name: string]: Callback } {
   return {
     runtime_active_resources: {
-      description:
-        'What keeps the loop alive, counted by type ({ TCPSocketWrap: 12, Timeout: 3 }). Asks main: 1 ms.',
+      description: 'What keeps the loop alive, counted by type. Asks main: 1 ms.',
       run: () =>
         inspector.evaluate(
           '(() => { const n = {}; for (const t of process.getActiveResourcesInfo()) n[t] = (n[t] ?? 0) + 1; return n; })()',

@@ -20,6 +20,11 @@ import {
 } from './prompt-cache.ts';
 
 export interface MockProviderOptions extends PromptCacheOptions {
+  /**
+   * Since when others may read what a request has written to the cache: since its `answer` begins, as with a provider,
+   * or since its `arrival`, which does not depend on how requests overlap. Default `answer`.
+   */
+  readonly cachedSince?: 'answer' | 'arrival';
   /** Stands in for the model; a throw is answered as status 400. */
   readonly answer: (conversation: Conversation, call: AnswerContext) => ModelAnswer | Promise<ModelAnswer>;
 }
@@ -52,7 +57,11 @@ export interface MockProvider {
 }
 
 /** Listens on a free port; ends with `close`. */
-export async function startMockProvider({ answer, ...options }: MockProviderOptions): Promise<MockProvider> {
+export async function startMockProvider({
+  answer,
+  cachedSince = 'answer',
+  ...options
+}: MockProviderOptions): Promise<MockProvider> {
   const cache = createPromptCache(options);
   const { countTokens = estimatedTokens, now = Date.now } = options;
   const calls: ProviderCall[] = [];
@@ -61,8 +70,9 @@ export async function startMockProvider({ answer, ...options }: MockProviderOpti
     const request = (await json(incoming)) as MessagesRequest;
     const startedMs = startOf(request) ?? now();
     const { usage, commit } = cache.admit(request);
+    if (cachedSince === 'arrival') commit();
     const said = await answer(conversationOf(request), { signal, startedMs });
-    commit();
+    if (cachedSince === 'answer') commit();
     const written =
       said.text + said.toolCalls.map((call) => call.name + JSON.stringify(call.arguments)).join('');
     const call = { request, usage: { ...usage, output_tokens: countTokens(written) } };

@@ -33,15 +33,16 @@ function blockOf(place: string, block: Markable, texts: readonly string[]): Prom
   };
 }
 
+/** Ids of calls are for the API: a model reads calls and results in their order. */
 function textsOf(block: Block): readonly string[] {
   switch (block.type) {
     case 'text':
       return [block.text];
     case 'tool_use':
-      return [block.id, block.name, JSON.stringify(block.input)];
+      return [block.name, JSON.stringify(block.input)];
     case 'tool_result': {
-      const { content, tool_use_id: id } = block;
-      return [id, ...(typeof content === 'string' ? [content] : content.map(({ text }) => text))];
+      const { content } = block;
+      return typeof content === 'string' ? [content] : content.map(({ text }) => text);
     }
     default:
       return block satisfies never;

@@ -54,7 +54,8 @@ async function operatorAnswer(
       scripts.map((code) => callOf('execute', { code })),
     );
   const meant = asMeant(messages);
-  return think({ ...rest, messages: meant }, operatorBriefing(meant, remainingMs));
+  const thought = await think({ ...rest, messages: meant }, operatorBriefing(meant, remainingMs));
+  return { ...thought, text: briefly(thought.text) };
 }
 
 /**
@@ -67,7 +68,23 @@ async function coordinatorAnswer(conversation: Conversation, remainingMs: number
   if (!hasLooked) return turnOf('Looking at what was reported.', [look]);
   const thought = await think(conversation, coordinatorBriefing(conversation, remainingMs));
   const isChanging = thought.toolCalls.some(({ name }) => CHANGING.has(name));
-  return isChanging ? { ...thought, toolCalls: [...thought.toolCalls, look] } : thought;
+  const toolCalls = thought.toolCalls.map(withoutRepetition);
+  return {
+    ...thought,
+    text: briefly(thought.text),
+    toolCalls: isChanging ? [...toolCalls, look] : toolCalls,
+  };
+}
+
+const BRIEF_CHARS = 60;
+
+/** A model that calls tools says little besides; what it found stands in their arguments. */
+const briefly = (text: string): string => (text.length > BRIEF_CHARS ? 'Reporting it.' : text);
+
+/** Without what is meant anyway: all observations are matched, the reason is the context. */
+function withoutRepetition(call: ToolCall): ToolCall {
+  const { matched_observations: _, context: __, ...rest } = call.arguments;
+  return { ...call, arguments: rest };
 }
 
 const think = ({ system, messages, tools }: Conversation, briefing: Briefing): Promise<ModelResponse> =>
