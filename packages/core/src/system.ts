@@ -18,8 +18,7 @@ import type { MainNews, RecorderNews } from './system/recorder-init.ts';
 import type { Runs } from './system/runs.ts';
 import { createSkillAccess, type SkillAccess } from './system/skill-access.ts';
 import { createTelling, type Telling } from './system/telling.ts';
-import type { LensListener } from './telemetry/emit.ts';
-import type { LensEventType } from './telemetry/events.ts';
+import type { Listen } from './telemetry/emit.ts';
 
 /** The running system is the process's, not this module's: the bundled `nodelens/register` is another copy of it. */
 const CURRENT = Symbol.for('nodelens.current');
@@ -149,9 +148,7 @@ export class Nodelens {
    * Listens to one kind of event, or to all: `*`; returns the undo. The same events are on diagnostics_channel
    * (docs/telemetry.md).
    */
-  on<T extends LensEventType | '*'>(type: T, listener: LensListener<T>): () => void {
-    return this.#telling.on(type, listener);
-  }
+  readonly on: Listen = this.#telling.on;
 
   /**
    * Stops everything: runs are cancelled, model calls aborted, threads and the sandbox process ended, listeners

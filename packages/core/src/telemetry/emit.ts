@@ -3,16 +3,18 @@ import { channel } from 'node:diagnostics_channel';
 import { channelOf, type LensEvent, type LensEventType, type ToldEvent, type ToldEventOf } from './events.ts';
 import { stamped } from './stamp.ts';
 
-/** Hears one kind of event, or all of them: `*`. */
-export type LensListener<T extends LensEventType | '*'> = (event: HeardBy<T>) => void;
+export type LensListener<T extends LensEventType> = (event: ToldEventOf<T>) => void;
 
-type HeardBy<T extends LensEventType | '*'> = T extends LensEventType ? ToldEventOf<T> : ToldEvent;
+/** Hears one kind of event, or all of them: `*`; returns the undo. */
+export interface Listen {
+  <T extends LensEventType>(type: T, listener: LensListener<T>): () => void;
+  (type: '*', listener: (event: ToldEvent) => void): () => void;
+}
 
 export interface Emitter {
   /** Gives the event the present time unless it has one. */
   emit(event: LensEvent): void;
-  /** Returns the undo. */
-  on<T extends LensEventType | '*'>(type: T, listener: LensListener<T>): () => void;
+  readonly on: Listen;
   /** Removes all listeners. */
   close(): void;
 }
@@ -27,7 +29,7 @@ export function createEmitter(): Emitter {
       for (const listener of [...(listeners.get(event.type) ?? []), ...(listeners.get('*') ?? [])])
         callSafely(listener, told);
     },
-    on(type, listener) {
+    on(type: LensEventType | '*', listener: (event: never) => void) {
       const set = listeners.get(type) ?? new Set();
       listeners.set(type, set);
       const entry = listener as (event: ToldEvent) => void;

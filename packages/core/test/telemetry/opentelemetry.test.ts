@@ -67,10 +67,18 @@ test('a real investigation is one trace: investigation, operator runs, and in th
 }, async () => {
   const lens = await startLens({ operators: [{ skill: pulse() }] });
   const otel = await collect(lens);
+  let called = 0;
+  let call = Promise.withResolvers<void>();
+  lens.on('model.called', () => {
+    called += 1;
+    call.resolve();
+    call = Promise.withResolvers();
+  });
   const {
     id: investigationId,
     insights,
     startedAt,
+    usage: used,
   } = await lens.coordinator.run({ reason: 'is it racing?' }, { timeoutMs: 50_000 });
 
   // They come by another way, and may be told later.
