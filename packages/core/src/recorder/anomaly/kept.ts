@@ -56,12 +56,14 @@ const baseline = v.strictObject({
   sinceMs: v.number(),
   seen: v.number(),
   values: numbers,
+  recent: numbers,
   range: v.nullable(v.strictObject({ low: v.number(), high: v.number() })),
   season: v.pipe(v.array(v.nullable(hour)), v.length(emptySeason.length)),
 });
 const track = v.strictObject({
   field: v.string(),
   kind: v.picklist(['learning', 'gauge', 'counter']),
+  newest: v.optional(v.strictObject({ atMs: v.number(), value: v.number() })),
   steps: v.number(),
   rises: v.number(),
   falls: v.number(),
@@ -79,10 +81,11 @@ const keptSchema = v.strictObject({
 type KeptTrack = v.InferOutput<typeof track>;
 type KeptBaseline = v.InferOutput<typeof baseline>;
 
-function keptTrack({ field, kind, steps, rises, falls, past, values, rates }: Track): object {
+function keptTrack({ field, kind, newest, steps, rises, falls, past, values, rates }: Track): object {
   return {
     field,
     kind,
+    newest,
     steps,
     rises,
     falls,
@@ -92,11 +95,12 @@ function keptTrack({ field, kind, steps, rises, falls, past, values, rates }: Tr
   };
 }
 
-function keptBaseline({ sinceMs, whole, range, season }: Baseline): object {
+function keptBaseline({ sinceMs, whole, range, season, recent }: Baseline): object {
   return {
     sinceMs,
     seen: whole.seen,
     values: pack(whole.values),
+    recent: pack(recent),
     range: range ?? null,
     season: season
       .map((one) => one && { days: one.days, newestAtMs: one.newestAtMs, values: pack(one.values) })
@@ -111,7 +115,7 @@ function openTrack(skill: string, { field, kind, values, rates, ...counts }: Kep
   });
 }
 
-function openBaseline({ sinceMs, seen, values, range, season }: KeptBaseline): Baseline {
+function openBaseline({ sinceMs, seen, values, range, season, recent }: KeptBaseline): Baseline {
   const hours: Season = season.map((one) =>
     one === null ? undefined : createHour(one.values, one.days, one.newestAtMs),
   );
@@ -120,7 +124,7 @@ function openBaseline({ sinceMs, seen, values, range, season }: KeptBaseline): B
     whole: createReservoir(values, seen),
     range: range ?? undefined,
     season: hours,
-    recent: [],
+    recent,
   };
 }
 

@@ -25,8 +25,10 @@ export interface Step {
   readonly event?: TrackEvent;
 }
 
-/** A gap of so many samples breaks a row, and ends what was lately. */
-export const GAP_SAMPLES = 10;
+/** A metric that is missing for so many samples is gone. */
+const GONE_SAMPLES = 10;
+/** A longer gap breaks a row, and ends what was lately. */
+const GAP_MS = 900_000;
 const DAY_MS = 86_400_000;
 /** What has lasted so long is how it is now: it is learned anew. */
 const ADOPTED_MS = DAY_MS;
@@ -46,7 +48,7 @@ export function observeMetric(track: Track, reading: Reading, settings: AnomalyS
   const { newest } = track;
   const { atMs, value } = reading;
   if (newest === undefined) return { track: { ...track, newest: { atMs, value } } };
-  const isGap = atMs - newest.atMs > GAP_SAMPLES * settings.sampleEveryMs;
+  const isGap = atMs - newest.atMs > Math.max(GAP_MS, GONE_SAMPLES * settings.sampleEveryMs);
   const counted = count(isGap ? afterGap(track) : track, reading);
   const seconds = (atMs - newest.atMs) / 1_000;
   const rate = value < newest.value || seconds <= 0 ? undefined : (value - newest.value) / seconds;
@@ -66,7 +68,7 @@ export function observeMetric(track: Track, reading: Reading, settings: AnomalyS
 
 /** For a metric that is missing in a sample: what went on with it is over after a while. */
 export function missMetric(track: Track, atMs: number, settings: AnomalySettings): Step {
-  const isGone = atMs - (track.newest?.atMs ?? atMs) > GAP_SAMPLES * settings.sampleEveryMs;
+  const isGone = atMs - (track.newest?.atMs ?? atMs) > GONE_SAMPLES * settings.sampleEveryMs;
   if (!isGone || (track.anomaly === undefined && track.streak === undefined)) return { track };
   return ended(afterGap(track), atMs, settings);
 }
