@@ -7,7 +7,7 @@ import type { JsonObject } from '../json.ts';
 import { fromMessage, toParams } from './anthropic-wire.ts';
 import type { Model, ModelLoader } from './model.ts';
 import { notEmpty } from './not-empty.ts';
-import { providerError } from './provider-error.ts';
+import { LONGEST_RETRY_AFTER_MS, providerError } from './provider-error.ts';
 import { type AnthropicOptions, anthropicName, DEFAULT_ANTHROPIC_MODEL } from './references.ts';
 import { DEFAULT_TIMEOUT_MS, type TimedCall, withinTime } from './time-limit.ts';
 
@@ -57,12 +57,11 @@ async function connect(options: AnthropicOptions, name: string): Promise<Anthrop
   });
 }
 
-/** The SDK would wait out any Retry-After, an hour too; what is longer than this is told to the caller instead. */
-const MAX_RETRY_AFTER_S = 60;
-
+/** The SDK would wait out any Retry-After, an hour too. */
 async function fetchPatiently(input: string | URL | Request, init?: RequestInit): Promise<Response> {
   const response = await fetch(input, init);
-  if (!(Number(response.headers.get('retry-after')) > MAX_RETRY_AFTER_S)) return response;
+  const retryAfterMs = Number(response.headers.get('retry-after')) * 1_000;
+  if (!(retryAfterMs > LONGEST_RETRY_AFTER_MS)) return response;
   const headers = new Headers(response.headers);
   headers.set('x-should-retry', 'false');
   return new Response(response.body, { status: response.status, headers });

@@ -52,6 +52,7 @@ export interface ModelResponse {
   readonly verbatim?: VerbatimAnswer;
 }
 
+/** What goes with a request to a model, beside the request. */
 export interface GenerateOptions {
   /** An abort rejects promptly and ends the request. */
   readonly signal: AbortSignal;

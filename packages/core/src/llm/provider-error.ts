@@ -2,6 +2,9 @@
 // for all providers.
 import { type ErrorCode, fail, type NodelensError, reasonOf } from '../errors.ts';
 
+/** A provider that asks for a longer wait (`Retry-After`) is not asked again by itself. */
+export const LONGEST_RETRY_AFTER_MS = 60_000;
+
 export interface ProviderFailure {
   /** Its name. */
   readonly model: string;
@@ -15,9 +18,17 @@ export interface ProviderFailure {
 }
 
 export function providerError(failure: ProviderFailure): NodelensError {
-  const { model, error, status, requestId } = failure;
+  const { model, error, status, retryAfter, requestId } = failure;
   const reason = reasonOf(error) + (adviceFor(failure) ?? causeOf(error));
-  const data = { model, reason, ...(status && { status }), ...(requestId && { requestId }) };
+  // Where it is a date, it is only told.
+  const retryAfterMs = Number(retryAfter ?? Number.NaN) * 1_000;
+  const data = {
+    model,
+    reason,
+    ...(status && { status }),
+    ...(requestId && { requestId }),
+    ...(retryAfterMs > 0 && { retryAfterMs }),
+  };
   return fail(codeOf(failure), data, { cause: error });
 }
 

@@ -6,6 +6,7 @@ import { isModelRef, type ModelRef } from './model.ts';
 import { checkOptions, type OptionTypes } from './model-options.ts';
 import type { TimeOptions } from './time-limit.ts';
 
+/** Options of `anthropic()`; all may be left out. */
 export interface AnthropicOptions extends TimeOptions {
   /** Default `claude-haiku-4-5`. */
   readonly model?: string;
@@ -19,6 +20,7 @@ export interface AnthropicOptions extends TimeOptions {
   readonly maxOutputTokens?: number;
 }
 
+/** Options of `aiSdk()`. */
 export interface AiSdkOptions extends TimeOptions {
   /**
    * Package of the provider, which the app has installed: `@ai-sdk/openai`, `@openrouter/ai-sdk-provider`, …; or the

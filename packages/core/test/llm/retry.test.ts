@@ -7,6 +7,8 @@ import { type FailedAttempt, withAttempts } from '../../src/llm/retry.ts';
 const request: ModelRequest = { system: '', messages: [], tools: [] };
 const response: ModelResponse = { text: 'ok', toolCalls: [], stopReason: 'end', usage: noUsage };
 const overloaded = (): Error => fail('model_overloaded', { model: 'm', reason: '529' });
+const limited = (retryAfterMs: number): Error =>
+  fail('model_rate_limited', { model: 'm', reason: '429', retryAfterMs });
 
 /** Time that passes as soon as somebody waits for it. */
 function rushingClock(): Clock & { readonly waits: number[] } {
@@ -63,6 +65,20 @@ const rows: Row[] = [
     calls: 1,
     waits: [],
     ends: 'model_failed',
+  },
+  {
+    what: 'one that asks for a wait',
+    errors: [limited(20_000), limited(1)],
+    calls: 3,
+    waits: [20_000, 2_000],
+    ends: 'ok',
+  },
+  {
+    what: 'one that asks for a wait of more than a minute',
+    errors: [limited(60_001)],
+    calls: 1,
+    waits: [],
+    ends: 'model_rate_limited',
   },
   { what: 'a foreign error', errors: [new TypeError('boom')], calls: 1, waits: [], ends: 'model_failed' },
 ];

@@ -84,10 +84,16 @@ const refusing =
 const ways: Readonly<Record<string, Way>> = {
   'refuses the key': { fails: refusing(401), status: 'failed', code: 'model_failed', requests: 1 },
   'limits the rate without end': {
-    fails: refusing(429, { 'retry-after': '3600' }),
+    fails: refusing(429, { 'retry-after': '4' }),
     status: 'failed',
     code: 'model_rate_limited',
     requests: 3,
+  },
+  'has no quota left': {
+    fails: refusing(429, { 'retry-after': '3600' }),
+    status: 'failed',
+    code: 'model_rate_limited',
+    requests: 1,
   },
   'is overloaded': { fails: refusing(529), status: 'failed', code: 'model_overloaded', requests: 3 },
   'has errors': { fails: refusing(500), status: 'failed', code: 'model_unavailable', requests: 3 },
