@@ -1,5 +1,6 @@
 // The embedded model on the real loops, tools, sandbox and skill host: two skills whose checks agree on a culprit.
 import { expect, test } from 'vitest';
+import { pipeline } from '../../src/coordinator/strategy.ts';
 import type { JsonObject } from '../../src/json.ts';
 import { triage } from '../../src/llm/references.ts';
 import type { Check, Skill } from '../../src/skill.ts';
@@ -50,6 +51,15 @@ test('operators that agree on a culprit give a grounded insight that names it wi
     { hypothesisGrounded: true, confidence: 'high', notificationIds: [{}, {}].map(() => expect.any(String)) },
   ]);
   expect(result.insights[0]?.subjects[0]).toMatchObject(culprit);
+});
+
+test('in the pipeline it chooses operators, then correlates what they found, in two turns', async () => {
+  const skills = [skill('runtime', [check('runtime.memory')]), skillNamed('gc')];
+  const lab = await createLab({ coordinator: triage(), operators: triage(), skills });
+  const result = await lab.run({ reason: 'memory alert', strategy: pipeline() });
+  expect(result).toMatchObject({ status: 'completed', insights: [{ subjects: [culprit] }] });
+  expect(result.operators.map(({ operator }) => operator)).toEqual(['runtime']);
+  expect(lab.events.filter(({ type }) => type === 'coordinator.step')).toHaveLength(2);
 });
 
 test('a healthy process gives no notification and no insight', async () => {
