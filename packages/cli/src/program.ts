@@ -11,6 +11,7 @@ import { run } from './commands/run.ts';
 import { snapshot } from './commands/snapshot.ts';
 import { status } from './commands/status.ts';
 import { tree } from './commands/tree.ts';
+import { usage } from './commands/usage.ts';
 import { watch } from './commands/watch.ts';
 import { parseDuration } from './duration.ts';
 import { exitCodeOfError, exitCodes } from './exit-code.ts';
@@ -101,6 +102,13 @@ function createProgram(): Command {
     .option('--limit <n>', 'most insights and most notifications', parseLimit, 20)
     .option('--json', 'as JSON', false)
     .action(exitWith(history));
+  program
+    .command('usage')
+    .description('what models cost: by operator, model and day, and how far the budgets are used')
+    .addOption(anyPid())
+    .option('-d, --data-dir <folder>', 'instead of a process: the dataDir of the service')
+    .option('--json', 'as JSON', false)
+    .action(exitWith(usage));
   program
     .command('snapshot')
     .description('the present snapshot of one skill, or of all, as JSON')

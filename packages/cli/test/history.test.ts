@@ -62,6 +62,7 @@ test('a process is asked over its control socket', async () => {
       tree: refused,
       investigate: refused,
       watch: refused,
+      usage: refused,
       history: async (query) => {
         queries.push(query);
         return { notifications: [], insights: [], previousLives: [] };

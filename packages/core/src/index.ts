@@ -120,6 +120,10 @@ export {
   type SkillSpec,
   type Subject,
 } from './skill.ts';
+export type { Allowance, BudgetOptions, Unit } from './spending/budget.ts';
+export type { Price, Prices } from './spending/prices.ts';
+export { readStoredUsage } from './spending/spend-reader.ts';
+export type { BudgetReport, SpendReport, UsageReport } from './spending/usage-report.ts';
 export type { AnomalyOptions } from './system/anomaly-options.ts';
 export type { CoordinatorHandle, CoordinatorStatus } from './system/coordinator-handle.ts';
 export type { OperatorHandle } from './system/operator-handle.ts';

@@ -9,7 +9,9 @@ import type { JsonValue } from './json.ts';
 import { ensureDataDirectory } from './recorder/data-directory.ts';
 import type { HistoryQuery, StoredHistory } from './recorder/store-desk.ts';
 import { type SupervisedRecorder, superviseRecorder } from './recorder/supervised-recorder.ts';
+import type { UsageReport } from './spending/usage-report.ts';
 import type { CoordinatorHandle } from './system/coordinator-handle.ts';
+import { held } from './system/held.ts';
 import { connectTelemetry } from './system/open-telemetry.ts';
 import type { OperatorHandle } from './system/operator-handle.ts';
 import { type NodelensOptions, validateOptions } from './system/options.ts';
@@ -25,22 +27,9 @@ const CURRENT = Symbol.for('nodelens.current');
 const holder = process as { [CURRENT]?: Nodelens };
 
 // Taken at load: a user's fake timers must not let the process end.
-const startInterval = setInterval;
-const stopInterval = clearInterval;
 const nextTurn = setImmediate;
-const LONGEST_MS = 2 ** 31 - 1;
 /** Longest orderly end of operators and investigations, in ms; what is left of them then ends with the recorder. */
 const RUNS_STOP_MS = 4_000;
-
-/** All else of ours is unref'd; what the app waits for must come, in a script with nothing else to do as well. */
-async function held<T>(run: () => Promise<T>): Promise<T> {
-  const hold = startInterval(() => {}, LONGEST_MS);
-  try {
-    return await run();
-  } finally {
-    stopInterval(hold);
-  }
-}
 
 /** A running system. Start with {@link Nodelens.start}. */
 export class Nodelens {
@@ -141,6 +130,19 @@ export class Nodelens {
       this.#assertRunning();
       const { askHistory } = await import('./system/history.ts');
       return askHistory(() => this.#port('store'), query);
+    });
+  }
+
+  /**
+   * What models were asked and what it cost, by operator, model and day, and how far the budgets are used: since the
+   * start of the process, and in earlier lives of the service where there is a `dataDir`.
+   * @throws NodelensError `rpc_timeout`, `rpc_peer_gone` while the recorder is away; `lens_stopped`.
+   */
+  usage(): Promise<UsageReport> {
+    return held(async () => {
+      this.#assertRunning();
+      const { askUsage } = await import('./system/usage.ts');
+      return askUsage(() => this.#port('models'));
     });
   }
 

@@ -6,6 +6,7 @@ import type { InvestigationResult } from '../coordinator/insight.ts';
 import type { CoordinatorEvent, InvestigationRequest } from '../coordinator/spec.ts';
 import { fail, type NodelensError, reasonOf, type WireError } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
+import type { UsageReport } from '../spending/usage-report.ts';
 import type { ToldEvent } from '../telemetry/events.ts';
 import type { Stamp } from '../telemetry/stamp.ts';
 import type { HistoryQuery, StoredHistory } from './store-desk.ts';
@@ -23,6 +24,8 @@ export interface ControlParams {
   readonly tree: Record<string, never>;
   /** What was found until now, also in earlier lives where there is a `dataDir`. */
   readonly history: HistoryQuery;
+  /** What was spent on models. */
+  readonly usage: Record<string, never>;
   readonly investigate: InvestigationRequest;
   /** Cancels the request of that id on the same connection; its reply still comes. */
   readonly cancel: { readonly request: number };
@@ -38,6 +41,7 @@ export interface ControlResults {
   readonly snapshot: JsonObject;
   readonly tree: TreeNode;
   readonly history: StoredHistory;
+  readonly usage: UsageReport;
   readonly investigate: InvestigationResult;
   readonly cancel: { readonly cancelled: boolean };
   readonly watch: Record<string, never>;
@@ -49,6 +53,7 @@ export interface ControlEvents {
   readonly snapshot: never;
   readonly tree: never;
   readonly history: never;
+  readonly usage: never;
   readonly investigate: CoordinatorEvent;
   readonly cancel: never;
   readonly watch: ToldEvent | WatchEvent;
@@ -99,6 +104,7 @@ const paramSchemas: { readonly [M in ControlMethod]: v.GenericSchema<unknown, Co
     limit: v.exactOptional(count(1_000)),
     investigationId: v.exactOptional(investigationId),
   }),
+  usage: nothing,
   cancel: v.strictObject({ request: requestId }),
   investigate: v.strictObject({
     id: v.exactOptional(investigationId),

@@ -9,6 +9,7 @@ import type { InvestigationResult } from '../coordinator/insight.ts';
 import type { CoordinatorEvent, InvestigationRequest } from '../coordinator/spec.ts';
 import { fail, reasonOf, toWire, type WireError } from '../errors.ts';
 import { asJson, type JsonObject, type JsonValue } from '../json.ts';
+import type { UsageReport } from '../spending/usage-report.ts';
 import { chooseControlDirectory, controlSocketPath, ensureControlDirectory } from './control-path.ts';
 import {
   type ControlReply,
@@ -27,6 +28,7 @@ export interface ControlHandlers {
   snapshot(skill: string): Promise<JsonObject>;
   tree(): Promise<TreeNode>;
   history(query: HistoryQuery): Promise<StoredHistory>;
+  usage(): Promise<UsageReport>;
   /** `signal` is aborted when the client cancels or disconnects; what was found until then is still returned. */
   investigate(
     request: InvestigationRequest,
@@ -223,6 +225,8 @@ async function answer(request: Answerable, handlers: ControlHandlers, call: Call
       return asJson(await handlers.tree());
     case 'history':
       return asJson(await handlers.history(request.params));
+    case 'usage':
+      return asJson(await handlers.usage());
     case 'investigate':
       return asJson(await handlers.investigate(request.params, call));
     case 'watch':

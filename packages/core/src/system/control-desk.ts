@@ -1,5 +1,6 @@
 // What the recorder thread does for the control socket: status, snapshots, live events, and investigations that run
 // beside main. Their events reach main too, so that `lens.on` and diagnostics_channel tell the whole story.
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { reasonOf } from '../errors.ts';
 import { asJson, type JsonObject } from '../json.ts';
 import type { OperatorPlan } from '../operator/plan.ts';
@@ -10,6 +11,7 @@ import type { HubExtension, RecorderHub } from './hub.ts';
 import type { RecorderInit, RecorderNews } from './recorder-init.ts';
 import { createSkillReader } from './skill-reader.ts';
 import { createTreeDesk } from './tree-desk.ts';
+import { askUsage } from './usage.ts';
 
 /** Starts the control socket on the recorder thread, if the system wants one. */
 export const controlDesk: HubExtension = (parts, hub) => {
@@ -46,6 +48,7 @@ function createDesk(parts: RecorderParts, { init, listening, investigate }: Reco
       }),
       tree: trees.tree,
       history: parts.store.history,
+      usage: () => askUsage(() => openModels(parts)),
       investigate,
       watch: listening.watch,
     },
@@ -54,6 +57,12 @@ function createDesk(parts: RecorderParts, { init, listening, investigate }: Reco
       reader.close();
     },
   };
+}
+
+function openModels({ connect }: RecorderParts): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  connect('models', port2);
+  return port1;
 }
 
 /** How many earlier lives the status tells of. */

@@ -25,6 +25,7 @@ import {
   maxReplyBytes,
   maxRequestBytes,
 } from '../../src/recorder/control-protocol.ts';
+import { usageReport } from '../../src/spending/usage-report.ts';
 
 test('a request gets its result, and events come before it', async () => {
   const client = await connectTo(await start());
@@ -395,6 +396,7 @@ async function start(
       snapshot: async (skill) => ({ skill }),
       tree: async () => ({ id: 'nodelens', kind: 'supervisor', status: 'running' }),
       history: async () => ({ notifications: [], insights: [], previousLives: [] }),
+      usage: async () => usageReport([]),
       investigate: async (request, { onEvent }) => {
         onEvent({
           type: 'investigation.started',
