@@ -9,7 +9,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ErrorCode } from '../../src/errors.ts';
 import type { JsonObject } from '../../src/json.ts';
 import type { ModelRef } from '../../src/llm/model.ts';
-import { aiSdk, anthropic, fallback } from '../../src/llm/references.ts';
+import { aiSdk, anthropic, fallback, triage } from '../../src/llm/references.ts';
 import type { OperatorStatus } from '../../src/operator/notification.ts';
 import { scripted } from './scripted.ts';
 import { createWorld, type World } from './world.ts';
@@ -230,4 +230,16 @@ test('with another model behind it, the run goes on from what was found', async 
   expect([broken.count(), sound.count()]).toEqual([3, 1]);
   const failed = world.events.filter((event) => event.type === 'operator.model_failed');
   expect(failed).toMatchObject([{ code: 'model_overloaded', willRetry: true }]);
+});
+
+test.each([
+  { since: 'the third turn', done: 0, found: 1 },
+  { since: 'the first turn', done: 2, found: 0 },
+])('with triage behind it, a run without any provider since $since ends well', async ({ done, found }) => {
+  const clock = new ManualClock(1_000_000);
+  const broken = await provider(messagesApi, clock, refusing(401), done);
+  const world = createWorld(scripted([]), undefined, clock);
+  const result = await run(world, clock, fallback([messagesApi.ref(broken.url), triage()]));
+  expect(result).toMatchObject({ status: 'completed' });
+  expect(result.notifications).toHaveLength(found);
 });
