@@ -14,7 +14,7 @@ const config: ViteUserConfig = defineConfig({
     include: ['test/**/*.test.ts'],
     pool: 'forks',
     execArgv: ['--conditions=@nodelens/source'],
-    // Two at once: they wait for a service more often than they compute.
+    // Two at once, and two packages at once: they wait for a service more often than they compute.
     maxWorkers: 2,
     testTimeout: 30_000,
     // Real threads and processes on a shared machine: there what fails is tried once more, and the reporter says so.
