@@ -58,16 +58,20 @@ test('a hot function without a stall is named', { timeout: 60_000 }, async () =>
   expect(conclusion.subjects[0]).toMatchObject({ kind: 'function', name: 'spin', unit: '%' });
 });
 
+/** On a busy machine a healthy main may be without a core at that instant. */
+const unblamed = [null, 'not-scheduled'];
+
 test('a healthy process is silent, and tells all that is asked', { timeout: 60_000 }, async () => {
   const service = await startService('blocking');
+  service.favour();
   service.start('healthy');
   const snapshot = await service.until('runtime', ({ uptimeSeconds }) => Number(uptimeSeconds) >= 10);
   expect(snapshot).toMatchObject({
     rssMb: expect.any(Number),
     heapUsedPercent: expect.any(Number),
-    blockKind: null,
     threads: expect.any(Number),
   });
+  expect(unblamed).toContain(snapshot.blockKind);
   expect(
     (await service.diagnose('runtime')).filter(({ conclusion }) => conclusion.severity !== 'info'),
   ).toEqual([]);
@@ -75,7 +79,8 @@ test('a healthy process is silent, and tells all that is asked', { timeout: 60_0
   expect(resources.Timeout).toBeGreaterThan(0);
   const hot = await service.call<{ functions: { name: string }[] }>('runtime', 'runtime_hot_functions', [5]);
   expect(hot.functions.map(({ name }) => name)).toContain('spin');
-  expect(await service.call('runtime', 'runtime_current_stall')).toBeNull();
+  const stall = await service.call<{ kind: string } | null>('runtime', 'runtime_current_stall');
+  expect(unblamed).toContain(stall?.kind ?? null);
   expect(await service.call('runtime', 'runtime_await_stall_end')).toEqual({ ended: true, stall: null });
   expect(await service.call('runtime', 'runtime_memory')).toMatchObject({ heapUsedMb: expect.any(Number) });
   expect(await service.call('runtime', 'runtime_cpu', [5])).toMatchObject({
