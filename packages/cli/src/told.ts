@@ -1,5 +1,5 @@
 // An event of a process that is watched, as one line: when, who, what.
-import type { CodeLocation, LensEventOf, ToldEvent, WatchEvent } from '@nodelens/core';
+import type { LensEventOf, ToldEvent, WatchEvent } from '@nodelens/core';
 import type { Colors } from './colors.ts';
 import { formatDuration } from './duration.ts';
 import { describe, type Line } from './progress.ts';
@@ -112,10 +112,7 @@ type SystemRest = Exclude<
 function systemLine(event: SystemRest, colors: Colors): Line | undefined {
   switch (event.type) {
     case 'main.stalled':
-      return [
-        'main',
-        colors.yellow(`was blocked for ${formatDuration(event.durationMs)}${placeOf(event.culprit)}`),
-      ];
+      return ['main', colors.yellow(`was blocked for ${formatDuration(event.durationMs)}${placeOf(event)}`)];
     case 'operator.restarted':
       return [event.operator, `restarts in ${formatDuration(event.delayMs)}, for the ${event.attempt}. time`];
     case 'operator.replaced':
@@ -147,7 +144,9 @@ function modelLine(event: LensEventOf<'model.called'>, colors: Colors): Line {
 const said = (who: string, text: string): Line | undefined =>
   text.trim() === '' ? undefined : [who, plain(text, 300)];
 
-const placeOf = (place: CodeLocation | undefined): string =>
-  place === undefined ? '' : ` in ${plain(place.name, 200)} (${plain(place.file, 500)}:${place.line})`;
+const placeOf = ({ culprit, kind }: LensEventOf<'main.stalled'>): string =>
+  culprit === undefined
+    ? ` (${kind})`
+    : ` in ${plain(culprit.name, 200)} (${plain(culprit.file, 500)}:${culprit.line})`;
 
 const figure = (value: number): string => `${Number(value.toPrecision(4))}`;

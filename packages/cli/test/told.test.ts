@@ -51,6 +51,10 @@ const lines: readonly [Bare, string | undefined][] = [
     'main         was blocked for 450 ms in parse (/app/a.js:3)',
   ],
   [
+    { type: 'main.stalled', startedAtMs: 0, durationMs: 450, kind: 'not-scheduled' },
+    'main         was blocked for 450 ms (not-scheduled)',
+  ],
+  [
     { type: 'operator.woken', operator, why: 'check', detail: 'runtime.slow' },
     'runtime      woken by check: runtime.slow',
   ],

@@ -1,6 +1,7 @@
 // Tells of what blocked main, once it is over and has its name.
 import type { RecorderContext, Stall } from '../recorder/context.ts';
 import type { RecorderExtension } from '../recorder/run-recorder.ts';
+import type { ToldEventOf } from '../telemetry/events.ts';
 
 /** Shorter ones are in the recorder's rings; of them there may be many a second. In ms. */
 const TOLD_FROM_MS = 100;
@@ -43,5 +44,12 @@ const isWithin =
   ({ startedAtMs }: Stall): boolean =>
     startedAtMs > fromMs && startedAtMs <= untilMs;
 
-const news = ({ startedAtMs, durationMs, kind, culprit }: Stall) =>
-  ({ type: 'main.stalled', startedAtMs, durationMs, kind, ...(culprit && { culprit }) }) as const;
+/** It is named only some time after it has ended. */
+const news = ({ startedAtMs, durationMs, kind, culprit }: Stall): ToldEventOf<'main.stalled'> => ({
+  type: 'main.stalled',
+  startedAtMs,
+  durationMs,
+  kind,
+  ...(culprit && { culprit }),
+  atMs: startedAtMs + durationMs,
+});
