@@ -63,8 +63,12 @@ export function connectModelDesk(port: MessagePort | undefined, clock: Clock): D
       return undefined;
     }
   };
-  const bill = async (question: () => Promise<Bill>): Promise<Bill> =>
-    (await ask(question).catch(unknownBill)) ?? {};
+  /** Always told, or a place would be lost; waited for only where somebody answers. */
+  const bill = async (tell: () => Promise<Bill>): Promise<Bill> => {
+    const answer = tell();
+    answer.catch(() => undefined);
+    return (await ask(() => answer).catch(unknownBill)) ?? {};
+  };
   /** Its answer matters to nobody: the port keeps the order, so it is done before the next question. */
   const leave = (ticket: number): void => void remote.leave(ticket).catch(() => undefined);
   return {

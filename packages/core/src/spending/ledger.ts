@@ -43,12 +43,13 @@ export function createLedger({ file, now }: LedgerOptions): Ledger {
       // A store in trouble tells so where findings are not kept; it must not stop a diagnosis.
     }
   };
-  const read = (span: Span, sinceMs: number): readonly SpendRow[] => {
-    if (file === undefined) return ofThisLife.read(span, sinceMs);
+  /** Of the file with what it is owed; of this life where it cannot be read. */
+  const look = <T>(at: (shelf: SpendShelf) => T, together: (kept: T, due: T) => T): T => {
+    if (file === undefined) return at(ofThisLife);
     try {
-      return [...file.read(span, sinceMs), ...owed.read(span, sinceMs)];
+      return together(at(file), at(owed));
     } catch {
-      return ofThisLife.read(span, sinceMs);
+      return at(ofThisLife);
     }
   };
   return {
@@ -65,10 +66,15 @@ export function createLedger({ file, now }: LedgerOptions): Ledger {
       ofThisLife.add(rows);
       if (file !== undefined) payIn(file, rows);
     },
-    spent: (period, caller) =>
-      read(period === 'hour' ? 'hour' : 'day', periodStart(period, now()))
-        .filter((row) => caller === undefined || row.caller === caller)
-        .reduce((sum, row) => addSpend(sum, row.spend), nothingSpent),
-    days: () => read('day', now() - KEPT_MS.day),
+    spent(period, caller) {
+      const span: Span = period === 'hour' ? 'hour' : 'day';
+      const sinceMs = periodStart(period, now());
+      return look((shelf) => shelf.sum({ span, sinceMs, caller: caller?.slice(0, MAX_NAME) }), addSpend);
+    },
+    days: () =>
+      look(
+        (shelf) => shelf.read('day', now() - KEPT_MS.day),
+        (kept, due) => [...kept, ...due],
+      ),
   };
 }

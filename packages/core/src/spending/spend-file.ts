@@ -3,7 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type Database, inTransaction } from '../recorder/database.ts';
 import { type Spend, spendFields, spendOf } from './spend.ts';
-import { KEPT_MS, type Span, type SpendRow, type SpendShelf } from './spend-shelf.ts';
+import { KEPT_MS, type Span, type SpendRow, type SpendShelf, type SumQuery } from './spend-shelf.ts';
 
 export interface SpendFileOptions {
   readonly database: Database;
@@ -32,6 +32,7 @@ export function createFileSpendShelf({ database, service, now }: SpendFileOption
     },
     read: (span, sinceMs) =>
       database.use('what was spent', (db) => readSpending(db, { span, sinceMs, service })),
+    sum: (query) => database.use('what was spent', (db) => sumOf(db, service, query)),
   };
 }
 
@@ -41,6 +42,16 @@ function add(db: DatabaseSync, service: string, { span, startMs, caller, model, 
      VALUES (?, ?, ?, ?, ?, ${columns.map(() => '?').join(', ')})
      ON CONFLICT DO UPDATE SET ${columns.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')}`,
   ).run(service, span, startMs, caller, model, ...spendFields.map((field) => spend[field]));
+}
+
+function sumOf(db: DatabaseSync, service: string, { span, sinceMs, caller }: SumQuery): Spend {
+  const row = db
+    .prepare(
+      `SELECT ${columns.map((name) => `total(${name}) AS ${name}`).join(', ')} FROM spending
+       WHERE span = ? AND start_ms >= ? AND service = ? AND (? IS NULL OR caller = ?)`,
+    )
+    .get(span, sinceMs, service, caller ?? null, caller ?? null);
+  return spendOf((field) => Number(row?.[column(field)] ?? 0));
 }
 
 function tidy(db: DatabaseSync, nowMs: number): void {

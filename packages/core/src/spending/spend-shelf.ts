@@ -1,5 +1,5 @@
 // Where spending is kept: figures by hour and by day, which only ever grow until they are too old.
-import { addSpend, type Spend } from './spend.ts';
+import { addSpend, nothingSpent, type Spend } from './spend.ts';
 
 export type Span = 'hour' | 'day';
 
@@ -13,12 +13,22 @@ export interface SpendRow {
   readonly spend: Spend;
 }
 
+export interface SumQuery {
+  readonly span: Span;
+  /** Wall-clock ms. */
+  readonly sinceMs: number;
+  /** Default: all. */
+  readonly caller?: string | undefined;
+}
+
 /** Synchronous. */
 export interface SpendShelf {
   /** Adds to what is there, all of it or nothing. @throws NodelensError `store_unavailable` */
   add(rows: readonly SpendRow[]): void;
   /** What began then or later. @throws NodelensError `store_unavailable` */
   read(span: Span, sinceMs: number): readonly SpendRow[];
+  /** The same, summed up. @throws NodelensError `store_unavailable` */
+  sum(query: SumQuery): Spend;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -34,6 +44,8 @@ export function createMemorySpendShelf(now: () => number): SpendShelf {
     for (const [key, { span, startMs }] of rows)
       if (startMs < now() - KEPT_MS[span] || rows.size > MAX_ROWS) rows.delete(key);
   };
+  const read: SpendShelf['read'] = (span, sinceMs) =>
+    [...rows.values()].filter((row) => row.span === span && row.startMs >= sinceMs);
   return {
     add(added) {
       const sizeBefore = rows.size;
@@ -44,6 +56,10 @@ export function createMemorySpendShelf(now: () => number): SpendShelf {
       }
       if (rows.size > sizeBefore) tidy();
     },
-    read: (span, sinceMs) => [...rows.values()].filter((row) => row.span === span && row.startMs >= sinceMs),
+    read,
+    sum: ({ span, sinceMs, caller }) =>
+      read(span, sinceMs)
+        .filter((row) => caller === undefined || row.caller === caller)
+        .reduce((sum, row) => addSpend(sum, row.spend), nothingSpent),
   };
 }

@@ -6,13 +6,14 @@ import { expect, onTestFinished, test } from 'vitest';
 import { fail, isError } from '../../src/errors.ts';
 import type { Model, ModelRequest } from '../../src/llm/model.ts';
 import { withAttempts } from '../../src/llm/retry.ts';
+import { serveRpc } from '../../src/rpc.ts';
 import type { BudgetOptions } from '../../src/spending/budget.ts';
 import { createBudgetGuard } from '../../src/spending/budget-guard.ts';
 import { createModelDesk } from '../../src/spending/create-model-desk.ts';
 import { connectModelDesk } from '../../src/spending/desk-client.ts';
 import { deskedModel } from '../../src/spending/desked-model.ts';
 import { createLedger } from '../../src/spending/ledger.ts';
-import type { Caller } from '../../src/spending/model-desk.ts';
+import type { Caller, CallRequest } from '../../src/spending/model-desk.ts';
 import type { Prices } from '../../src/spending/prices.ts';
 import type { LensEvent } from '../../src/telemetry/events.ts';
 import { usage } from '../operator/scripted.ts';
@@ -117,52 +118,56 @@ test('triage takes no place and no circuit, is counted, and costs nothing', asyn
   const { model } = thread();
   await ask(model(scriptedModel([says], 'mine')));
   expect((await ask(model(scriptedModel([{ text: 'calm' }], 'triage')))).usage.costUsd).toBe(0);
+  await until(() => events.length === 2);
   expect(typesOf(events)).toEqual(['model.called', 'model.called']);
   expect(guard.report().byModel.triage).toMatchObject({ calls: 1, costUsd: 0, unpricedCalls: 0 });
 });
 
 const TOKENS = 115;
-test.each<[string, BudgetOptions, number, string | undefined]>([
-  ['run', { perRun: { tokens: TOKENS + 1 } }, TOKENS + 1, undefined],
-  [
-    'operator runtime, hour',
-    { perOperator: { hour: { usd: cost + 0.01 } } },
-    cost,
-    '2026-03-30T23:00:00.000Z',
-  ],
-  ['day', { total: { day: { tokens: TOKENS } } }, TOKENS, '2026-03-31T00:00:00.000Z'],
-  ['month', { total: { month: { usd: cost } } }, cost, '2026-04-01T00:00:00.000Z'],
-])(
-  'a call is refused when the budget of a %s is used up, which is told once',
-  async (name, budget, _, free) => {
-    const { clock, events, guard, thread } = createHouse({ budget });
-    const { model } = thread();
-    const answered = async (who?: Partial<Caller>): Promise<number> => {
-      const scripted = scriptedModel(
-        Array.from({ length: 5 }, () => says),
-        'mine',
-      );
-      const patient = withAttempts(model(scripted, who), { attempts: 3, clock });
-      for (let i = 0; i < 5; i += 1) if ((await codeOf(ask(patient))) === 'budget_exceeded') break;
-      await codeOf(ask(patient));
-      return scripted.requests.length;
-    };
-    const first = await answered();
-    expect(first).toBe(name === 'run' || name.startsWith('operator') ? 2 : 1);
-    const told = events.filter(({ type }) => type === 'budget.exceeded');
-    expect(told).toEqual([
-      expect.objectContaining({ budget: name, ...(free !== undefined && { freeAt: free }) }),
-    ]);
-    if (free === undefined) {
-      expect(await answered({ runId: 'run-2' })).toBe(2);
-    } else {
-      expect(guard.report().budgets).toMatchObject([{ budget: name, freeAt: free }]);
-      clock.advance(Date.parse(free) - start);
-      expect(await answered()).toBe(first);
-    }
-    expect(events.filter(({ type }) => type === 'budget.exceeded').length).toBe(2);
+test.each<{ name: string; budget: BudgetOptions; calls: number; free?: string }>([
+  { name: 'run', budget: { perRun: { tokens: TOKENS + 1 } }, calls: 2 },
+  {
+    name: 'operator runtime, hour',
+    budget: { perOperator: { hour: { usd: cost + 0.01 } } },
+    calls: 2,
+    free: '2026-03-30T23:00:00.000Z',
   },
-);
+  {
+    name: 'day',
+    budget: { total: { day: { tokens: TOKENS } } },
+    calls: 1,
+    free: '2026-03-31T00:00:00.000Z',
+  },
+  {
+    name: 'month',
+    budget: { total: { month: { usd: cost } } },
+    calls: 1,
+    free: '2026-04-01T00:00:00.000Z',
+  },
+])('the budget "$name" lets $calls calls begin, is told once, and is free again', async (row) => {
+  const { name, budget, calls, free } = row;
+  const { clock, events, guard, thread } = createHouse({ budget });
+  const { model } = thread();
+  const begun = async (who?: Partial<Caller>): Promise<number> => {
+    const scripted = scriptedModel(
+      Array.from({ length: 5 }, () => says),
+      'mine',
+    );
+    const patient = withAttempts(model(scripted, who), { attempts: 3, clock });
+    while ((await codeOf(ask(patient))) !== 'budget_exceeded');
+    expect(await codeOf(ask(patient))).toBe('budget_exceeded');
+    return scripted.requests.length;
+  };
+  expect(await begun()).toBe(calls);
+  const told = (): LensEvent[] => events.filter(({ type }) => type === 'budget.exceeded');
+  expect(told()).toEqual([expect.objectContaining({ budget: name, ...(free && { freeAt: free }) })]);
+  if (free !== undefined) {
+    expect(guard.report().budgets).toMatchObject([{ budget: name, freeAt: free }]);
+    clock.advance(Date.parse(free) - start);
+  }
+  expect(await begun(free === undefined ? { runId: 'run-2' } : {})).toBe(calls);
+  expect(told().length).toBe(2);
+});
 
 test('what one operator spent is no matter of another', async () => {
   const { thread } = createHouse({ budget: { perOperator: { day: { tokens: 1 } } } });
@@ -292,4 +297,36 @@ test('a desk that is gone stops nobody', async () => {
   await desk.startRun({ ...caller, model: 'mine' });
   const model = deskedModel(scriptedModel([says], 'mine'), { desk, clock, caller: () => caller });
   expect(await ask(model)).toMatchObject({ text: 'hello', usage });
+});
+
+test('a desk in trouble is not asked for a while, and is told of the end of a call that had begun before', async () => {
+  const { port1, port2 } = new MessageChannel();
+  const asked: string[] = [];
+  onTestFinished(
+    serveRpc(port1, {
+      begin: async ({ ticket }: CallRequest) => {
+        asked.push(`begin ${ticket}`);
+        if (ticket === 2) throw new TypeError('out of order');
+        return 'begun';
+      },
+      end: async (ticket: number) => asked.push(`end ${ticket}`),
+      leave: async (ticket: number) => asked.push(`leave ${ticket}`),
+    }),
+  );
+  const clock = new ManualClock(start);
+  const desk = connectModelDesk(port2, clock);
+  onTestFinished(desk.close);
+  const who = { caller: 'gc', investigationId: 'b', runId: 'b' };
+  const desked = (model: Model): Model => deskedModel(model, { desk, clock, caller: () => who });
+  const { model: mine, answer, begun } = slow();
+  const first = ask(desked(mine));
+  await until(() => begun() === 1);
+  const quick = desked(scriptedModel([says, says, says], 'mine'));
+  await ask(quick);
+  await ask(quick);
+  answer();
+  await first;
+  clock.advance(10_000);
+  await ask(quick);
+  expect(asked).toEqual(['begin 1', 'begin 2', 'leave 2', 'leave 3', 'end 1', 'begin 4', 'end 4']);
 });

@@ -77,6 +77,9 @@ test('what the file does not take is known all the same, and booked once when it
     read: () => {
       throw new Error('disk full');
     },
+    sum: () => {
+      throw new Error('disk full');
+    },
   };
   const ledger = createLedger({ file, now: () => start });
   ledger.book({ caller: 'gc', model: 'm', spend });
