@@ -108,7 +108,7 @@ export const ROWS: readonly Row[] = [
     metric: 'ms',
   },
   {
-    label: 'resident, woken to its loop begun / bare spawn',
+    label: 'resident, woken to its first step / bare spawn',
     group: 'wake',
     variant: 'resident',
     base: 'bare',

@@ -1,5 +1,5 @@
-// A resident that is woken, from the look that wakes it until its loop has asked the model for the first time: its
-// thread is started by the launcher, as after a rest in a running system.
+// A resident that is woken, from the look that wakes it until its first step is told: its thread is started by the
+// launcher, as after a rest in a running system; the model answers at once.
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { systemClock } from '../../../packages/core/src/actor/clock.ts';
 import type { CheckFinding } from '../../../packages/core/src/llm/briefing.ts';

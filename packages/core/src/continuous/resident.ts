@@ -6,14 +6,15 @@ import { describeExit, type ExitReason, isClean } from '../actor/exit.ts';
 import type { ActorRef } from '../actor/ref.ts';
 import { isError, reasonOf } from '../errors.ts';
 import { type Id, randomId } from '../ids.ts';
-import { asJson, type JsonObject } from '../json.ts';
+import type { JsonObject } from '../json.ts';
 import type { CheckFinding } from '../llm/briefing.ts';
 import type { Memory, Reported } from '../operator/memory.ts';
-import type { OperatorEvent, OperatorRunResult, RoundEnded } from '../operator/spec.ts';
+import type { OperatorEvent } from '../operator/spec.ts';
 import type { Sample, Sampling } from '../recorder/sampling.ts';
 import type { SkillDescriptor } from '../skill-host.ts';
 import type { Anomaly } from '../telemetry/continuous-events.ts';
 import type { LensEvent } from '../telemetry/events.ts';
+import { attend } from './attend.ts';
 import { type Cause, causeOfAnomaly, causeOfCheck, SNAPSHOT_FAILED } from './cause.ts';
 import { childId, childSpec, type ResidentPlan } from './resident-plan.ts';
 import {
@@ -25,6 +26,7 @@ import {
   notified,
   type ResidentRules,
   type ResidentState,
+  type RoundOutcome,
   renewed,
   rested,
   rounded,
@@ -59,7 +61,6 @@ export class Resident {
   #roundAtMs = Number.NEGATIVE_INFINITY;
   /** Of the life that counts: an old version may still be ending. */
   #ref: ActorRef | undefined;
-  #result: OperatorRunResult | undefined;
 
   /** @param wake starts its thread: `begin` or `wakeFailed` follows. */
   constructor(
@@ -107,12 +108,16 @@ export class Resident {
   /** Its thread is ready. */
   begin(ref: ActorRef): void {
     this.#ref = ref;
-    this.#result = undefined;
     this.#set(begun(this.#state));
-    ref.onEvent((event) => this.#hear(event as unknown as OperatorEvent | RoundEnded, ref));
     const { why = 'start', detail = '' } = this.#state.woken ?? {};
-    const { memory } = this.#state;
-    ref.tell(asJson({ type: 'operator.begin', memory, wokenBy: `${why} ${detail}`.trim() }));
+    attend(ref, {
+      spec: this.#plan.spec,
+      investigationId: this.#investigationId,
+      memory: this.#state.memory,
+      wokenBy: `${why} ${detail}`.trim(),
+      onEvent: (event) => this.#hear(event),
+      onRound: (outcome) => ref === this.#ref && this.#finish(outcome),
+    });
   }
 
   /** Its thread has ended. */
@@ -186,21 +191,14 @@ export class Resident {
     }
   }
 
-  #hear(event: OperatorEvent | RoundEnded, ref: ActorRef): void {
-    if (event.type === 'operator.round_ended') {
-      if (ref === this.#ref) this.#finish(event);
-      return;
-    }
-    if (event.type === 'operator.completed' && ref === this.#ref) this.#result = event.result;
+  #hear(event: OperatorEvent): void {
     if (event.type === 'operator.notification')
       this.#set(notified(this.#state, event.notification, this.#world.clock.now()));
     if (event.type === 'operator.state_changed') this.#set(judged(this.#state, event.state, event.reason));
     this.#world.tell({ ...event, investigationId: this.#investigationId });
   }
 
-  #finish({ confirmed, askedWaitMs }: RoundEnded): void {
-    if (this.#result === undefined) return;
-    const outcome = { result: this.#result, confirmed, ...(askedWaitMs !== undefined && { askedWaitMs }) };
+  #finish(outcome: RoundOutcome): void {
     const nowMs = this.#world.clock.now();
     const { state, over } = rounded(this.#state, outcome, { ...this.#rules, nowMs });
     this.#set(state);

@@ -29,7 +29,12 @@ export function recall({ reported, resolved, seen }: Memory): JsonObject {
     })),
   );
   const rounds = told.take(
-    seen.map(({ atMs, why, state, reason }) => ({ at: iso(atMs), why: cut(why), state, reason: cut(reason) })),
+    seen.map(({ atMs, why, state, reason }) => ({
+      at: iso(atMs),
+      why: cut(why),
+      state,
+      reason: cut(reason),
+    })),
   );
   return {
     ...(open.length > 0 && { reportedInEarlierRounds: open }),

@@ -2,17 +2,14 @@
 // result, also when the actor dies or never starts. What it had reported by then is kept.
 import type { ChildSpec } from '../actor/child-spec.ts';
 import { systemClock } from '../actor/clock.ts';
-import { describeExit, type ExitReason } from '../actor/exit.ts';
 import type { Host } from '../actor/host.ts';
 import { keepAlive } from '../actor/keep-alive.ts';
 import type { ActorRef, AskOptions } from '../actor/ref.ts';
 import { untilAborted } from '../agent/abort.ts';
-import { noCalls } from '../agent/meter.ts';
-import { fail, fromWire, isError, toWire } from '../errors.ts';
 import { type Id, randomId } from '../ids.ts';
 import { asJson, type JsonObject, type JsonValue } from '../json.ts';
 import { workerUrl } from '../worker-url.ts';
-import { type HealthState, type Notification, type OperatorStatus, statusOfAbort } from './notification.ts';
+import { exitError, watchRun } from './run-watch.ts';
 import type { OperatorEvent, OperatorInput, OperatorRunResult, OperatorSpec } from './spec.ts';
 
 export interface OperatorRunRequest {
@@ -82,7 +79,7 @@ interface Run {
 
 async function follow({ host, request, options, starting }: Run): Promise<OperatorRunResult> {
   const { signal } = options;
-  const seen = watcher(request);
+  const seen = watchRun(request);
   const diedOf = (error: unknown): OperatorRunResult => {
     const result = seen.diedOf(error, signal);
     options.onEvent({ type: 'operator.completed', operator: result.operator, result });
@@ -135,53 +132,6 @@ async function endWithin(host: Host, ref: ActorRef): Promise<void> {
   void ref.exited.then(() => resolve());
   await promise;
   disarm();
-}
-
-interface Watcher {
-  note(event: OperatorEvent): void;
-  /** It has told its result itself. */
-  isCompleted(): boolean;
-  /** The result of an operator that ended without one. */
-  diedOf(error: unknown, signal: AbortSignal): OperatorRunResult;
-}
-
-function watcher({ spec, investigationId }: OperatorRunRequest): Watcher {
-  const startedAt = performance.now();
-  const notifications: Notification[] = [];
-  let state: HealthState = 'healthy';
-  let iterations = 0;
-  let isCompleted = false;
-  return {
-    isCompleted: () => isCompleted,
-    note: (event) => {
-      if (event.type === 'operator.completed') isCompleted = true;
-      if (event.type === 'operator.notification') notifications.push(event.notification);
-      if (event.type === 'operator.state_changed') state = event.state;
-      if (event.type === 'operator.step') iterations = event.iteration;
-    },
-    diedOf: (error, signal) => ({
-      investigationId,
-      operator: spec.name,
-      skill: spec.skill.id,
-      state,
-      status: signal.aborted ? statusOfAbort(signal.reason) : statusOf(error),
-      error: toWire(signal.aborted && isError(signal.reason) ? signal.reason : error),
-      iterations,
-      durationMs: Math.round(performance.now() - startedAt),
-      notifications,
-      snapshots: notifications.flatMap((notification) => notification.snapshots),
-      usage: noCalls,
-    }),
-  };
-}
-
-/** Its time was over before a thread was free. */
-const statusOf = (error: unknown): OperatorStatus =>
-  isError(error, 'actor_queue_deadline') ? 'deadline_exceeded' : 'failed';
-
-function exitError(id: string, reason: ExitReason): Error {
-  const cause = 'error' in reason && reason.error !== undefined ? fromWire(reason.error) : undefined;
-  return fail('actor_exited', { id, reason: describeExit(reason) }, { cause });
 }
 
 function childSpec({ spec, maxPauseMs, caller, ...request }: OperatorRunRequest): ChildSpec {

@@ -155,6 +155,9 @@ test('one that dies in a round is restarted, begins the round again, and knows w
   await house.crash();
   expect(await failed).toMatchObject({ operator: 'pump' });
   expect(await restarted).toMatchObject({ operator: 'pump', attempt: 1, delayMs: 100 });
+  expect(house.told.find(({ type }) => type === 'operator.completed')).toMatchObject({
+    result: { status: 'failed', notifications: [{ type: 'pump.hot' }], error: { code: 'actor_exited' } },
+  });
   expect(house.residents.tree().children).toMatchObject([{ status: 'restarting', restart: 'permanent' }]);
   const rested = house.next('operator.hibernated');
   house.clock.advance(100);

@@ -19,6 +19,8 @@ test.for([['throw'], ['exit'], ['loop']])(
   async ([how = '']) => {
     const always = how === 'exit' ? ALWAYS : ALWAYS.slice(0, 1);
     const lens = await startLens({
+      // Its samples alone would end the recorder.
+      anomaly: false,
       operators: [
         { skill: pulse() },
         { name: 'lethal', skill: lethal(how) },
@@ -36,6 +38,15 @@ test.for([['throw'], ['exit'], ['loop']])(
     lens.on('recorder.exited', ({ willRestart }) => exits.push(willRestart));
     lens.on('recorder.restarted', () => back.resolve());
 
+    const said: string[] = [];
+    const allSaid = Promise.withResolvers<void>();
+    lens.on('operator.notification', ({ operator }) => {
+      if (!always.includes(operator)) return;
+      said.push(operator);
+      if (said.length === always.length) allSaid.resolve();
+    });
+    await allSaid.promise;
+
     const doomed = await lens.operator.run('lethal', { reason: 'die' }, { timeoutMs: 40_000 });
     expect(doomed.status).toBe('failed');
     await back.promise;
@@ -52,5 +63,7 @@ test.for([['throw'], ['exit'], ['loop']])(
     const result = await lens.coordinator.run({ reason: 'pulse' }, { skills: ['pulse'], timeoutMs: 30_000 });
     expect(result.status).toBe('completed');
     await rounds.promise;
+    // It was said in the life before.
+    expect(said.toSorted()).toEqual(always);
   },
 );
