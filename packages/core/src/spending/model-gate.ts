@@ -4,6 +4,7 @@ import { fail, type WireError } from '../errors.ts';
 import type { LensEventOf } from '../telemetry/events.ts';
 import { type Circuit, closedCircuit, isOpen, settled, type Verdict, waitOf } from './circuit.ts';
 import { createPlaces, type Place } from './places.ts';
+import { toldError } from './told-error.ts';
 
 export type CircuitEvent = LensEventOf<'circuit.opened' | 'circuit.closed'>;
 
@@ -66,7 +67,7 @@ export function createModelGate(options: ModelGateOptions): ModelGate {
       return places.take(visitor);
     },
     learn({ verdict, isProbe, error }) {
-      if (error !== undefined) lastError = error;
+      if (error !== undefined) lastError = toldError(error);
       const before = circuit;
       circuit = settled(before, verdict, { nowMs: clock.now(), random, isProbe });
       if (circuit.openings > before.openings) {

@@ -94,7 +94,8 @@ test('a call is told with its tokens, cost and time; an unknown price is no pric
   expect(answer.usage.costUsd).toBeCloseTo(cost, 9);
   const unknown = await ask(model(scriptedModel([says], 'nobody-knows')));
   expect(unknown.usage).not.toHaveProperty('costUsd');
-  await codeOf(ask(model(scriptedModel([{ error: 'model_unavailable' }], 'mine'))));
+  const leaking = fail('model_unavailable', { model: 'mine', reason: 'authorization: Bearer s3cr3t-k3y' });
+  await codeOf(ask(model(scriptedModel([() => Promise.reject(leaking)], 'mine'))));
   await until(() => events.length === 3);
   const called = { type: 'model.called', caller: 'runtime', investigationId: '00000000000000aa' };
   expect(events).toEqual([
@@ -102,6 +103,7 @@ test('a call is told with its tokens, cost and time; an unknown price is no pric
     { ...called, model: 'nobody-knows', ...usage, durationMs: 0, startedAtMs: start },
     expect.objectContaining({ model: 'mine', error: expect.objectContaining({ code: 'model_unavailable' }) }),
   ]);
+  expect(JSON.stringify(events)).not.toContain('s3cr3t');
   expect(guard.report()).toMatchObject({
     total: { calls: 3, failedCalls: 1, unpricedCalls: 1, costUsd: answer.usage.costUsd },
     byModel: { mine: { calls: 2, failedCalls: 1 }, 'nobody-knows': { calls: 1 } },
