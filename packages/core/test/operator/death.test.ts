@@ -1,19 +1,30 @@
 // Operators on real threads that end in the middle of a run: the run is told as failed, and nothing that was reported
 // before is lost.
 import { expect, onTestFinished, test } from 'vitest';
+import type { ChildSpec } from '../../src/actor/child-spec.ts';
+import type { Host } from '../../src/actor/host.ts';
 import { createPlacementHost } from '../../src/actor/placement-host.ts';
 import { runOperator } from '../../src/operator/run.ts';
 import type { OperatorEvent, OperatorRunResult } from '../../src/operator/spec.ts';
 import { scripted } from './scripted.ts';
 import { createWorld, fixtureModel, investigationId } from './world.ts';
 
-async function runOnThread(
-  model: string,
-  options: { signal?: AbortSignal; onEvent?: (event: OperatorEvent) => void } = {},
-): Promise<OperatorRunResult> {
+interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: OperatorEvent) => void;
+  readonly life?: Pick<ChildSpec, 'heartbeatTimeoutMs'>;
+}
+
+async function runOnThread(model: string, options: RunOptions = {}): Promise<OperatorRunResult> {
   const world = createWorld(scripted([]));
-  const host = createPlacementHost({ connect: world.connect });
-  onTestFinished(() => host.close());
+  const placed = createPlacementHost({ connect: world.connect });
+  onTestFinished(() => placed.close());
+  const host: Host = {
+    start: (spec, ports, signal) => placed.start({ ...spec, ...options.life }, ports, signal),
+    stop: (ref) => placed.stop(ref),
+    kill: (ref) => placed.kill(ref),
+    close: () => placed.close(),
+  };
   return runOperator(
     host,
     { spec: world.spec({ model: fixtureModel(model) }), investigationId, context: { reason: 'x' } },
@@ -27,7 +38,7 @@ test.each([
   ['eatsMemory', 'memory'],
   ['loops', 'unresponsive'],
 ])('an operator whose thread %s', async (model, reason) => {
-  const result = await runOnThread(model);
+  const result = await runOnThread(model, { life: { heartbeatTimeoutMs: 1_500 } });
   expect(result).toMatchObject({
     operator: 'memory',
     status: 'failed',
