@@ -1,0 +1,31 @@
+// The simulation behind `npm run bench:cost`, for the hours around one incident.
+import { expect, test } from 'vitest';
+import { accountOf } from '../../../bench/cost/account.ts';
+import type { Incident } from '../../../bench/cost/month.ts';
+import { START_MS, simulate } from '../../../bench/cost/simulate.ts';
+
+const HOUR_MS = 3_600_000;
+
+test('hours of a recorded service: what blocks it is raised once, and until then no model is asked', {
+  timeout: 60_000,
+}, async () => {
+  const incident: Incident = {
+    name: 'block',
+    title: 'wholesale carts block the loop',
+    fromMs: START_MS + 13.5 * HOUR_MS,
+    untilMs: START_MS + 14 * HOUR_MS,
+    isGrowing: false,
+  };
+
+  const { told, usage } = await simulate({ seed: 1, days: 15 / 24, incidents: [incident] });
+
+  const { incidents, falseAlarms } = accountOf(told, [incident]);
+  expect(falseAlarms).toEqual([]);
+  expect(incidents[0]?.repeated).toEqual([]);
+  expect(incidents[0]?.alarms).toContainEqual(
+    expect.objectContaining({ what: expect.stringContaining('function bestBundleDiscount') }),
+  );
+  const firstCall = told.find(({ event }) => event.type === 'model.called');
+  expect(firstCall?.atMs).toBeGreaterThanOrEqual(incident.fromMs);
+  expect(usage.total.costUsd).toBeLessThan(0.5);
+});
