@@ -1,10 +1,12 @@
 // Times as people write and read them.
 
-/** `500ms`, `120s`, `2m`, `1.5m` in ms; undefined when it is none of these, or not above zero. */
+/** `500ms`, `120s`, `2m`, `1.5h` in ms; undefined when it is none of these, or not above zero. */
 export function parseDuration(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text.trim());
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text.trim());
   if (match === null) return undefined;
-  const ms = Math.round(Number(match[1]) * { ms: 1, s: 1_000, m: 60_000 }[match[2] as 'ms' | 's' | 'm']);
+  const ms = Math.round(
+    Number(match[1]) * { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[match[2] as 'ms' | 's' | 'm' | 'h'],
+  );
   return ms > 0 ? ms : undefined;
 }
 

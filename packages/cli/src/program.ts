@@ -1,12 +1,14 @@
 // The command line as a whole: options in, one exit code out. Errors go to stderr in one line that says what to do.
 import { readFileSync } from 'node:fs';
-import { fail, isError, reasonOf } from '@nodelens/core';
+import { type AnomalySettings, defaultAnomalySettings, fail, isError, reasonOf } from '@nodelens/core';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { colorsFor } from './colors.ts';
 import { attachCommand } from './commands/attach.ts';
 import { history } from './commands/history.ts';
 import { investigate } from './commands/investigate.ts';
 import { ps } from './commands/ps.ts';
+import { record } from './commands/record.ts';
+import { replay } from './commands/replay.ts';
 import { run } from './commands/run.ts';
 import { snapshot } from './commands/snapshot.ts';
 import { status } from './commands/status.ts';
@@ -123,6 +125,24 @@ function createProgram(): Command {
     .option('-t, --type <a,b>', 'only these: insight.produced, or all of an owner: operator', parseList)
     .option('--json', 'one JSON object a line', false)
     .action(exitWith(watch));
+  program
+    .command('record')
+    .description('write the metrics of all skills of a process to a file, until Ctrl-C')
+    .addOption(pid())
+    .requiredOption('-o, --out <file>', 'JSON lines are added to it')
+    .option('--every <time>', 'pace: 500ms, 30s, 5m', parseTimeout, 30_000)
+    .action(exitWith(({ every, ...options }) => record({ ...options, everyMs: every })));
+  program
+    .command('replay')
+    .description('what the anomaly detector would have said of recorded metrics')
+    .argument('<file>', 'JSON lines: { "at", "skill", "data" }')
+    .option('--every <time>', 'pace of the file', parseTimeout, defaultAnomalySettings.sampleEveryMs)
+    .option('--learn <time>', 'how long it only learns', parseTimeout, defaultAnomalySettings.learnMs)
+    .option('--threshold <n>', 'robust standard deviations', parseThreshold, defaultAnomalySettings.threshold)
+    .option('--consecutive <n>', 'samples in a row', parseLimit, defaultAnomalySettings.consecutive)
+    .option('--cool-down <time>', 'before it is told again', parseTimeout, defaultAnomalySettings.coolDownMs)
+    .option('--json', 'one event a line, as JSON', false)
+    .action(exitWith(replayWith));
   return program;
 }
 
@@ -155,6 +175,26 @@ function parseTimeout(text: string): number {
     throw new InvalidArgumentError('Write it as 500ms, 120s or 5m, at most 1440m.');
   return ms;
 }
+
+function parseThreshold(text: string): number {
+  const threshold = Number(text);
+  if (!(threshold >= 1 && threshold <= 100))
+    throw new InvalidArgumentError('A threshold is a number from 1 to 100.');
+  return threshold;
+}
+
+interface ReplayFlags extends Pick<AnomalySettings, 'threshold' | 'consecutive'> {
+  readonly every: number;
+  readonly learn: number;
+  readonly coolDown: number;
+  readonly json: boolean;
+}
+
+const replayWith = (file: string, { every, learn, coolDown, json, ...rest }: ReplayFlags): Promise<number> =>
+  replay(file, {
+    json,
+    settings: { ...rest, sampleEveryMs: every, learnMs: learn, coolDownMs: coolDown },
+  });
 
 function parseList(text: string): readonly string[] {
   const names = text

@@ -118,10 +118,10 @@ test('text from the process cannot control the terminal', async () => {
 
 test('status, snapshot and watch --json answer as JSON', async () => {
   const { env, pid, process } = await startControlled();
-  expect(JSON.parse((await nodelens(['status', '--pid', pid], { env })).stdout)).toEqual({ uptimeMs: 5 });
+  expect(JSON.parse((await nodelens(['status', '--pid', pid], { env })).stdout)).toMatchObject({ uptimeMs: 5 });
   expect(JSON.parse((await nodelens(['snapshot', 'gc', '--pid', pid], { env })).stdout)).toEqual({
     skill: 'gc',
-    heapUsedMb: 12.5,
+    data: { heapUsedMb: 12.5 },
   });
   const watching = startNodelens(['watch', '--pid', pid, '--json'], { env });
   await watching.seen('{"type":"recorder.restarted","atMs":0}\n');

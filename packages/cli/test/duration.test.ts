@@ -9,7 +9,8 @@ const cases: readonly [string, number | undefined][] = [
   ['0s', undefined],
   ['12', undefined],
   ['-1s', undefined],
-  ['1h', undefined],
+  ['1.5h', 5_400_000],
+  ['1d', undefined],
   ['', undefined],
   ['1e3ms', undefined],
 ];

@@ -3,7 +3,7 @@ import type { Clock } from '../actor/clock.ts';
 import { asJson } from '../json.ts';
 import { createAnomalyDetector } from '../recorder/anomaly/anomaly-detector.ts';
 import type { BaselineShelf } from '../recorder/anomaly/baseline-shelf.ts';
-import { type Episode, join, prolong, reasonFor } from '../recorder/anomaly/episode.ts';
+import { reasonFor } from '../recorder/anomaly/episode.ts';
 import type { AnomalySettings } from '../recorder/anomaly/settings.ts';
 import type { Sample, Sampling } from '../recorder/sampling.ts';
 import { redactText } from '../redact.ts';
@@ -51,9 +51,8 @@ export function startAnomalyWatch(options: AnomalyWatchOptions): AnomalyWatch {
       tell(event);
       if (event.type !== 'anomaly.detected') continue;
       for (const listener of listeners) listener(event.anomaly);
-      incidents.add(event.anomaly, sample.atMs);
+      incidents.add(event.anomaly, detector.incidentSinceMs === sample.atMs);
     }
-    incidents.goesOn(detector.current().length, sample.atMs);
   };
   return {
     onAnomaly(listener) {
@@ -80,17 +79,14 @@ export function startAnomalyWatch(options: AnomalyWatchOptions): AnomalyWatch {
 }
 
 interface Incidents {
-  add(anomaly: Anomaly, atMs: number): void;
-  goesOn(ongoing: number, atMs: number): void;
+  add(anomaly: Anomaly, isNewIncident: boolean): void;
   close(): void;
 }
 
 /** One investigation for each, a moment after its first metric, so that the reason names all that are off by then. */
 function createIncidents({ settings, clock, trigger }: AnomalyWatchOptions): Incidents {
-  let episode: Episode | undefined;
   let gathered: readonly Anomaly[] = [];
   let disarm: (() => void) | undefined;
-  const { coolDownMs } = settings;
   const investigate = (): void => {
     disarm = undefined;
     const anomalies = gathered;
@@ -101,15 +97,10 @@ function createIncidents({ settings, clock, trigger }: AnomalyWatchOptions): Inc
     });
   };
   return {
-    add(anomaly, atMs) {
-      episode = join(episode, { atMs, ongoing: 1, coolDownMs });
-      const isNew = episode.sinceMs === atMs;
-      if (!settings.investigate || (!isNew && disarm === undefined)) return;
+    add(anomaly, isNewIncident) {
+      if (!settings.investigate || (!isNewIncident && disarm === undefined)) return;
       gathered = [...gathered, anomaly];
       disarm ??= clock.after(GATHER_MS, investigate);
-    },
-    goesOn(ongoing, atMs) {
-      episode = prolong(episode, { atMs, ongoing, coolDownMs });
     },
     close: () => disarm?.(),
   };

@@ -8,6 +8,7 @@ import {
   type MetricsSample,
   observe,
 } from './detector.ts';
+import { type Episode, join, prolong } from './episode.ts';
 import { type AnomalySettings, defaultAnomalySettings } from './settings.ts';
 
 /** Finds metrics that leave their normal range; see docs/anomalies.md. Takes no time but the samples' own. */
@@ -16,6 +17,11 @@ export interface AnomalyDetector {
   observe(sample: MetricsSample): readonly AnomalyEvent[];
   /** The anomalies that go on. */
   current(): readonly Anomaly[];
+  /**
+   * When the incident that goes on was told first, in wall-clock ms: anomalies belong to one as long as one of them goes
+   * on or ended a cool-down ago at most, for 6 hours at the longest. Undefined before the first.
+   */
+  readonly incidentSinceMs: number | undefined;
   /** All that it knows, as data. */
   readonly state: DetectorState;
 }
@@ -27,13 +33,23 @@ export function createAnomalyDetector(
 ): AnomalyDetector {
   const all: AnomalySettings = { ...defaultAnomalySettings, ...settings };
   let state = initial;
+  let episode: Episode | undefined;
+  const { coolDownMs } = all;
   return {
     observe(sample) {
       const observed = observe(state, sample, all);
       state = observed.state;
+      const { atMs } = sample;
+      const ongoing = anomaliesOf(state).length;
+      if (observed.events.some(({ type }) => type === 'anomaly.detected'))
+        episode = join(episode, { atMs, ongoing, coolDownMs });
+      episode = prolong(episode, { atMs, ongoing, coolDownMs });
       return observed.events;
     },
     current: () => anomaliesOf(state),
+    get incidentSinceMs() {
+      return episode?.sinceMs;
+    },
     get state() {
       return state;
     },
