@@ -32,7 +32,7 @@ const PACKAGES = {
  * time. `entry/` folders stand on top: they are the first file of a thread and are imported by nobody.
  */
 const CORE_LAYERS = [
-  ['index.ts', 'attach.ts', 'triage.ts'],
+  ['index.ts', 'attach.ts', 'triage.ts', 'opentelemetry.ts'],
   ['one-off.ts'],
   ['system.ts'],
   // The parts that the composition root is made of.
