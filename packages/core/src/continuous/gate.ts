@@ -43,6 +43,8 @@ export interface GateRules {
 
 /** What has grown to so much of what was looked at is worse. */
 const WORSE_FACTOR = 1.5;
+/** A count must have grown by so many as well: the second stall of a minute is no news. */
+const WORSE_COUNT = 3;
 const MAX_LOOKED = 100;
 
 /** Undefined: nobody is woken. */
@@ -89,7 +91,8 @@ function isNews(cause: Cause, looked: readonly Looked[], sinceMs: number): boole
 const isWorse = (now: Cause['figures'], before: Cause['figures']): boolean =>
   Object.entries(now).some(([name, value]) => {
     const old = before[name];
-    return old !== undefined && old > 0 && value >= WORSE_FACTOR * old;
+    if (old === undefined || old <= 0 || value < WORSE_FACTOR * old) return false;
+    return !Number.isInteger(value) || value - old >= WORSE_COUNT;
   });
 
 const kindOf = (news: readonly Cause[]): 'check' | 'anomaly' =>

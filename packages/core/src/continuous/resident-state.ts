@@ -77,10 +77,11 @@ export const initialResident = (memory: Memory = emptyMemory): ResidentState => 
 });
 
 export interface LookWithData extends Look {
-  /** Of the snapshot; undefined when there is none. */
-  readonly data: JsonObject | undefined;
-  /** In its turn: it counts as a round, and its data belongs to the history. */
-  readonly isRound: boolean;
+  /**
+   * Of a snapshot in its turn: the look counts as a round, and its data belongs to the history. Undefined out of turn,
+   * or when there was no snapshot: what is not seen then is not over.
+   */
+  readonly roundData: JsonObject | undefined;
 }
 
 export interface AfterLook {
@@ -92,11 +93,11 @@ export interface AfterLook {
 
 /** The checks have looked; also while it is awake, for then nothing else tells what is over. */
 export function looked(before: ResidentState, look: LookWithData, rules: ResidentRules): AfterLook {
-  const { causes, data, isRound, atMs } = look;
-  const { memory: known, over } = isRound
-    ? afterLook(before.memory, causes, atMs)
-    : { memory: before.memory, over: [] };
-  const memory = isRound && data !== undefined ? rememberData(known, data) : known;
+  const { causes, roundData, atMs } = look;
+  const { memory, over } =
+    roundData === undefined
+      ? { memory: before.memory, over: [] }
+      : afterLook(rememberData(before.memory, roundData), causes, atMs);
   const state = withoutOver({ ...before, memory, causes }, over);
   if (state.phase !== 'resting') return { state, over, wake: undefined };
   const wake = isOwed(state, atMs)
@@ -192,6 +193,12 @@ const withoutOver = (state: ResidentState, over: readonly Reported[]): ResidentS
 
 /** Its thread has ended with the round. */
 export const rested = (state: ResidentState): ResidentState => ({ ...state, phase: 'resting' });
+
+/** Until it looks again, in ms. */
+export const restsForMs = (
+  { lookAgainAtMs }: ResidentState,
+  { nowMs, roundEveryMs }: ResidentRules & { readonly nowMs: number },
+): number => (lookAgainAtMs === undefined ? roundEveryMs : Math.max(0, lookAgainAtMs - nowMs));
 
 /** It could not even be started: what it was woken for is still to be looked at. */
 export const wakeFailed = (

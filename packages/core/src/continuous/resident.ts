@@ -29,6 +29,7 @@ import {
   type RoundOutcome,
   renewed,
   rested,
+  restsForMs,
   rounded,
   wakeFailed,
 } from './resident-state.ts';
@@ -57,6 +58,8 @@ export class Resident {
   #unfollow: () => void = () => undefined;
   #disarm: () => void = () => undefined;
   #isLooking = false;
+  /** Counts versions: what a look of an earlier one found is of no use to the next. */
+  #version = 0;
   #isStall = false;
   #roundAtMs = Number.NEGATIVE_INFINITY;
   /** Of the life that counts: an old version may still be ending. */
@@ -93,6 +96,8 @@ export class Resident {
   /** Looks from now on, the first time at once. */
   start(): void {
     const { skill, limits } = this.#plan.spec;
+    this.#version += 1;
+    this.#isLooking = false;
     this.#unfollow();
     this.#unfollow = this.#world.sampling.follow(skill.id, limits.roundEveryMs, (sample) => {
       if (!this.#isLooking) void this.#look(sample);
@@ -159,16 +164,18 @@ export class Resident {
 
   async #look(sample: Sample): Promise<void> {
     this.#isLooking = true;
+    const version = this.#version;
     const causes = await this.#causesIn(sample);
+    if (version !== this.#version) return;
     this.#isLooking = false;
     const isStall = this.#isStall;
     this.#isStall = false;
     if (causes === undefined || this.#state.phase === 'stopped') return;
     const { atMs } = sample;
-    const isRound = atMs - this.#roundAtMs >= this.#rules.roundEveryMs / 2 || atMs < this.#roundAtMs;
-    if (isRound) this.#roundAtMs = atMs;
-    const data = 'data' in sample ? sample.data : undefined;
-    const after = looked(this.#state, { causes, data, atMs, isRound, isStall }, this.#rules);
+    const isInTurn = atMs - this.#roundAtMs >= this.#rules.roundEveryMs / 2 || atMs < this.#roundAtMs;
+    if (isInTurn) this.#roundAtMs = atMs;
+    const roundData = isInTurn && 'data' in sample ? sample.data : undefined;
+    const after = looked(this.#state, { causes, atMs, isStall, roundData }, this.#rules);
     this.#set(after.state);
     this.#tellOver(after.over);
     if (after.wake === undefined) return;
@@ -207,11 +214,8 @@ export class Resident {
 
   #hibernate(): void {
     this.#set(rested(this.#state));
-    const { lookAgainAtMs } = this.#state;
-    const { roundEveryMs } = this.#rules;
-    const leftMs =
-      lookAgainAtMs === undefined ? roundEveryMs : Math.max(0, lookAgainAtMs - this.#world.clock.now());
-    this.#world.tell({ type: 'operator.hibernated', operator: this.#plan.spec.name, wakeInMs: leftMs });
+    const wakeInMs = restsForMs(this.#state, { ...this.#rules, nowMs: this.#world.clock.now() });
+    this.#world.tell({ type: 'operator.hibernated', operator: this.#plan.spec.name, wakeInMs });
   }
 
   #tellFailed(message: string): void {

@@ -43,6 +43,9 @@ test.each<[string, Scene, Wake['why'] | undefined]>([
     undefined,
   ],
   ['it grew by half', { before: [slow], now: [check('s.slow', { ms: 150, peer: 'db' })] }, 'check'],
+  ['a small count grew', { before: [check('s.n', { n: 2 })], now: [check('s.n', { n: 4 })] }, undefined],
+  ['it grew by some', { before: [check('s.n', { n: 2 })], now: [check('s.n', { n: 5 })] }, 'check'],
+  ['a share grew', { before: [check('s.n', { n: 0.5 })], now: [check('s.n', { n: 0.8 })] }, 'check'],
   ['the anomaly went further off', { before: [anomaly('a', -9)], now: [anomaly('a', -14)] }, 'anomaly'],
   [
     'the same check, of another name',
@@ -65,7 +68,7 @@ test('what goes up and down between two figures is news once, and what is kept i
   let looked: GateState['looked'] = [];
   let wakes = 0;
   for (let n = 0; n < 1_000; n++) {
-    const look = { causes: [check('s.count', { n: 1 + (n % 2) })], atMs: n, isStall: false };
+    const look = { causes: [check('s.count', { n: 10 + 10 * (n % 2) })], atMs: n, isStall: false };
     if (judge({ looked, lookAgainAtMs: undefined, isFirst: false }, look, rules) === undefined) continue;
     wakes += 1;
     looked = markLooked(looked, look, rules);

@@ -49,7 +49,7 @@ const result = (overrides: Partial<OperatorRunResult> = {}): OperatorRunResult =
 });
 
 const look = (state: ResidentState, causes: readonly Cause[], atMs: number, isRound = true) =>
-  looked(state, { causes, atMs, isRound, isStall: false, data: { atMs } }, rules);
+  looked(state, { causes, atMs, isStall: false, roundData: isRound ? { atMs } : undefined }, rules);
 
 interface RoundOptions {
   readonly found?: readonly Notification[];

@@ -132,18 +132,23 @@ test('with the gate "checks" an anomaly wakes nobody, and without checks nothing
   );
 });
 
-test('a skill that cannot tell how it is is looked at, once', async () => {
-  const house = keepHouse({ model: scripted([nothing]) });
+test('a skill that cannot tell how it is is looked at, once, and what is not seen meanwhile is not over', async () => {
+  const house = keepHouse({ model: scripted([...report(), nothing]), bad: 1 });
+  await house.next('operator.hibernated');
+  house.data.bad = 0;
   await house.round();
   house.data.fails = true;
   const rested = house.next('operator.hibernated');
   house.clock.advance(ROUND_MS);
   await rested;
   house.data.fails = false;
+  house.data.bad = 1;
   for (let n = 0; n < 3; n++) await house.round();
   expect(house.told.filter((event) => event.type === 'operator.woken')).toMatchObject([
+    { detail: 'pump.hot' },
     { detail: 'snapshot.failed' },
   ]);
+  expect(house.told.map(({ type }) => type)).not.toContain('finding.resolved');
 });
 
 test('one that dies in a round is restarted, begins the round again, and knows what it had reported', async () => {
