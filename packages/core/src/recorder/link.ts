@@ -30,6 +30,8 @@ export interface RecorderStart {
   /** Where findings are kept; without one they are in `vault`. */
   readonly dataDir?: string;
   readonly vault: VaultMemory;
+  /** The same for what was spent. */
+  readonly spendVault: VaultMemory;
   /** Main's script: services that share a `dataDir` are told apart by it. */
   readonly service: string;
   /** Main's. */

@@ -17,6 +17,8 @@ export interface RecorderOptions {
   readonly dataDir?: string;
   /** Holds findings over several lives of the recorder where there is no `dataDir`. Default: of this life alone. */
   readonly vault?: VaultMemory;
+  /** The same for what was spent. */
+  readonly spendVault?: VaultMemory;
 }
 
 export interface RecorderHandle {

@@ -68,7 +68,8 @@ class Recorder implements RecorderHandle {
   #stopping: Promise<void> | undefined;
 
   constructor(options: RecorderOptions, release: () => void) {
-    const { skills, init, armed = {}, dataDir, vault = createVaultMemory() } = options;
+    const { skills, init, armed = {}, dataDir } = options;
+    const { vault = createVaultMemory(), spendVault = createVaultMemory() } = options;
     const shared = createSharedMemory();
     const heart = createHeart();
     const { port1, port2 } = new MessageChannel();
@@ -91,6 +92,7 @@ class Recorder implements RecorderHandle {
         armed,
         ...(dataDir !== undefined && { dataDir }),
         vault,
+        spendVault,
         service: process.argv[1] ?? '',
         probes: skills.flatMap((skill) => this.#probes.start(skill)),
         execArgv,

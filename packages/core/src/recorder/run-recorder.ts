@@ -22,6 +22,7 @@ import { createConnect, type ServiceTable } from './services.ts';
 import { createSkillLoader } from './skill-loader.ts';
 import { createStore, type Store } from './store.ts';
 import { createTold, type Told } from './told.ts';
+import type { VaultMemory } from './vault.ts';
 
 /** What an extension of the recorder thread (the control socket) gets to work with. */
 export interface RecorderParts extends Told {
@@ -46,7 +47,10 @@ export interface RecorderParts extends Told {
 }
 
 /** What a service has when it is made, before anyone can connect to it. */
-export type ServiceParts = Pick<RecorderParts, 'service' | 'init' | 'store' | 'tell'>;
+export interface ServiceParts extends Pick<RecorderParts, 'service' | 'init' | 'store' | 'tell'> {
+  /** Holds what was spent over several lives of this thread, where there is no `dataDir`. */
+  readonly spendVault: VaultMemory;
+}
 
 /** Makes what serves the ports of one service, for the life of the thread. */
 export type RecorderService = (parts: ServiceParts) => (port: MessagePort) => void;
@@ -88,7 +92,8 @@ export function runRecorder(
   const blackBox = openBlackBox(start, { recorder, store, news });
   const messages = createMainMessages();
   const told = createTold((event) => news({ type: 'event', event }));
-  const services = made(further, { ...told, service: start.service, init: start.init, store });
+  const { service, init, spendVault } = start;
+  const services = made(further, { ...told, service, init, store, spendVault });
   const { connect, launcher } = createServices({ skills, store, services }, toMain);
   const awaited: Promise<unknown>[] = [];
   const parts: RecorderParts = {

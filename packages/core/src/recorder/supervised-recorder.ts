@@ -69,7 +69,7 @@ class Supervised implements SupervisedRecorder {
   #isStopping = false;
 
   constructor(options: RecorderOptions, supervision: RecorderSupervision) {
-    this.#options = { vault: createVaultMemory(), ...options };
+    this.#options = { vault: createVaultMemory(), spendVault: createVaultMemory(), ...options };
     this.#supervision = { clock: systemClock, random: Math.random, intensity: INTENSITY, ...supervision };
     const first = this.#start();
     this.ready = first.ready;

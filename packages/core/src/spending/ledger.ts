@@ -20,8 +20,10 @@ export interface Ledger {
 }
 
 export interface LedgerOptions {
-  /** Outlives this thread; without one, what was spent is forgotten with it. */
+  /** Outlives the process. */
   readonly file?: SpendShelf;
+  /** What is kept of this process. Default: in this thread. */
+  readonly memory?: SpendShelf;
   /** Wall-clock ms. */
   readonly now: () => number;
 }
@@ -30,15 +32,15 @@ export interface LedgerOptions {
 const MAX_NAME = 120;
 const SPANS: readonly Span[] = ['hour', 'day'];
 
-export function createLedger({ file, now }: LedgerOptions): Ledger {
-  const ofThisLife = createMemorySpendShelf(now);
+export function createLedger(options: LedgerOptions): Ledger {
+  const { file, now, memory: ofThisLife = createMemorySpendShelf({ now }) } = options;
   /** What the file has not taken yet. */
-  let owed = createMemorySpendShelf(now);
+  let owed = createMemorySpendShelf({ now });
   const payIn = (shelf: SpendShelf, rows: readonly SpendRow[]): void => {
     owed.add(rows);
     try {
       shelf.add(SPANS.flatMap((span) => owed.read(span, 0)));
-      owed = createMemorySpendShelf(now);
+      owed = createMemorySpendShelf({ now });
     } catch {
       // A store in trouble tells so where findings are not kept; it must not stop a diagnosis.
     }

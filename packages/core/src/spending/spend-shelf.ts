@@ -37,9 +37,18 @@ export const KEPT_MS: { readonly [S in Span]: number } = { hour: 3 * DAY_MS, day
 /** There are as many as operators, models and days: so many would be a fault. The oldest go first. */
 const MAX_ROWS = 20_000;
 
+export interface MemoryShelfOptions {
+  /** Wall-clock ms. */
+  readonly now: () => number;
+  /** What it begins with; of several of one row the last one counts. */
+  readonly known?: readonly SpendRow[];
+  /** Told the whole figure of a row after each change. */
+  readonly onRow?: (row: SpendRow) => void;
+}
+
 /** Of this life of the thread. */
-export function createMemorySpendShelf(now: () => number): SpendShelf {
-  const rows = new Map<string, SpendRow>();
+export function createMemorySpendShelf({ now, known = [], onRow }: MemoryShelfOptions): SpendShelf {
+  const rows = new Map(known.map((row) => [keyOf(row), row]));
   const tidy = (): void => {
     for (const [key, { span, startMs }] of rows)
       if (startMs < now() - KEPT_MS[span] || rows.size > MAX_ROWS) rows.delete(key);
@@ -50,9 +59,9 @@ export function createMemorySpendShelf(now: () => number): SpendShelf {
     add(added) {
       const sizeBefore = rows.size;
       for (const row of added) {
-        const key = JSON.stringify([row.span, row.startMs, row.caller, row.model]);
-        const known = rows.get(key);
-        rows.set(key, known === undefined ? row : { ...row, spend: addSpend(known.spend, row.spend) });
+        const spend = addSpend(rows.get(keyOf(row))?.spend ?? nothingSpent, row.spend);
+        rows.set(keyOf(row), { ...row, spend });
+        onRow?.({ ...row, spend });
       }
       if (rows.size > sizeBefore) tidy();
     },
@@ -63,3 +72,6 @@ export function createMemorySpendShelf(now: () => number): SpendShelf {
         .reduce((sum, row) => addSpend(sum, row.spend), nothingSpent),
   };
 }
+
+const keyOf = ({ span, startMs, caller, model }: SpendRow): string =>
+  JSON.stringify([span, startMs, caller, model]);

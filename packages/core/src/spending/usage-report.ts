@@ -31,7 +31,7 @@ export interface BudgetReport {
 }
 
 export interface UsageReport {
-  /** Of the last 400 days with a `dataDir`, else since the recorder began. */
+  /** Of the last 400 days with a `dataDir`, else since the process began. */
   readonly total: SpendReport;
   /** By name; `coordinator` for the coordinator itself. */
   readonly byOperator: { readonly [operator: string]: SpendReport };

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createDatabase } from '../../src/recorder/database.ts';
+import { createVaultMemory } from '../../src/recorder/vault.ts';
 import { createLedger, type Ledger } from '../../src/spending/ledger.ts';
 import { createFileSpendShelf } from '../../src/spending/spend-file.ts';
 import { readStoredUsage } from '../../src/spending/spend-reader.ts';
 import type { SpendShelf } from '../../src/spending/spend-shelf.ts';
+import { createVaultSpendShelf } from '../../src/spending/spend-vault.ts';
 
 const DAY = 24 * 3_600_000;
 const start = Date.parse('2026-03-30T22:30:00Z');
@@ -64,6 +66,19 @@ test('a folder is shared by the processes of a service, survives them, and tells
     byDay: [{ day: '2026-03-30', calls: 3 }],
     budgets: [],
   });
+});
+
+test('without a folder the next life of the thread knows what was spent, however often it was booked', () => {
+  const memory = createVaultMemory();
+  const life = (): Ledger => {
+    const now = (): number => start;
+    return createLedger({ memory: createVaultSpendShelf(memory, now), now });
+  };
+  const first = life();
+  for (let i = 0; i < 10_000; i += 1) first.book({ caller: `op-${i % 2}`, model: 'm', spend });
+  expect(life().spent('day')).toMatchObject({ calls: 10_000, costUsd: 2_500 });
+  life().book({ caller: 'op-1', model: 'm', spend });
+  expect(life().spent('day', 'op-1').calls).toBe(5_001);
 });
 
 test('what the file does not take is known all the same, and booked once when it takes it', () => {

@@ -81,9 +81,11 @@ test('operator, coordinator and recorder end one after the other, and nothing th
   });
   expect(await historyOverSocket(lens)).toEqual(known);
 
+  const { total } = await lens.usage();
   await lens.operator.run('lethal', { reason: 'end the recorder' }, { timeoutMs: 30_000 });
   await back.promise;
   expect(await lens.history()).toEqual(known);
+  expect((await lens.usage()).total.runs).toBe(total.runs + 1);
   expect(known).toMatchObject({ notifications: told, insights });
   await expect(lens.history({ limit: 0 })).rejects.toMatchObject({ code: 'option_invalid' });
 });
