@@ -25,14 +25,14 @@ const openings = (requests: readonly ModelRequest[]): string[] =>
   requests.filter(({ messages }) => messages.length === 1).map(({ messages }) => JSON.stringify(messages[0]));
 
 test('healthy rounds wake nobody; what fires is reported once, until it is worse, and is told when it is over', async () => {
-  const model = scripted([...report('warning', 1), ...report('warning', 2), nothing]);
+  const model = scripted([...report('warning', 10), ...report('warning', 20), nothing]);
   const house = keepHouse({ model });
   for (let n = 0; n < 5; n++) await house.round();
   expect(house.looks()).toBeGreaterThanOrEqual(5);
   expect(house.told).toEqual([]);
   expect(house.residents.tree().children).toMatchObject([{ id: 'operator-pump', status: 'hibernated' }]);
 
-  house.data.bad = 1;
+  house.data.bad = 10;
   let rested = house.next('operator.hibernated');
   await house.round();
   expect(await rested).toMatchObject({ operator: 'pump', wakeInMs: ROUND_MS });
@@ -46,16 +46,16 @@ test('healthy rounds wake nobody; what fires is reported once, until it is worse
     { status: 'hibernated', restarts: 0, woken: { why: 'check', detail: 'pump.hot' } },
   ]);
 
-  house.data.bad = 2;
+  house.data.bad = 20;
   rested = house.next('operator.hibernated');
   await house.round();
   await rested;
   const found = house.told.filter((event) => event.type === 'operator.notification');
   expect(found.map(({ notification }) => notification.observation)).toEqual([
-    'It is hot: 1.',
-    'It is hot: 2.',
+    'It is hot: 10.',
+    'It is hot: 20.',
   ]);
-  expect(openings(model.requests)[1]).toContain('It reads 1.');
+  expect(openings(model.requests)[1]).toContain('It reads 10.');
   expect(openings(model.requests)[1]).toContain(found[0]?.notification.id);
 
   house.data.bad = 0;
@@ -69,7 +69,7 @@ test('healthy rounds wake nobody; what fires is reported once, until it is worse
     findingType: 'pump.hot',
   });
 
-  house.data.bad = 1;
+  house.data.bad = 10;
   rested = house.next('operator.hibernated');
   await house.round();
   await rested;
