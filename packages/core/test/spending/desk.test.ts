@@ -1,10 +1,12 @@
 // The desk over real ports, as actors reach it.
 import { setImmediate as turn } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
-import { ManualClock, scriptedModel } from '@nodelens/testing';
+import { ManualClock, scriptedModel, scriptedModelRef } from '@nodelens/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { fail, isError } from '../../src/errors.ts';
+import { loadModel } from '../../src/llm/load-model.ts';
 import type { Model, ModelRequest } from '../../src/llm/model.ts';
+import { fallback } from '../../src/llm/references.ts';
 import { withAttempts } from '../../src/llm/retry.ts';
 import { serveRpc } from '../../src/rpc.ts';
 import type { BudgetOptions } from '../../src/spending/budget.ts';
@@ -331,4 +333,30 @@ test('a desk in trouble is not asked for a while, and is told of the end of a ca
   clock.advance(10_000);
   await ask(quick);
   expect(asked).toEqual(['begin 1', 'begin 2', 'leave 2', 'leave 3', 'end 1', 'begin 4', 'end 4']);
+});
+
+test('behind fallback() the one that answers is counted; an open circuit is passed over, a used up budget ends it', async () => {
+  const { clock, guard, thread } = createHouse({ budget: { perRun: { tokens: 6 * TOKENS } } });
+  const down = scriptedModelRef(
+    [...Array(9)].map(() => ({ error: 'model_overloaded' as const })),
+    'mine',
+  );
+  const well = scriptedModelRef(
+    [...Array(9)].map(() => says),
+    'another',
+  );
+  const either = (): Promise<Model> => loadModel(fallback([down, well]), { wrap: thread().model, clock });
+  const first = await either();
+  for (let i = 0; i < 5; i += 1) {
+    // Who answered is asked first for that long.
+    clock.advance(300_000);
+    expect(await ask(first)).toMatchObject({ text: 'hello', model: 'another' });
+  }
+  const second = await either();
+  expect(await ask(second)).toMatchObject({ text: 'hello', model: 'another' });
+  expect(await codeOf(ask(second))).toBe('budget_exceeded');
+  expect(guard.report().byModel).toMatchObject({
+    mine: { calls: 5, failedCalls: 5 },
+    another: { calls: 6, failedCalls: 0 },
+  });
 });

@@ -45,6 +45,12 @@ test.for<[string, unknown, string, string]>([
   ['less memory than an operator needs', { limits: { memoryMb: 31 } }, 'limits.memoryMb', 'from 32 on'],
   ['more CPU than there is', { limits: { maxCpuShare: 1.1 } }, 'limits.maxCpuShare', '0.05 to 1'],
   ['a control that is a number', { control: 1 }, 'control', 'true, false or a folder'],
+  ['runs in the budget of a run', { budget: { perRun: { runs: 1 } } }, 'budget.perRun.runs', 'tokens, usd'],
+  ['a budget of nothing', { budget: { total: { day: { usd: 0 } } } }, 'budget.total.day.usd', 'above 0'],
+  ['a budget of a week', { budget: { perOperator: { week: {} } } }, 'budget.perOperator.week', 'hour, day'],
+  ['half a price', { prices: { mine: { input: 1 } } }, 'prices.mine.output', 'it is missing.'],
+  ['a price below 0', { prices: { mine: { input: -1, output: 1 } } }, 'prices.mine.input', 'from 0 on'],
+  ['no call at once', { concurrency: 0 }, 'concurrency', '1 to 1000'],
   ['an arming that is a text', { armed: { profile: 'no' } }, 'armed.profile', 'true or false'],
 ])('%s is named by its path', ([, options, path, reason]) => {
   expect(complaintOf(options)).toEqual([path, expect.stringContaining(reason)]);
@@ -52,6 +58,13 @@ test.for<[string, unknown, string, string]>([
 
 test.for<[string, unknown]>([
   ['nothing', {}],
+  [
+    'budgets and prices',
+    {
+      budget: { perRun: { usd: 0.5 }, perOperator: { day: { runs: 3 } }, total: { month: { tokens: 1e6 } } },
+      prices: { 'mine/*': { input: 0, output: 0 } },
+    },
+  ],
   ['options that are undefined', { model: undefined, operators: undefined, armed: { profile: undefined } }],
   [
     'a reference and all of an operator',
