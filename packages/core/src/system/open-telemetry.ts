@@ -1,6 +1,6 @@
 // Whether what the lens tells goes to OpenTelemetry. Nothing of it is loaded where the app does not use it.
 import { fail, reasonOf } from '../errors.ts';
-import type { EventSource } from '../telemetry/opentelemetry.ts';
+import type { EventSource } from '../telemetry/emit.ts';
 
 export interface TelemetryOptions {
   /**

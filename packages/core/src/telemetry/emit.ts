@@ -11,6 +11,11 @@ export interface Listen {
   (type: '*', listener: (event: ToldEvent) => void): () => void;
 }
 
+/** All that is heard of it: a running `Nodelens`. */
+export interface EventSource {
+  on(type: '*', listener: (event: ToldEvent) => void): () => void;
+}
+
 export interface Emitter {
   /** Gives the event the present time unless it has one. */
   emit(event: LensEvent): void;

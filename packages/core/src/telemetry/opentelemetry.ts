@@ -1,6 +1,7 @@
 // The bridge to OpenTelemetry: spans, metrics and logs made of our events, through the API alone. The app chooses the
 // SDK; without one nothing is recorded. Loaded only where it is wanted.
 import { diag, type MeterProvider, metrics, type TracerProvider, trace } from '@opentelemetry/api';
+import type { EventSource } from './emit.ts';
 import type { ToldEvent } from './events.ts';
 import { createLogs, type LoggerProvider } from './otel-logs.ts';
 import { createMetrics } from './otel-metrics.ts';
@@ -13,11 +14,6 @@ export interface OpenTelemetryOptions {
   readonly meterProvider?: MeterProvider;
   /** Default: the one registered with `@opentelemetry/api` 1.10 or with `@opentelemetry/api-logs` by now. */
   readonly loggerProvider?: LoggerProvider;
-}
-
-/** What is listened to: a running `Nodelens`. */
-export interface EventSource {
-  on(type: '*', listener: (event: ToldEvent) => void): () => void;
 }
 
 const SCOPE = '@nodelens/core';

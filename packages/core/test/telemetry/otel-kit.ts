@@ -18,8 +18,8 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import { onTestFinished } from 'vitest';
-import { createEmitter, type Emitter } from '../../src/telemetry/emit.ts';
-import { connectOpenTelemetry, type EventSource } from '../../src/telemetry/opentelemetry.ts';
+import { createEmitter, type Emitter, type EventSource } from '../../src/telemetry/emit.ts';
+import { connectOpenTelemetry } from '../../src/telemetry/opentelemetry.ts';
 
 export interface Collected {
   readonly disconnect: () => void;
