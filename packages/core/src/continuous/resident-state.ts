@@ -20,6 +20,7 @@ import {
   judge,
   type Look,
   markLooked,
+  markVerdict,
   type Wake,
 } from './gate.ts';
 import { afterLook, afterRound } from './resolution.ts';
@@ -164,8 +165,10 @@ export function rounded(
   const unpacedMs = gate === 'always' ? roundEveryMs : undefined;
   const pacedMs = askedWaitMs === undefined ? unpacedMs : within(askedWaitMs, SHORTEST_WAIT_MS);
   const pauseMs = isGood ? pacedMs : retryMs(failedRounds, roundEveryMs);
+  const isWell = result.state === 'healthy' && result.notifications.length === 0 && confirmed.length === 0;
   const state: ResidentState = {
     ...before,
+    ...(isGood && { looked: markVerdict(before.looked, before.woken?.atMs ?? nowMs, isWell) }),
     memory: rememberRound(memory, seen),
     failedRounds,
     lookAgainAtMs: pauseMs === undefined ? undefined : nowMs + pauseMs,

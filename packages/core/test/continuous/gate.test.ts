@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import { type Cause, causeOfAnomaly, causeOfCheck } from '../../src/continuous/cause.ts';
-import { type Gate, type GateState, judge, markLooked, type Wake } from '../../src/continuous/gate.ts';
+import {
+  type Gate,
+  type GateState,
+  judge,
+  markLooked,
+  markVerdict,
+  type Wake,
+} from '../../src/continuous/gate.ts';
 
 const HOUR = 3_600_000;
 
@@ -77,4 +84,24 @@ test('what goes up and down between two figures is news once, and what is kept i
   for (let n = 0; n < 300; n++)
     looked = markLooked(looked, { causes: [check(`s.${n}`)], atMs: n, isStall: false }, rules);
   expect(looked).toHaveLength(100);
+});
+
+test('what goes on and is cleared each time is looked at after two hours, then after four, or when it is worse', () => {
+  const rules = { gate: 'checks', repeatAfterMs: HOUR } as const;
+  let looked: GateState['looked'] = [];
+  const wakes = (fromHour: number, untilHour: number, ms: number): number[] => {
+    const hours: number[] = [];
+    for (let hour = fromHour; hour < untilHour; hour++) {
+      const look = { causes: [check('s.slow', { ms })], atMs: hour * HOUR, isStall: false };
+      const state = { looked, lookAgainAtMs: undefined, isFirst: false };
+      if (judge(state, look, rules) === undefined) continue;
+      hours.push(hour);
+      looked = markVerdict(markLooked(looked, look, rules), look.atMs, true);
+    }
+    return hours;
+  };
+  expect(wakes(0, 16, 100)).toEqual([0, 2, 6, 10, 14]);
+  expect(wakes(16, 17, 150)).toEqual([16]);
+  looked = markVerdict(looked, 16 * HOUR, false);
+  expect(wakes(17, 18, 150)).toEqual([17]);
 });
