@@ -26,7 +26,8 @@ export function mergeTree(facts: TreeFacts): TreeNode {
   const strays = new Set(census?.actors);
   const marks = blockedSinceMs === undefined ? main : marked(main, blockedSinceMs);
   // As of now: they are supervised here, whatever main does.
-  const told = operators === undefined ? marks : { ...marks, children: [...(marks.children ?? []), operators] };
+  const told =
+    operators === undefined ? marks : { ...marks, children: [...(marks.children ?? []), operators] };
   const root = census === undefined ? told : inhabited(told, census, strays);
   const children = root.children ?? [];
   const known = children.find(({ id }) => id === 'recorder');
@@ -52,15 +53,10 @@ function inhabited(node: TreeNode, census: Census, strays: Set<CensusEntry>): Tr
   if (node.kind !== 'actor') return merged;
   // The newest of that name: while one is replaced, the old one lives a little longer.
   const entry = census.actors.findLast(({ id }) => id === node.id);
-  if (entry !== undefined) {
-    strays.delete(entry);
-    const { startedAtMs, vitals } = entry;
-    return { startedAtMs, ...merged, status: 'running', vitals };
-  }
-  const hasGone = node.status === 'running' && node.placement === 'thread' && node.asOfMs !== undefined;
-  if (!hasGone) return merged;
-  const { startedAtMs: _, vitals: __, ...gone } = merged;
-  return { ...gone, status: 'stopped' };
+  if (entry === undefined) return merged;
+  strays.delete(entry);
+  const { startedAtMs, vitals } = entry;
+  return { startedAtMs, ...merged, status: 'running', vitals };
 }
 
 function launcherNodes(
