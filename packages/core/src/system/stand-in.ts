@@ -66,11 +66,14 @@ export function createStandIn({ host, operators, headroom, ...choices }: StandIn
     ref.onEvent((event) => onEvent(event as unknown as CoordinatorEvent));
     const cancel = (): void =>
       ref.tell({ type: 'coordinator.cancel', reason: 'its caller is gone', investigationId: id });
-    signal.addEventListener('abort', cancel, { once: true });
     try {
       const command = asJson({ type: 'coordinator.run', request: { ...request, id } });
       const timeoutMs = (request.timeoutMs ?? DEFAULT_INVESTIGATION_MS) + ANSWER_SLACK_MS;
-      return (await ref.ask(command, { timeoutMs })) as unknown as InvestigationResult;
+      const answer = ref.ask(command, { timeoutMs });
+      // After the ask: a cancel of what is not there yet has no effect. The caller may have gone while it started.
+      if (signal.aborted) cancel();
+      signal.addEventListener('abort', cancel, { once: true });
+      return (await answer) as unknown as InvestigationResult;
     } finally {
       signal.removeEventListener('abort', cancel);
       await onLauncher.stop(ref);
