@@ -22,7 +22,10 @@ export interface Service {
     args?: readonly JsonValue[],
     maxPauseMs?: number,
   ): Promise<T>;
-  /** Gives main its core on a busy machine too, where this process may do that: for what needs most of one. */
+  /**
+   * Gives main most of a core on a busy machine too, where this process may do that: for what needs one. The tests
+   * beside it get the rest.
+   */
   favour(): void;
   /** Snapshot, checks, scripts, conclusions: once. */
   diagnose(skill: string): Promise<readonly Diagnosis[]>;
@@ -72,7 +75,7 @@ export async function startService(
     start: (what) => void child.send(what),
     favour() {
       try {
-        setPriority(child.pid ?? 0, -15);
+        setPriority(child.pid ?? 0, -8);
       } catch {
         // Without the right the test depends on the machine, as before.
       }

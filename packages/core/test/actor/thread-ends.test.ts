@@ -18,7 +18,8 @@ const mortal = (by: string, placement: ChildSpec['placement']): ChildSpec =>
   badSpec('createMortal', {
     input: { by },
     placement,
-    heartbeatTimeoutMs: 1_000,
+    // For the start on a busy machine too.
+    heartbeatTimeoutMs: 2_000,
     memoryMb: 32,
   });
 

@@ -97,10 +97,11 @@ test('a busy process that turns its loop has no stall', async () => {
 test('where the stack cannot be taken live, the armed profile names the function', async () => {
   const lab = await startLab();
   await lab.main('breakProcess');
-  await lab.main('spin', 400);
-  await lab.until<Stall[]>('stalls', (all) =>
-    all.some(({ culprit, evidence }) => culprit?.name === 'spin' && evidence === 'armed-profile'),
-  );
+  const isNamed = ({ culprit, evidence }: Stall): boolean =>
+    culprit?.name === 'spin' && evidence === 'armed-profile';
+  // Of a main without a core there may be too few samples for a name.
+  do await lab.main('spin', 400);
+  while (!(await lab.ask<Stall[]>('stalls')).some(isNamed));
 });
 
 test('of many short native calls the function that makes them is named, not the one that is seen between them', async () => {
