@@ -93,4 +93,21 @@ describe('an investigation that stops early keeps what was found', () => {
       operators: [{ status: 'completed' }],
     });
   });
+
+  test('out of iterations, when the last operator fails', async () => {
+    const gate = Promise.withResolvers<void>();
+    const fails = async (): Promise<never> => {
+      await gate.promise;
+      throw new Error('out of the blue');
+    };
+    const lab = await createLab({
+      coordinator: scripted([calls(invoke('runtime'))]),
+      operators: scripted([fails]),
+      onEvent: (event) => event.type === 'coordinator.step' && gate.resolve(),
+    });
+    expect(await lab.run({ maxIterations: 1 })).toMatchObject({
+      status: 'budget_exceeded',
+      operators: [{ operator: 'runtime', status: 'failed' }],
+    });
+  });
 });

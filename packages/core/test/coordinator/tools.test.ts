@@ -83,3 +83,35 @@ describe('the tools tell the model what it did wrong', () => {
     expect(lab.events.filter((event) => event.type === 'insight.produced')).toHaveLength(1);
   });
 });
+
+test('resolved notifications are told in brief, and whole when they are asked for', async () => {
+  const all = [undefined, 'resolved', 'unread'].map((status): [string, JsonObject] => [
+    'get_notifications',
+    { ...(status && { status }) },
+  ]);
+  const model = leader([calls(invoke('runtime'))], 1, [
+    calls(['get_notifications']),
+    ({ messages, ...request }) => {
+      const [name, { matched_observations: _, ...args }] = insight({ messages, ...request });
+      return calls([name, args]);
+    },
+    calls(...all),
+    calls(['done']),
+  ]);
+  const lab = await createLab({ coordinator: model, operators: scripted(reporting('blocked')) });
+  const { insights } = await lab.run();
+  // What an insight is made of is matched as a whole when nothing is said.
+  expect(insights).toMatchObject([{ matchedObservations: ['blocked'] }]);
+  const [brief, whole, unread] = lastResults(model.requests.at(-1) ?? expect.fail());
+  expect(brief?.content).toEqual([
+    {
+      id: expect.any(String),
+      operator: 'runtime',
+      type: 'runtime.event_loop_blocked',
+      severity: 'critical',
+      status: 'resolved',
+    },
+  ]);
+  expect(whole?.content).toMatchObject([{ observation: 'blocked', status: 'resolved' }]);
+  expect(unread?.content).toEqual([]);
+});
