@@ -1,6 +1,6 @@
 // Holds all calls and runs to the budgets. A call begins while what was spent, and what calls under way are estimated
 // to take, is below every limit: so one call may overrun a budget by itself, and no two do so together.
-import { fail } from '../errors.ts';
+import { fail, type NodelensError } from '../errors.ts';
 import type { TokenUsage } from '../llm/model.ts';
 import type { LensEventOf } from '../telemetry/events.ts';
 import { amountOf, type BudgetOptions, freeAt, type Limit, limitsFor } from './budget.ts';
@@ -19,84 +19,90 @@ export interface BudgetGuardOptions {
   readonly tell: (event: LensEventOf<'budget.exceeded'>) => void;
 }
 
-export interface BudgetGuard {
-  /** Counts it. @throws NodelensError `budget_exceeded` */
-  startRun(run: RunRequest): void;
-  /** @throws NodelensError `budget_exceeded` */
-  assertMayCall(caller: Caller): void;
-  /** Holds back what the call is estimated to take; returns the undo. */
-  reserve(call: CallRequest): () => void;
-  book(call: Caller & { readonly model: string }, outcome: CallOutcome): Bill;
-  report(): UsageReport;
-}
-
 /** Runs that are remembered; far more than can be under way. */
 const MAX_RUNS = 1_000;
 
-export function createBudgetGuard(options: BudgetGuardOptions): BudgetGuard {
-  const { ledger, budget, prices, now } = options;
-  const runs = createRecent<Spend>();
-  const told = createRecent<string>();
-  const reserved = new Map<CallRequest, Spend>();
-  const spentFor = ({ period, caller }: Limit, runId: string): Spend =>
-    period === undefined ? (runs.get(runId) ?? nothingSpent) : ledger.spent(period, caller);
-  const reservedFor = ({ period, caller }: Limit, runId: string): Spend =>
-    [...reserved]
+export class BudgetGuard {
+  readonly #options: BudgetGuardOptions;
+  readonly #runs = new Recent<Spend>();
+  /** Until when a budget that is used up has been told. */
+  readonly #told = new Recent<string>();
+  readonly #reserved = new Map<CallRequest, Spend>();
+
+  constructor(options: BudgetGuardOptions) {
+    this.#options = options;
+  }
+
+  /** Counts it. @throws NodelensError `budget_exceeded` */
+  startRun(run: RunRequest): void {
+    this.#assertBelow(run, ({ unit }) => unit === 'runs');
+    this.#options.ledger.book({ caller: run.caller, model: run.model, spend: { runs: 1 } });
+  }
+
+  /** @throws NodelensError `budget_exceeded` */
+  assertMayCall(caller: Caller): void {
+    this.#assertBelow(caller, ({ unit }) => unit !== 'runs');
+  }
+
+  /** Holds back what the call is estimated to take; returns the undo. */
+  reserve(call: CallRequest): () => void {
+    const { estimate, model } = call;
+    const costUsd = costOf(estimate, priceOf(model, this.#options.prices) ?? DEAREST);
+    this.#reserved.set(call, { ...nothingSpent, ...tokensIn(estimate), costUsd });
+    return () => this.#reserved.delete(call);
+  }
+
+  book(call: Caller & { readonly model: string }, outcome: CallOutcome): Bill {
+    const { ledger, prices } = this.#options;
+    const model = outcome.model ?? call.model;
+    const { spend, bill } = settle(model, outcome, prices);
+    ledger.book({ caller: call.caller, model, spend });
+    this.#runs.set(call.runId, addSpend(this.#runs.get(call.runId) ?? nothingSpent, spend));
+    return bill;
+  }
+
+  report(): UsageReport {
+    const { ledger, budget, now } = this.#options;
+    const days = ledger.days();
+    const callers = [...new Set(days.map(({ caller }) => caller))];
+    const spent = (limit: Limit): Spend => this.#spent(limit, '');
+    return usageReport(days, budgetReports(budget, callers, { nowMs: now(), spent }));
+  }
+
+  #assertBelow({ caller, runId }: Caller, counts: (limit: Limit) => boolean): void {
+    for (const limit of limitsFor(this.#options.budget, caller).filter(counts)) {
+      const spend = addSpend(this.#spent(limit, runId), this.#heldBack(limit, runId));
+      const spent = Number(amountOf(spend, limit.unit).toFixed(6));
+      if (spent >= limit.limit) throw this.#refusal(limit, spent, runId);
+    }
+  }
+
+  #spent({ period, caller }: Limit, runId: string): Spend {
+    if (period === undefined) return this.#runs.get(runId) ?? nothingSpent;
+    return this.#options.ledger.spent(period, caller);
+  }
+
+  #heldBack({ period, caller }: Limit, runId: string): Spend {
+    return [...this.#reserved]
       .filter(([call]) =>
-        period === undefined ? call.runId === runId : (caller ?? call.caller) === call.caller,
+        period === undefined ? call.runId === runId : caller === undefined || call.caller === caller,
       )
       .reduce((sum, [, spend]) => addSpend(sum, spend), nothingSpent);
-  const assertBelow = ({ caller, runId }: Caller, isOfRuns: boolean): void => {
-    for (const limit of limitsFor(budget, caller).filter(({ unit }) => (unit === 'runs') === isOfRuns)) {
-      const spend = addSpend(spentFor(limit, runId), reservedFor(limit, runId));
-      const spent = Number(amountOf(spend, limit.unit).toFixed(6));
-      if (spent >= limit.limit) throw refusal(limit, spent, runId);
-    }
-  };
-  const refusal = (limit: Limit, spent: number, runId: string): Error => {
-    const { budget: name, unit } = limit;
+  }
+
+  #refusal(limit: Limit, spent: number, runId: string): NodelensError {
+    const { budget, unit, period } = limit;
+    const { now, tell } = this.#options;
     const until = freeAt(limit, now());
-    const figures = { budget: name, limit: limit.limit, spent, unit };
-    const key = `${name} ${unit} ${limit.period === undefined ? runId : ''}`;
-    if (told.get(key) !== (until ?? '')) {
-      told.set(key, until ?? '');
-      options.tell({ type: 'budget.exceeded', ...figures, ...(until !== undefined && { freeAt: until }) });
+    const figures = { budget, limit: limit.limit, spent, unit };
+    const key = `${budget} ${unit} ${period === undefined ? runId : ''}`;
+    if (this.#told.get(key) !== (until ?? '')) {
+      this.#told.set(key, until ?? '');
+      tell({ type: 'budget.exceeded', ...figures, ...(until !== undefined && { freeAt: until }) });
     }
     return fail('budget_exceeded', { ...figures, freeAt: until ?? 'with the next run' });
-  };
-  return {
-    startRun(run) {
-      assertBelow(run, true);
-      ledger.book({ caller: run.caller, model: run.model, spend: { runs: 1 } });
-    },
-    assertMayCall: (caller) => assertBelow(caller, false),
-    reserve(call) {
-      const { estimate, model } = call;
-      reserved.set(call, {
-        ...nothingSpent,
-        ...tokensIn(estimate),
-        costUsd: costAtMost(model, estimate, prices),
-      });
-      return () => reserved.delete(call);
-    },
-    book(call, outcome) {
-      const model = outcome.model ?? call.model;
-      const { spend, bill } = settle(model, outcome, prices);
-      ledger.book({ caller: call.caller, model, spend });
-      runs.set(call.runId, addSpend(runs.get(call.runId) ?? nothingSpent, spend));
-      return bill;
-    },
-    report() {
-      const days = ledger.days();
-      const callers = [...new Set(days.map(({ caller }) => caller))];
-      const spent = (limit: Limit): Spend => spentFor(limit, '');
-      return usageReport(days, budgetReports(budget, callers, { nowMs: now(), spent }));
-    },
-  };
+  }
 }
-
-const costAtMost = (model: string, usage: TokenUsage, prices: Prices): number =>
-  costOf(usage, priceOf(model, prices) ?? DEAREST);
 
 function settle(
   model: string,
@@ -124,15 +130,17 @@ const tokensIn = ({
 });
 
 /** The newest entries by key. */
-function createRecent<T>(): { get(key: string): T | undefined; set(key: string, value: T): void } {
-  const entries = new Map<string, T>();
-  return {
-    get: (key) => entries.get(key),
-    set(key, value) {
-      entries.delete(key);
-      entries.set(key, value);
-      const [oldest] = entries.keys();
-      if (entries.size > MAX_RUNS && oldest !== undefined) entries.delete(oldest);
-    },
-  };
+class Recent<T> {
+  readonly #entries = new Map<string, T>();
+
+  get(key: string): T | undefined {
+    return this.#entries.get(key);
+  }
+
+  set(key: string, value: T): void {
+    this.#entries.delete(key);
+    this.#entries.set(key, value);
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size > MAX_RUNS && oldest !== undefined) this.#entries.delete(oldest);
+  }
 }

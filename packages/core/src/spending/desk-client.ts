@@ -5,8 +5,16 @@ import type { Clock } from '../actor/clock.ts';
 import { untilAborted } from '../agent/abort.ts';
 import { isError } from '../errors.ts';
 import type { TokenUsage } from '../llm/model.ts';
-import { connectRpc } from '../rpc.ts';
-import type { Admission, Bill, Caller, CallOutcome, ModelDesk, RunRequest } from './model-desk.ts';
+import { connectRpc, type RpcClient } from '../rpc.ts';
+import type {
+  Admission,
+  Bill,
+  Caller,
+  CallOutcome,
+  CallRequest,
+  ModelDesk,
+  RunRequest,
+} from './model-desk.ts';
 
 export interface DeskClient {
   /** @throws NodelensError `budget_exceeded` */
@@ -47,55 +55,84 @@ const nobody: DeskClient = {
 
 export function connectModelDesk(port: MessagePort | undefined, clock: Clock): DeskClient {
   if (port === undefined) return nobody;
-  const { remote, close } = connectRpc<ModelDesk>(port, { peer: 'the model desk', timeoutMs: ANSWER_MS });
+  const client = connectRpc<ModelDesk>(port, { peer: 'the model desk', timeoutMs: ANSWER_MS });
   // comlink starts the port by listening, which refs it: an idle connection must not keep the process alive.
   port.unref();
-  let awayUntilMs = Number.NEGATIVE_INFINITY;
-  let lastTicket = 0;
+  return new ConnectedDesk(client, clock);
+}
+
+class ConnectedDesk implements DeskClient {
+  readonly #client: RpcClient<ModelDesk>;
+  readonly #clock: Clock;
+  #awayUntilMs = Number.NEGATIVE_INFINITY;
+  #lastTicket = 0;
+
+  constructor(client: RpcClient<ModelDesk>, clock: Clock) {
+    this.#client = client;
+    this.#clock = clock;
+  }
+
+  async startRun(run: RunRequest): Promise<void> {
+    await this.#ask(() => this.#client.remote.startRun(run));
+  }
+
+  async begin(call: PlannedCall, signal: AbortSignal): Promise<EndCall> {
+    const ticket = ++this.#lastTicket;
+    try {
+      const isAdmitted = await this.#isAdmitted({ ...call, ticket }, signal);
+      if (isAdmitted) return (outcome) => this.#bill(() => this.#client.remote.end(ticket, outcome));
+    } catch (error) {
+      this.#leave(ticket);
+      throw error;
+    }
+    this.#leave(ticket);
+    return unknownBill;
+  }
+
+  count(call: Caller & { readonly model: string }, outcome: CallOutcome): Promise<Bill> {
+    return this.#bill(() => this.#client.remote.count(call, outcome));
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  /** False from a desk that does not answer; what it refuses is thrown. */
+  async #isAdmitted(call: CallRequest, signal: AbortSignal): Promise<boolean> {
+    const { remote } = this.#client;
+    let admission = await untilAborted(
+      this.#ask<Admission>(() => remote.begin(call)),
+      signal,
+    );
+    while (admission === 'waiting')
+      admission = await untilAborted(
+        this.#ask(() => remote.wait(call.ticket)),
+        signal,
+      );
+    return admission === 'begun';
+  }
+
   /** undefined from a desk that does not answer; what it refuses is thrown. */
-  const ask = async <T>(question: () => Promise<T>): Promise<T | undefined> => {
-    if (clock.now() < awayUntilMs) return undefined;
+  async #ask<T>(question: () => Promise<T>): Promise<T | undefined> {
+    if (this.#clock.now() < this.#awayUntilMs) return undefined;
     try {
       return await question();
     } catch (error) {
       if (isError(error) && !error.code.startsWith('rpc_')) throw error;
-      awayUntilMs = clock.now() + AWAY_MS;
+      this.#awayUntilMs = this.#clock.now() + AWAY_MS;
       return undefined;
     }
-  };
+  }
+
   /** Always told, or a place would be lost; waited for only where somebody answers. */
-  const bill = async (tell: () => Promise<Bill>): Promise<Bill> => {
+  async #bill(tell: () => Promise<Bill>): Promise<Bill> {
     const answer = tell();
     answer.catch(() => undefined);
-    return (await ask(() => answer).catch(unknownBill)) ?? {};
-  };
+    return (await this.#ask(() => answer).catch(unknownBill)) ?? {};
+  }
+
   /** Its answer matters to nobody: the port keeps the order, so it is done before the next question. */
-  const leave = (ticket: number): void => void remote.leave(ticket).catch(() => undefined);
-  return {
-    startRun: async (run) => {
-      await ask(() => remote.startRun(run));
-    },
-    async begin(call, signal) {
-      const ticket = ++lastTicket;
-      try {
-        let admission = await untilAborted(
-          ask<Admission>(() => remote.begin({ ...call, ticket })),
-          signal,
-        );
-        while (admission === 'waiting')
-          admission = await untilAborted(
-            ask(() => remote.wait(ticket)),
-            signal,
-          );
-        if (admission === 'begun') return (outcome) => bill(() => remote.end(ticket, outcome));
-      } catch (error) {
-        leave(ticket);
-        throw error;
-      }
-      leave(ticket);
-      return unknownBill;
-    },
-    count: (call, outcome) => bill(() => remote.count(call, outcome)),
-    close,
-  };
+  #leave(ticket: number): void {
+    this.#client.remote.leave(ticket).catch(() => undefined);
+  }
 }

@@ -38,6 +38,6 @@ export function createModelSource(
       await desk.startRun({ ...caller(), model: choice.name });
       return load();
     },
-    close: desk.close,
+    close: () => desk.close(),
   };
 }

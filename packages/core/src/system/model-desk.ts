@@ -2,7 +2,7 @@
 // folder where there is one, else in memory that main holds.
 import { systemClock } from '../actor/clock.ts';
 import type { RecorderService } from '../recorder/run-recorder.ts';
-import { createBudgetGuard } from '../spending/budget-guard.ts';
+import { BudgetGuard } from '../spending/budget-guard.ts';
 import { createModelDesk } from '../spending/create-model-desk.ts';
 import { createLedger } from '../spending/ledger.ts';
 import { createFileSpendShelf } from '../spending/spend-file.ts';
@@ -18,7 +18,7 @@ export const serveModels: RecorderService = ({ init, service, store, spendVault,
       ? { now, memory: createVaultSpendShelf(spendVault, now) }
       : { now, file: createFileSpendShelf({ database, service, now }) },
   );
-  const guard = createBudgetGuard({ ledger, budget, prices, now, tell });
+  const guard = new BudgetGuard({ ledger, budget, prices, now, tell });
   const desk = createModelDesk({ guard, clock: systemClock, tell, ...(concurrency && { concurrency }) });
   return desk.connect;
 };

@@ -27,7 +27,7 @@ import { serveSandbox } from '../../src/sandbox-port.ts';
 import { defineSkill, type Skill } from '../../src/skill.ts';
 import { createSkillHost } from '../../src/skill-host.ts';
 import type { BudgetOptions } from '../../src/spending/budget.ts';
-import { createBudgetGuard } from '../../src/spending/budget-guard.ts';
+import { BudgetGuard } from '../../src/spending/budget-guard.ts';
 import { createModelDesk } from '../../src/spending/create-model-desk.ts';
 import { createLedger } from '../../src/spending/ledger.ts';
 
@@ -85,7 +85,7 @@ export function createWorld(
   const sandbox = createSandbox();
   const now = (): number => clock.now();
   const tell = (): void => undefined;
-  const guard = createBudgetGuard({ ledger: createLedger({ now }), budget, prices, now, tell });
+  const guard = new BudgetGuard({ ledger: createLedger({ now }), budget, prices, now, tell });
   const desk = createModelDesk({ guard, clock, tell });
   const connect: Connect = (service, port) => {
     if (service === 'skills' || service === 'main-skills') serveRpc(port, skillHost);

@@ -10,7 +10,7 @@ import { fallback } from '../../src/llm/references.ts';
 import { withAttempts } from '../../src/llm/retry.ts';
 import { serveRpc } from '../../src/rpc.ts';
 import type { BudgetOptions } from '../../src/spending/budget.ts';
-import { createBudgetGuard } from '../../src/spending/budget-guard.ts';
+import { BudgetGuard } from '../../src/spending/budget-guard.ts';
 import { createModelDesk } from '../../src/spending/create-model-desk.ts';
 import { connectModelDesk } from '../../src/spending/desk-client.ts';
 import { deskedModel } from '../../src/spending/desked-model.ts';
@@ -38,13 +38,13 @@ function createHouse(options: { budget?: BudgetOptions; concurrency?: number } =
   const tell = (event: LensEvent): void => void events.push(event);
   const ledger = createLedger({ now: () => clock.now() });
   const { budget = {} } = options;
-  const guard = createBudgetGuard({ ledger, budget, prices, now: () => clock.now(), tell });
+  const guard = new BudgetGuard({ ledger, budget, prices, now: () => clock.now(), tell });
   const desk = createModelDesk({ guard, clock, tell, random: () => 0, ...options });
   const thread = (): Thread => {
     const { port1, port2 } = new MessageChannel();
     desk.connect(port1);
     const client = connectModelDesk(port2, clock);
-    onTestFinished(client.close);
+    onTestFinished(() => client.close());
     const caller = (who: Partial<Caller> = {}): Caller => ({
       caller: 'runtime',
       investigationId: '00000000000000aa',
@@ -54,7 +54,7 @@ function createHouse(options: { budget?: BudgetOptions; concurrency?: number } =
     return {
       model: (model, who) => deskedModel(model, { desk: client, clock, caller: () => caller(who) }),
       startRun: (who) => client.startRun({ ...caller(who), model: 'mine' }),
-      close: client.close,
+      close: () => client.close(),
     };
   };
   return { clock, events, ledger, guard, thread };
@@ -319,7 +319,7 @@ test('a desk in trouble is not asked for a while, and is told of the end of a ca
   );
   const clock = new ManualClock(start);
   const desk = connectModelDesk(port2, clock);
-  onTestFinished(desk.close);
+  onTestFinished(() => desk.close());
   const who = { caller: 'gc', investigationId: 'b', runId: 'b' };
   const desked = (model: Model): Model => deskedModel(model, { desk, clock, caller: () => who });
   const { model: mine, answer, begun } = slow();
