@@ -40,6 +40,13 @@ const MIN_SAMPLES = 30;
 /** One that was taken for a counter and falls more often than at one in so many steps is none. */
 const STEPS_A_FALL = 100;
 const MAX_DEVIATION = 1_000;
+/** Of its distance from the median. */
+const AS_FAR = 0.5;
+const RARE = 0.1;
+/** About a year of half minutes. */
+const ONCE_IN_SAMPLES = 1_000_000;
+/** Of `consecutive`. */
+const LONGEST = 4;
 
 /** The convention of Prometheus; all others are known by how they go. */
 const isDeclaredCounter = (field: string): boolean => /total$/i.test(field);
@@ -124,7 +131,7 @@ function watch(track: Track, reading: Reading, settings: AnomalySettings): Step 
   const rules = { nature: track.nature, threshold: settings.threshold };
   const judgement = judge(baseline, atMs, value, rules);
   if (!judgement.isOff || recurs(track, atMs)) {
-    const taught = teachAll(baseline, atMs, [...burstOf(track, settings), value]);
+    const taught = teachAll(baseline, atMs, [...burstOf(track), value]);
     return calmDown({ ...track, ...of(track, taught), streak: undefined }, atMs, settings);
   }
   if (isSettling) return { track: { ...track, streak: undefined } };
@@ -132,8 +139,21 @@ function watch(track: Track, reading: Reading, settings: AnomalySettings): Step 
 }
 
 /** What was off but did not last is how the metric is at times. */
-const burstOf = ({ streak, anomaly }: Track, { consecutive }: AnomalySettings): readonly number[] =>
-  streak === undefined || anomaly !== undefined || streak.count >= consecutive ? [] : streak.values;
+const burstOf = ({ streak, anomaly }: Track): readonly number[] =>
+  streak === undefined || anomaly !== undefined ? [] : streak.values;
+
+/** A metric that is as far off by itself at times must be so for longer: so long as chance would hardly make it. */
+function inARow({ values, rates }: Track, value: number, consecutive: number): number {
+  const whole = (values ?? rates)?.whole;
+  if (whole === undefined) return consecutive;
+  const { median } = whole.statistics;
+  const isAsFar = (other: number): boolean => (other - median) / (value - median) >= AS_FAR;
+  const share = whole.values.filter(isAsFar).length / whole.values.length;
+  // What is no rarity is off for the hour alone.
+  if (share === 0 || share > RARE) return consecutive;
+  const byChance = Math.ceil(Math.log(ONCE_IN_SAMPLES) / -Math.log(share));
+  return Math.min(Math.max(byChance, consecutive), LONGEST * consecutive);
+}
 
 const teachAll = (baseline: Baseline, atMs: number, values: readonly number[]): Baseline =>
   values.reduce((taught, value) => teach(taught, atMs, value), baseline);
@@ -156,10 +176,11 @@ function rise(
   { atMs, value, expected, deviation }: Judgement & { readonly atMs: number; readonly value: number },
   settings: AnomalySettings,
 ): Step {
+  const needed = inARow(track, value, settings.consecutive);
   const streak: Streak = {
     count: (track.streak?.count ?? 0) + 1,
     sinceMs: track.streak?.sinceMs ?? atMs,
-    values: [...(track.streak?.values ?? []), value].slice(1 - settings.consecutive),
+    values: [...(track.streak?.values ?? []), value].slice(1 - needed),
   };
   const rising: Track = { ...track, streak, calm: 0 };
   if (track.anomaly !== undefined) {
@@ -168,7 +189,7 @@ function rise(
     const over = ended(track, atMs, settings);
     return { ...over, track: { ...createTrack(skill, field, atMs), newest } };
   }
-  if (streak.count < settings.consecutive || atMs < track.coolUntilMs) return { track: rising };
+  if (streak.count < needed || atMs < track.coolUntilMs) return { track: rising };
   const anomaly: Anomaly = {
     skill: track.skill,
     metric: metricOf(track),
