@@ -7,9 +7,12 @@ import { formatDuration } from './duration.ts';
 import { colorOf } from './progress.ts';
 import { counted, plain } from './text.ts';
 
+const MAX_ANSWER_CHARS = 4_000;
+
 /** Several lines, without a trailing newline. */
 export function renderResult(result: InvestigationResult, colors: Colors): string {
   const blocks = result.insights.map((insight) => renderInsight(insight, colors));
+  if (result.answer !== undefined) blocks.unshift(plain(result.answer, MAX_ANSWER_CHARS));
   if (blocks.length === 0)
     blocks.push(...result.notifications.map((notification) => renderNotification(notification, colors)));
   if (blocks.length === 0)

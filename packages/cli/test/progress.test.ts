@@ -79,3 +79,8 @@ test('a subject whose file is gone has no excerpt', () => {
   expect(text).toContain('function f  /gone.js:3');
   expect(text).not.toContain('3 |');
 });
+
+test('an answer in words comes first, without what could move the cursor', () => {
+  const text = renderResult(resultOf({ answer: 'All is well.\u001b[2J', insights: [insight('x')] }), colors);
+  expect(text).toMatch(/^All is well\. \[2J\n\n/);
+});

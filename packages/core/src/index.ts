@@ -14,6 +14,7 @@ export {
   type VerbatimAnswer,
 } from './agent/transcript.ts';
 export type { Gate } from './continuous/gate.ts';
+export type { Claim as InsightClaim } from './coordinator/grounding.ts';
 export type { Insight, InvestigationResult, OperatorOutcome, Usage } from './coordinator/insight.ts';
 export type {
   OwnStrategy,

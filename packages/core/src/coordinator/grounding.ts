@@ -5,6 +5,7 @@ import type { Notification } from '../operator/notification.ts';
 import type { Subject } from '../skill.ts';
 import type { Insight } from './insight.ts';
 
+/** An insight as it is claimed: verified before it becomes one. `matchedObservations` are quotes of observations. */
 export type Claim = Omit<Insight, 'id' | 'investigationId' | 'createdAt' | 'subjects'> & {
   /** Derived from the notifications when absent. */
   readonly subjects?: readonly Subject[];
