@@ -21,7 +21,7 @@ import { serveRpc } from '../../packages/core/src/rpc.ts';
 import { serveSandbox } from '../../packages/core/src/sandbox-port.ts';
 import { createTrigger } from '../../packages/core/src/schedule/trigger.ts';
 import type { SkillDescriptor, SkillHost } from '../../packages/core/src/skill-host.ts';
-import { createBudgetGuard } from '../../packages/core/src/spending/budget-guard.ts';
+import { BudgetGuard } from '../../packages/core/src/spending/budget-guard.ts';
 import { createModelDesk } from '../../packages/core/src/spending/create-model-desk.ts';
 import { createLedger } from '../../packages/core/src/spending/ledger.ts';
 import type { UsageReport } from '../../packages/core/src/spending/usage-report.ts';
@@ -50,7 +50,7 @@ export function openWorld({ descriptors, skills, model, clock, tell }: WorldOpti
     tell(event);
   };
   const now = (): number => clock.now();
-  const guard = createBudgetGuard({ ledger: createLedger({ now }), budget: {}, prices: {}, now, tell: hear });
+  const guard = new BudgetGuard({ ledger: createLedger({ now }), budget: {}, prices: {}, now, tell: hear });
   const desk = createModelDesk({ guard, clock, tell: hear });
   const sandbox = createSandbox();
   const store = storeOn(createMemoryShelf(createVaultMemory()), undefined);
@@ -103,7 +103,7 @@ export function openWorld({ descriptors, skills, model, clock, tell }: WorldOpti
   anomalies.onAnomaly(residents.onAnomaly);
   return {
     isBusy: busy.isBusy,
-    usage: guard.report,
+    usage: () => guard.report(),
     async close() {
       await residents.stop();
       anomalies.close();

@@ -20,6 +20,17 @@ const stories: readonly [string, Series, readonly string[]][] = [
     [],
   ],
   [
+    'a metric that is off by itself at times must be so for longer than chance would make it',
+    {
+      untilMs: 30 * HOUR,
+      data: (ms) => {
+        const isRow = within(ms, 26 * HOUR, 26 * HOUR + 90_000) || within(ms, 28 * HOUR, 29 * HOUR);
+        return { blockedMs: isRow || (ms / 30_000) % 30 === 0 ? 120 : 0 };
+      },
+    },
+    ['detected blockedMs 28:02:00', 'ended blockedMs 29:01:30'],
+  ],
+  [
     'metrics that are off in turns do not make a row together',
     {
       untilMs: 4 * HOUR,
