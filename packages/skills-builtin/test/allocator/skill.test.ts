@@ -18,7 +18,9 @@ test('kept Buffers are told with the function that makes them, native memory as 
   await Promise.all([expectMakerNamed(keeping), expectNativeTold(opening)]);
   const snapshot = await dropping.until(
     'allocator',
-    ({ externalWindowSeconds }) => Number(externalWindowSeconds) >= 7,
+    // Main, on a busy machine, answers late.
+    ({ externalWindowSeconds, heapSpacesAgeMs }) =>
+      Number(externalWindowSeconds) >= 7 && heapSpacesAgeMs !== undefined,
   );
   expect(await dropping.diagnose('allocator')).toEqual([]);
   expectPlausible(snapshot as Record<string, number>);
