@@ -18,62 +18,89 @@ export interface Listening {
   close(): void;
 }
 
-export function createListening({
-  onTold,
-  onMainMessage,
-  postToMain,
-}: Pick<RecorderParts, 'onTold' | 'onMainMessage' | 'postToMain'>): Listening {
-  const listeners = new Set<{ types: ReadonlySet<LensEventType>; hear: (event: ToldEvent) => void }>();
-  const watchers = new Set<(event: JsonObject) => void>();
-  let hasMainJoined = false;
-  const ask = (news: RecorderNews): void => postToMain(asJson(news));
-  const askForWanted = (): void => {
-    const types = watchers.size > 0 ? '*' : [...new Set([...listeners].flatMap((entry) => [...entry.types]))];
-    hasMainJoined &&= types === '*';
-    ask({ type: 'listening', types });
-  };
-  const tellWatchers = (event: object): void => {
-    for (const watcher of watchers) watcher(asJson(event) as JsonObject);
-  };
-  const hear = (event: ToldEvent): void => {
-    for (const { types, hear: listener } of listeners) if (types.has(event.type)) listener(event);
-    tellWatchers(event);
-  };
-  const undo = [
-    onTold(hear),
-    onMainMessage((message) => {
-      const news = message as unknown as MainNews;
-      if (news.type === 'watched') {
-        hasMainJoined = watchers.size > 0;
-        tellWatchers(mainJoined());
-      }
-      if (news.type !== 'events') return;
-      if (news.dropped > 0) tellWatchers(stamped({ type: 'watch.gap', dropped: news.dropped }, Date.now()));
-      news.events.forEach(hear);
-      ask({ type: 'events.taken' });
-    }),
-  ];
+type Parts = Pick<RecorderParts, 'onTold' | 'onMainMessage' | 'postToMain'>;
+
+export function createListening(parts: Parts): Listening {
+  const ears = new Ears(parts);
   return {
-    listen(types, listener) {
-      const entry = { types: new Set(types), hear: listener };
-      listeners.add(entry);
-      askForWanted();
-      return () => {
-        if (listeners.delete(entry)) askForWanted();
-      };
-    },
-    watch(listener) {
-      watchers.add(listener);
-      if (hasMainJoined) listener(asJson(mainJoined()) as JsonObject);
-      else askForWanted();
-      return () => {
-        if (watchers.delete(listener) && watchers.size === 0) askForWanted();
-      };
-    },
-    close() {
-      for (const end of undo) end();
-    },
+    listen: (types, listener) => ears.listen({ types: new Set(types), listener }),
+    watch: (listener) => ears.watch(listener),
+    close: () => ears.close(),
   };
 }
 
-const mainJoined = (): object => stamped({ type: 'watch.main_joined' }, Date.now());
+interface Listener {
+  readonly types: ReadonlySet<LensEventType>;
+  readonly listener: (event: ToldEvent) => void;
+}
+
+class Ears {
+  readonly #parts: Parts;
+  readonly #listeners = new Set<Listener>();
+  readonly #watchers = new Set<(event: JsonObject) => void>();
+  readonly #undo: readonly (() => void)[];
+  #hasMainJoined = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#undo = [
+      parts.onTold((event) => this.#hear(event)),
+      parts.onMainMessage((message) => this.#receive(message as unknown as MainNews)),
+    ];
+  }
+
+  listen(entry: Listener): () => void {
+    this.#listeners.add(entry);
+    this.#askForWanted();
+    return () => {
+      if (this.#listeners.delete(entry)) this.#askForWanted();
+    };
+  }
+
+  watch(listener: (event: JsonObject) => void): () => void {
+    this.#watchers.add(listener);
+    if (this.#hasMainJoined) listener(mainJoined());
+    else this.#askForWanted();
+    return () => {
+      if (this.#watchers.delete(listener) && this.#watchers.size === 0) this.#askForWanted();
+    };
+  }
+
+  close(): void {
+    for (const end of this.#undo) end();
+  }
+
+  #askForWanted(): void {
+    const types = [...new Set([...this.#listeners].flatMap((entry) => [...entry.types]))];
+    const isWatched = this.#watchers.size > 0;
+    this.#hasMainJoined &&= isWatched;
+    this.#ask({ type: 'listening', types: isWatched ? '*' : types });
+  }
+
+  #receive(news: MainNews): void {
+    if (news.type === 'watched') {
+      this.#hasMainJoined = this.#watchers.size > 0;
+      this.#tellWatchers(mainJoined());
+    }
+    if (news.type !== 'events') return;
+    const { dropped, events } = news;
+    if (dropped > 0) this.#tellWatchers(stamped({ type: 'watch.gap', dropped }, Date.now()));
+    for (const event of events) this.#hear(event);
+    this.#ask({ type: 'events.taken' });
+  }
+
+  #hear(event: ToldEvent): void {
+    for (const { types, listener } of this.#listeners) if (types.has(event.type)) listener(event);
+    this.#tellWatchers(asJson(event) as JsonObject);
+  }
+
+  #tellWatchers(event: JsonObject): void {
+    for (const watcher of this.#watchers) watcher(event);
+  }
+
+  #ask(news: RecorderNews): void {
+    this.#parts.postToMain(asJson(news));
+  }
+}
+
+const mainJoined = (): JsonObject => stamped({ type: 'watch.main_joined' }, Date.now());

@@ -1,12 +1,11 @@
 // What main tells: its own events and those of the recorder thread, to listeners and to diagnostics_channel; its own
 // also to the recorder thread, as far as somebody listens there.
 import { createEmitter, type Emitter } from '../telemetry/emit.ts';
-import type { LensEvent, LensEventType } from '../telemetry/events.ts';
 import { stamped } from '../telemetry/stamp.ts';
-import { createEventFeed, type EventFeed } from './event-feed.ts';
+import { createEventFeed } from './event-feed.ts';
 import type { MainNews, RecorderNews } from './recorder-init.ts';
 
-export interface Telling extends Pick<Emitter, 'emit' | 'on' | 'close'> {
+export interface Telling extends Emitter {
   receive(news: RecorderNews): void;
   /** The recorder thread has died: nobody listens there any more. */
   recorderGone(): void;
@@ -22,51 +21,49 @@ export interface TellingOptions {
 
 export function createTelling({ post, heard }: TellingOptions): Telling {
   const emitter = createEmitter();
-  let feed: EventFeed | undefined;
-  let wanted: readonly LensEventType[] | '*' = [];
+  let feed = createEventFeed(post);
   let controlPath: string | undefined;
-  const receive = (news: RecorderNews): void => {
-    switch (news.type) {
-      case 'event':
-        if (news.event.type !== 'blackbox.recovered') emitter.emit(news.event);
-        else void heard.then(() => emitter.emit(news.event));
-        break;
-      case 'listening':
-        wanted = news.types;
-        feed = wanted.length === 0 ? undefined : (feed ?? createEventFeed(post));
-        if (wanted === '*') post({ type: 'watched' });
-        break;
-      case 'events.taken':
-        feed?.taken();
-        break;
-      case 'control.listening':
-        controlPath = news.path;
-        break;
-      case 'control.failed':
-        process.emitWarning(news.message, { type: 'NodelensWarning', code: 'NODELENS_CONTROL' });
-        break;
-      case 'store.warning':
-        process.emitWarning(news.message, { type: 'NodelensWarning', code: 'NODELENS_STORE' });
-        break;
-      default:
-        news satisfies never;
-    }
-  };
   return {
     on: emitter.on,
     close: emitter.close,
-    emit(event: LensEvent) {
+    emit(event) {
       const told = stamped(event, Date.now());
       emitter.emit(told);
-      if (wanted === '*' || wanted.includes(event.type)) feed?.tell(told);
+      feed.tell(told);
     },
-    receive,
+    receive(news) {
+      switch (news.type) {
+        case 'event':
+          if (news.event.type !== 'blackbox.recovered') emitter.emit(news.event);
+          else void heard.then(() => emitter.emit(news.event));
+          break;
+        case 'listening':
+          feed.want(news.types);
+          break;
+        case 'events.taken':
+          feed.taken();
+          break;
+        case 'control.listening':
+          controlPath = news.path;
+          break;
+        case 'control.failed':
+          warn('NODELENS_CONTROL', news.message);
+          break;
+        case 'store.warning':
+          warn('NODELENS_STORE', news.message);
+          break;
+        default:
+          news satisfies never;
+      }
+    },
     recorderGone() {
-      wanted = [];
-      feed = undefined;
+      feed = createEventFeed(post);
     },
     get controlPath() {
       return controlPath;
     },
   };
 }
+
+const warn = (code: string, message: string): void =>
+  process.emitWarning(message, { type: 'NodelensWarning', code });
