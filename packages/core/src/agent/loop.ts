@@ -63,10 +63,18 @@ export interface LoopOptions {
 /** Turns in a row without a tool call after which the run fails. */
 const SILENT_TURNS = 3;
 
-/** Holds when one of these tools was called in the last step and did not refuse. */
+/**
+ * Holds when one of these tools was called in the last step and did not refuse, nor did a call before it: a model may say
+ * all at once what it wants, and must hear of what was not accepted.
+ */
 export const toolSucceeded = (...names: readonly string[]): StopCondition => ({
   name: names.join('|'),
-  met: (steps) => steps.at(-1)?.results.some((r) => names.includes(r.name) && !r.isError) ?? false,
+  met: (steps) => {
+    const results = steps.at(-1)?.results ?? [];
+    const refused = results.findIndex((result) => result.isError);
+    const accepted = refused < 0 ? results : results.slice(0, refused);
+    return accepted.some(({ name }) => names.includes(name));
+  },
 });
 
 export const iterationsReached = (max: number): StopCondition => ({

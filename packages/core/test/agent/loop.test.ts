@@ -120,6 +120,12 @@ describe('what the model or a tool does wrong becomes an error result', () => {
     ]);
   });
 
+  test('a done after a refused call does not end the run: the model hears of it first', async () => {
+    const { steps, end } = await run([calls(['resolve'], ['done']), calls(['double', { n: 1 }], ['done'])]);
+    expect(steps).toHaveLength(2);
+    expect(end).toMatchObject({ kind: 'stopped' });
+  });
+
   test('a refused done does not end the run', async () => {
     const { steps } = await run([calls(['not_yet']), calls(['done'])], {
       stopWhen: [toolSucceeded('done', 'not_yet')],

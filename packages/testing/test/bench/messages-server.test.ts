@@ -126,7 +126,7 @@ test('an operator that was told its time limit gathers incomplete evidence again
     return [];
   };
   expect(await waitsOf(60)).toEqual(['wait', 'execute']);
-  expect(await waitsOf(5)).toEqual(['set_state', 'done']);
+  expect(await waitsOf(5)).toEqual(['send_notification', 'set_state', 'done']);
 });
 
 test('calls have ids of their own, over all conversations', async () => {

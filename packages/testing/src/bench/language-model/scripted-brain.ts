@@ -16,12 +16,10 @@ import { createTriageModel } from '@nodelens/core/triage';
 import { builtinChecks } from '@nodelens/skills-builtin/checks';
 import type { Conversation } from '../../mock-provider/messages-wire.ts';
 import { asMeant, scriptsForLess } from './fewer-items.ts';
+import { withForesight } from './foresight.ts';
 
 /** Where the first message tells no time limit, in ms. */
 const PATIENCE_MS = 30_000;
-/** After these calls what the coordinator knew of its notifications is out of date. */
-const CHANGING: ReadonlySet<string> = new Set(['wait', 'produce_insight', 'update_notification_statuses']);
-
 type Operators = CoordinatorBriefing['operators'];
 type Answered = ReturnType<typeof answeredCalls>[number];
 
@@ -53,26 +51,29 @@ async function operatorAnswer(
       'The result was cut; asking for less.',
       scripts.map((code) => callOf('execute', { code })),
     );
-  const meant = asMeant(messages);
-  const thought = await think({ ...rest, messages: meant }, operatorBriefing(meant, remainingMs));
+  const thought = await withForesight({ ...rest, messages: asMeant(messages) }, (known) =>
+    think(known, operatorBriefing(known.messages, remainingMs)),
+  );
   return { ...thought, text: briefly(thought.text) };
 }
 
 /**
- * It looks at what was reported before it decides, and in the same turn again after what may have changed it: a turn
- * of its own for each look would take half of the turns that an investigation has.
+ * It looks at what was reported before it decides, and in the same turn again after it has waited: a turn of its own
+ * for each look would take half of the turns that an investigation has.
  */
 async function coordinatorAnswer(conversation: Conversation, remainingMs: number): Promise<ModelResponse> {
   const look = callOf('get_notifications');
   const hasLooked = answeredCalls(conversation.messages).some(({ call }) => call.name === look.name);
   if (!hasLooked) return turnOf('Looking at what was reported.', [look]);
-  const thought = await think(conversation, coordinatorBriefing(conversation, remainingMs));
-  const isChanging = thought.toolCalls.some(({ name }) => CHANGING.has(name));
+  const thought = await withForesight(conversation, (known) =>
+    think(known, coordinatorBriefing(known, remainingMs)),
+  );
+  const hasWaited = thought.toolCalls.some(({ name }) => name === 'wait');
   const toolCalls = thought.toolCalls.map(withoutRepetition);
   return {
     ...thought,
     text: briefly(thought.text),
-    toolCalls: isChanging ? [...toolCalls, look] : toolCalls,
+    toolCalls: hasWaited ? [...toolCalls, look] : toolCalls,
   };
 }
 
@@ -182,13 +183,21 @@ type Row = Omit<CoordinatorBriefing['notifications'][number], 'snapshots'> & {
   readonly snapshotIds?: readonly string[];
 };
 
-/** As they were told last; a resolved one is told in brief, so the rest of it is what was told before. */
+/**
+ * As they were told last, and resolved by what was done about them since; a resolved one is told in brief, so the rest
+ * of it is what was told before.
+ */
 function notificationsIn(answered: readonly Answered[]): CoordinatorBriefing['notifications'] {
   const rows = new Map<string, Row>();
-  for (const { call, result } of answered)
+  for (const { call, result } of answered) {
     if (call.name === 'get_notifications' && Array.isArray(result.content))
       for (const row of result.content as unknown as readonly Row[])
         rows.set(row.id, { ...rows.get(row.id), ...row });
+    for (const id of (call.arguments.notification_ids ?? []) as readonly string[]) {
+      const row = rows.get(id);
+      if (row !== undefined) rows.set(id, { ...row, status: 'resolved' });
+    }
+  }
   return [...rows.values()].map(({ snapshotIds = [], ...row }) => ({
     ...row,
     snapshots: snapshotIds.map((id) => ({ id, skill: row.operator, capturedAt: row.detectedAt, data: {} })),
