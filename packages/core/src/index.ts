@@ -56,6 +56,7 @@ export type {
   ModelRef,
   ModelRequest,
   ModelResponse,
+  SystemPrompt,
   TokenUsage,
   ToolSpec,
 } from './llm/model.ts';
@@ -115,6 +116,7 @@ export {
   type Conclusion,
   defineSkill,
   type Finding,
+  type MetricKind,
   type Severity,
   type Skill,
   type SkillInput,

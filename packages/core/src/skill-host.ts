@@ -40,6 +40,7 @@ export interface SkillDescriptor {
   readonly callbacks: readonly CallbackDescriptor[];
   readonly checks: readonly { readonly id: string; readonly explains: readonly string[] }[];
   readonly keywords: readonly string[];
+  readonly metrics?: NonNullable<Skill['metrics']>;
   readonly host: 'recorder' | 'main';
 }
 
@@ -229,6 +230,7 @@ function describeSkill({ skill, callbacks }: LoadedSkill, host: 'recorder' | 'ma
     })),
     checks: (skill.checks ?? []).map(({ id, explains = [] }) => ({ id, explains })),
     keywords: skill.keywords ?? [],
+    ...(skill.metrics && { metrics: skill.metrics }),
     host,
   };
 }

@@ -94,6 +94,9 @@ export interface Check {
   readonly explains?: readonly string[];
 }
 
+/** How the anomaly detector takes a field: a counter as its rate, `none` not at all (the age of what may well be old). */
+export type MetricKind = 'gauge' | 'counter' | 'none';
+
 /** A skill, alive in the thread that hosts it. */
 export interface Skill {
   /** Lower case; prefix of every callback name (`runtime` -> `runtime_memory`). */
@@ -109,6 +112,8 @@ export interface Skill {
   readonly checks?: readonly Check[];
   /** Words by which a reason is matched to this skill (`memory`, `latency`). */
   readonly keywords?: readonly string[];
+  /** Numeric fields of the snapshot that the anomaly detector would take for something else (docs/anomalies.md). */
+  readonly metrics?: { readonly [field: string]: MetricKind };
   /**
    * Releases what it holds (timers, listeners, connections); called when a new version has taken its place and the last
    * call on it has ended. What it listened to over its probes' feeds and its context ends by itself.
@@ -135,6 +140,7 @@ export const isSkillSpec = (skill: SkillInput): skill is SkillSpec =>
   (skill as SkillSpec).kind === 'skill-spec';
 
 const ID = /^[a-z][a-z0-9-]*$/;
+const METRIC_KINDS: ReadonlySet<string> = new Set<MetricKind>(['gauge', 'counter', 'none']);
 
 /** The prefix that every callback of a skill carries: its id with dashes as underscores, and an underscore. */
 export const callbackPrefix = (skillId: string): string => `${skillId.replaceAll('-', '_')}_`;
@@ -161,6 +167,8 @@ function complaintAbout(skill: Skill): string | undefined {
     if (typeof callback?.run !== 'function' || typeof callback.description !== 'string')
       return `the callback "${name}" needs "description" and "run".`;
   }
+  for (const [field, kind] of Object.entries(skill.metrics ?? {}))
+    if (!METRIC_KINDS.has(kind)) return `the metric "${field}" must be "gauge", "counter" or "none".`;
   for (const check of skill.checks ?? [])
     if (!check.id.startsWith(`${skill.id}.`))
       return `the check "${check.id}" must start with "${skill.id}.".`;

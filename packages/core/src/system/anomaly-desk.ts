@@ -8,6 +8,7 @@ import type { AnomalySettings } from '../recorder/anomaly/settings.ts';
 import type { Sample, Sampling } from '../recorder/sampling.ts';
 import { redactText } from '../redact.ts';
 import type { Trigger } from '../schedule/trigger.ts';
+import type { Skill } from '../skill.ts';
 import type { Anomaly } from '../telemetry/continuous-events.ts';
 import type { LensEvent } from '../telemetry/events.ts';
 
@@ -25,6 +26,8 @@ export interface AnomalyWatch {
 export interface AnomalyWatchOptions {
   readonly settings: AnomalySettings;
   readonly sampling: Sampling;
+  /** What a skill declares of its fields. */
+  readonly kindsOf: (skill: string) => Skill['metrics'];
   readonly clock: Clock;
   readonly tell: (event: LensEvent) => void;
   readonly trigger: Pick<Trigger, 'fire'>;
@@ -38,7 +41,7 @@ const GATHER_MS = 2_000;
 const KEEP_EVERY_MS = 600_000;
 
 export function startAnomalyWatch(options: AnomalyWatchOptions): AnomalyWatch {
-  const { settings, sampling, clock, tell, shelf } = options;
+  const { settings, sampling, kindsOf, clock, tell, shelf } = options;
   const detector = createAnomalyDetector(settings, shelf?.read());
   const incidents = createIncidents(options);
   const listeners = new Set<(anomaly: Anomaly) => void>();
@@ -47,7 +50,7 @@ export function startAnomalyWatch(options: AnomalyWatchOptions): AnomalyWatch {
   const undo = [clock.every(KEEP_EVERY_MS, keep), incidents.close];
   const hear = (sample: Sample): void => {
     if ('error' in sample) return;
-    for (const event of detector.observe(sample)) {
+    for (const event of detector.observe({ ...sample, kinds: kindsOf(sample.skill) })) {
       tell(event);
       if (event.type !== 'anomaly.detected') continue;
       for (const listener of listeners) listener(event.anomaly);

@@ -35,10 +35,11 @@ export const watchDesk =
   };
 
 function startDetector(
-  { store: { database }, service, tell, postToMain }: RecorderParts,
-  { init: { anomaly }, trigger }: RecorderHub,
+  { store: { database }, skills, service, tell, postToMain }: RecorderParts,
+  { init, trigger }: RecorderHub,
   sampling: Sampling,
 ): AnomalyWatch | undefined {
+  const { anomaly } = init;
   if (anomaly === null) return undefined;
   const warn = (news: RecorderNews): void => postToMain(asJson(news));
   const shelf =
@@ -49,5 +50,17 @@ function startDetector(
       now: systemClock.now,
       onWarning: (message) => warn({ type: 'store.warning', message }),
     });
-  return startAnomalyWatch({ settings: anomaly, sampling, clock: systemClock, tell, trigger, shelf });
+  return startAnomalyWatch({
+    settings: anomaly,
+    sampling,
+    clock: systemClock,
+    tell,
+    trigger,
+    shelf,
+    kindsOf: (skill) =>
+      (
+        init.mainSkills.find(({ id }) => id === skill) ??
+        (skills.has(skill) ? skills.descriptor(skill) : undefined)
+      )?.metrics,
+  });
 }

@@ -81,7 +81,9 @@ export function teach(baseline: Baseline, atMs: number, value: number): Baseline
  * rise of a morning is no anomaly, nor is a Sunday. Before, it is what is off from all; on the first day, of which
  * little is known, from lately too.
  */
-export function judge(baseline: Baseline, atMs: number, value: number, rules: Rules): Judgement {
+export function judge(baseline: Baseline, atMs: number, value: number, given: Rules): Judgement {
+  // What differs by the hour is no constant, however still it is within one.
+  const rules = { ...given, isConstant: baseline.whole.statistics.sd === 0 };
   const whole = compare(baseline.whole.statistics, value, { ...rules, range: baseline.range });
   const usual = usualAt(baseline.season, atMs);
   const hour = usual && compare(usual, value, rules);
@@ -98,6 +100,12 @@ export function judge(baseline: Baseline, atMs: number, value: number, rules: Ru
 /** It has not seen a whole day yet. */
 const isYoung = ({ sinceMs }: Baseline, atMs: number): boolean => atMs - sinceMs < DAY_MS;
 
+interface Known {
+  readonly range?: Range | undefined;
+  /** All that was seen is one value. */
+  readonly isConstant: boolean;
+}
+
 /**
  * Both scores must agree: the median is blind to bursts that are rare but usual, the mean is drawn by a few extremes;
  * what is off for only one of them is off for nobody. And it must lie well outside of what was seen.
@@ -105,10 +113,10 @@ const isYoung = ({ sinceMs }: Baseline, atMs: number): boolean => atMs - sinceMs
 function compare(
   usual: Statistics,
   value: number,
-  { nature, threshold, range }: Rules & { readonly range?: Range | undefined },
+  { nature, threshold, range, isConstant }: Rules & Known,
 ): Judgement {
   const distance = value - usual.median;
-  const floor = floorOf(usual, nature);
+  const floor = floorOf(usual, nature, isConstant);
   const mad = distance < 0 ? usual.madBelow : usual.madAbove;
   const robust = distance / Math.max(mad / MAD_SCALE, floor);
   const plain = (value - usual.mean) / Math.max(usual.sd, floor);
@@ -126,15 +134,16 @@ function isOutside(value: number, { low, high }: Range): boolean {
   return value < low - beyond || value > high + beyond;
 }
 
-function floorOf({ median, mean, sd, areWhole }: Statistics, nature: Nature): number {
+function floorOf({ median, mean, areWhole }: Statistics, nature: Nature, isConstant: boolean): number {
   const level = Math.max(Math.abs(median), Math.abs(mean));
-  const counted = areWhole ? countFloor(level, sd) : 0;
+  // What has a unit is no count.
+  const counted = areWhole && nature.floor === 0 ? countFloor(level, isConstant) : 0;
   return Math.max(RELATIVE_FLOOR * level, nature.floor, counted, Number.EPSILON);
 }
 
 /** What happens at random, so many times on average, has the root of that as its standard deviation (Poisson). */
-function countFloor(level: number, sd: number): number {
-  if (sd === 0 && level > 0) return CONSTANT_FLOOR;
+function countFloor(level: number, isConstant: boolean): number {
+  if (isConstant && level > 0) return CONSTANT_FLOOR;
   return Math.max(FIRST_FLOOR, Math.sqrt(level));
 }
 

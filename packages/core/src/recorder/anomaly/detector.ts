@@ -1,6 +1,7 @@
 // The anomaly detector as a pure reducer: what is known, and one more snapshot of a skill, make what is known then and
 // what is to be told. All time is the samples' own.
 import type { JsonObject } from '../../json.ts';
+import type { Skill } from '../../skill.ts';
 import type { Anomaly, ContinuousEvent } from '../../telemetry/continuous-events.ts';
 import { metricsOf } from './metrics.ts';
 import type { AnomalySettings } from './settings.ts';
@@ -17,6 +18,8 @@ export interface MetricsSample {
   readonly skill: string;
   readonly atMs: number;
   readonly data: JsonObject;
+  /** What the skill declares of its fields. */
+  readonly kinds?: NonNullable<Skill['metrics']> | undefined;
 }
 
 interface SkillTracks {
@@ -59,7 +62,7 @@ export function observe(state: DetectorState, sample: MetricsSample, settings: A
   if (before !== undefined && atMs - before.atMs < settings.sampleEveryMs / 2 && atMs >= before.atMs)
     return { state, events: [] };
   const sinceMs = state.sinceMs ?? atMs;
-  const metrics = metricsOf(sample.data);
+  const metrics = metricsOf(sample.data, sample.kinds);
   const settledAtMs = settledAt(state, { atMs, tracks: before?.tracks, metrics }, settings);
   const steps = stepsOf({ sample, metrics, isSettling: atMs < settledAtMs }, before?.tracks, settings);
   const tracks = new Map(steps.map(({ track }) => [track.field, track]));
@@ -83,14 +86,14 @@ interface Taken {
 }
 
 function stepsOf(
-  { sample: { skill, atMs }, metrics, isSettling }: Taken,
+  { sample: { skill, atMs, kinds = {} }, metrics, isSettling }: Taken,
   tracks: ReadonlyMap<string, Track> = new Map(),
   settings: AnomalySettings,
 ): readonly Step[] {
   const seen = [...metrics].map(([field, value]) =>
     observeMetric(
       tracks.get(field) ?? createTrack(skill, field, atMs),
-      { atMs, value, isSettling },
+      { atMs, value, isSettling, declared: kinds[field] },
       settings,
     ),
   );

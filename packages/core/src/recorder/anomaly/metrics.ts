@@ -1,14 +1,16 @@
 // The metrics in a snapshot: its numbers, by path. What is no number is no metric.
 import type { JsonObject, JsonValue } from '../../json.ts';
+import type { Skill } from '../../skill.ts';
 
 /** Beyond this many a snapshot has keys of the app's making (a field for each route), which are no metrics. */
 const MAX_METRICS = 128;
 const MAX_DEPTH = 4;
 
 /** Numeric fields by name, nested ones with dots between; lists are left out, because their places mean nothing. */
-export function metricsOf(data: JsonObject): ReadonlyMap<string, number> {
+export function metricsOf(data: JsonObject, kinds: Skill['metrics'] = {}): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   collect(data, '', { found, depth: 0 });
+  for (const field in kinds) if (kinds[field] === 'none') found.delete(field);
   return found;
 }
 
@@ -48,6 +50,8 @@ const LEFT = /(?:free|available|left|remaining|headroom|until)/i;
 
 /** By the units that field names end in. The floors are a judgement: 3.5 of them are what an on-call person looks at. */
 const RULES: readonly Rule[] = [
+  { name: /PerSecond$/, nature: { direction: 'both', floor: 0.1 } },
+  { name: /PerMinute$/, nature: { direction: 'both', floor: 1 } },
   { name: /Ms$/, nature: { direction: 'up', floor: 2 } },
   { name: /Seconds?$/, nature: { direction: 'up', floor: 1 } },
   { name: /Minutes?$/, nature: { direction: 'up', floor: 1 } },
@@ -55,8 +59,6 @@ const RULES: readonly Rule[] = [
   { name: /(?:Kb|Bytes)$/, nature: { direction: 'up', floor: 1_024 } },
   { name: /Percent$/, nature: { direction: 'both', floor: 1 } },
   { name: /(?:Utilization|Ratio|Share|Rate)$/, nature: { direction: 'both', floor: 0.01 } },
-  { name: /PerSecond$/, nature: { direction: 'both', floor: 0.1 } },
-  { name: /PerMinute$/, nature: { direction: 'both', floor: 1 } },
 ];
 const OTHER: Nature = { direction: 'both', floor: 0 };
 

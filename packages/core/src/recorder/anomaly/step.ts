@@ -1,4 +1,6 @@
 // One more reading of a metric: what is known of it then, and what is to be told. Pure.
+
+import type { MetricKind } from '../../skill.ts';
 import type { Anomaly } from '../../telemetry/continuous-events.ts';
 import { type Baseline, type Judgement, judge, teach } from './baseline.ts';
 import type { AnomalySettings } from './settings.ts';
@@ -9,6 +11,8 @@ export interface Reading {
   readonly value: number;
   /** The process has just started: what is off is not counted yet. */
   readonly isSettling: boolean;
+  /** By its skill. */
+  readonly declared?: MetricKind | undefined;
 }
 
 export type TrackEvent =
@@ -49,7 +53,7 @@ const ONCE_IN_SAMPLES = 1_000_000;
 const LONGEST = 4;
 
 /** The convention of Prometheus; all others are known by how they go. */
-const isDeclaredCounter = (field: string): boolean => /total$/i.test(field);
+const isNamedCounter = (field: string): boolean => /total$/i.test(field);
 
 export function observeMetric(track: Track, reading: Reading, settings: AnomalySettings): Step {
   const { newest } = track;
@@ -61,7 +65,7 @@ export function observeMetric(track: Track, reading: Reading, settings: AnomalyS
   const rate = value < newest.value || seconds <= 0 ? undefined : (value - newest.value) / seconds;
   switch (counted.kind) {
     case 'learning':
-      return { track: learn(counted, { atMs, value, rate }, settings) };
+      return { track: learn(counted, { ...reading, rate }, settings) };
     case 'gauge':
       return watch(counted, { ...reading, value }, settings);
     case 'counter':
@@ -97,13 +101,11 @@ function afterGap(track: Track): Track {
   return { ...track, streak: undefined, values: forget(track.values), rates: forget(track.rates) };
 }
 
-interface Learned {
-  readonly atMs: number;
-  readonly value: number;
+interface Learned extends Reading {
   readonly rate: number | undefined;
 }
 
-function learn(track: Track, { atMs, value, rate }: Learned, settings: AnomalySettings): Track {
+function learn(track: Track, { atMs, value, rate, declared }: Learned, settings: AnomalySettings): Track {
   const values = track.values && teach(track.values, atMs, value);
   const rates = rate === undefined ? track.rates : track.rates && teach(track.rates, atMs, rate);
   const learning = { ...track, values, rates };
@@ -114,15 +116,13 @@ function learn(track: Track, { atMs, value, rate }: Learned, settings: AnomalySe
   const isLearned =
     track.steps >= needed && values !== undefined && atMs - values.sinceMs >= settings.learnMs;
   if (!isLearned) return learning;
-  return withKind(
-    learning,
-    isDeclaredCounter(track.field) || isCounter(track) ? 'counter' : 'gauge',
-    learning,
-  );
+  const kind = declared ?? (isCounter(track) ? 'counter' : 'gauge');
+  return withKind(learning, kind === 'none' ? 'gauge' : kind, learning);
 }
 
-/** Never falls and mostly grows. */
-const isCounter = ({ falls, rises, steps }: Track): boolean => falls === 0 && rises * 2 > steps;
+/** By its name, or because it never falls and mostly grows. */
+const isCounter = ({ field, falls, rises, steps }: Track): boolean =>
+  isNamedCounter(field) || (falls === 0 && rises * 2 > steps);
 
 function watch(track: Track, reading: Reading, settings: AnomalySettings): Step {
   const { atMs, value, isSettling } = reading;

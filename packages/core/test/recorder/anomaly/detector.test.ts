@@ -76,6 +76,22 @@ const stories: readonly [string, Series, readonly string[]][] = [
     ['detected sentPerSecond 4:01:30'],
   ],
   [
+    'what a skill declares of a field counts, not how it looks',
+    {
+      untilMs: 4 * HOUR,
+      kinds: { oldestFileMs: 'none', errors: 'counter', orders: 'gauge' },
+      data: (ms) => {
+        const later = Math.max(0, ms - 3 * HOUR) / 30_000;
+        return {
+          oldestFileMs: later * 30_000,
+          errors: 100 * later,
+          orders: ms / 30_000 + (later > 0 ? 400 : 0),
+        };
+      },
+    },
+    ['detected errorsPerSecond 3:01:30', 'detected orders 3:01:30'],
+  ],
+  [
     'what is no number is no metric, and a metric that comes later is learned on its own',
     {
       untilMs: 6 * HOUR,

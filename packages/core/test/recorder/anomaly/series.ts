@@ -1,6 +1,6 @@
 // One metric's samples by a function of time, run through the detector; what it told, with the minute of each.
 import { createAnomalyDetector } from '../../../src/recorder/anomaly/anomaly-detector.ts';
-import type { AnomalyEvent } from '../../../src/recorder/anomaly/detector.ts';
+import type { AnomalyEvent, MetricsSample } from '../../../src/recorder/anomaly/detector.ts';
 import type { AnomalySettings } from '../../../src/recorder/anomaly/settings.ts';
 
 export const MINUTE = 60_000;
@@ -17,19 +17,20 @@ export interface Told {
 export interface Series {
   readonly settings?: Partial<AnomalySettings>;
   readonly untilMs: number;
+  readonly kinds?: NonNullable<MetricsSample['kinds']>;
   readonly everyMs?: number;
   /** Fields of the snapshot at so many ms from the start; undefined: the skill does not answer. */
   readonly data: (ms: number) => Record<string, number | string | null> | undefined;
 }
 
 /** Times are in ms from the start. */
-export function run({ settings, untilMs, everyMs = 30_000, data }: Series): readonly Told[] {
+export function run({ settings, untilMs, everyMs = 30_000, kinds, data }: Series): readonly Told[] {
   const detector = createAnomalyDetector(settings);
   const told: Told[] = [];
   for (let ms = 0; ms <= untilMs; ms += everyMs) {
     const fields = data(ms);
     if (fields === undefined) continue;
-    for (const event of detector.observe({ skill: 'shop', atMs: START + ms, data: fields }))
+    for (const event of detector.observe({ skill: 'shop', atMs: START + ms, data: fields, kinds }))
       told.push({ at: ms, event });
   }
   return told;
