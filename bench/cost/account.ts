@@ -10,6 +10,8 @@ export interface Alarm {
   readonly by: string;
   /** The same for what is said twice. */
   readonly what: string;
+  /** For people. */
+  readonly detail: string;
 }
 
 export interface IncidentAccount {
@@ -70,11 +72,11 @@ function alarmsOf(told: readonly ToldAt[]): readonly Alarm[] {
   );
   return told.flatMap(({ atMs, event }): readonly Alarm[] => {
     if (event.type === 'investigation.triggered' && event.isStarted)
-      return [{ atMs, by: DETECTOR, what: 'investigation' }];
+      return [{ atMs, by: DETECTOR, what: 'investigation', detail: event.reason }];
     if (event.type !== 'operator.notification' || investigated.has(event.investigationId)) return [];
     const { type, severity, subjects } = event.notification;
     const named = subjects.map(({ kind, name }) => `${kind} ${name}`).join(', ');
-    return [{ atMs, by: event.operator, what: `${type} (${severity}) ${named}`.trim() }];
+    return [{ atMs, by: event.operator, what: `${type} (${severity}) ${named}`.trim(), detail: '' }];
   });
 }
 

@@ -1,4 +1,5 @@
 // The five incidents of the month, on days and at hours when the shop is as busy as it was while they were recorded.
+// Each is over within the hour after which an operator reminds of what still goes on.
 import type { Incident } from './month.ts';
 
 const HOUR_MS = 3_600_000;
@@ -24,14 +25,21 @@ const planned: readonly Planned[] = [
     hours: 0.75,
     isGrowing: false,
   },
-  { name: 'cache', title: 'a cache without a limit grows', day: 10, fromHour: 13, hours: 2, isGrowing: true },
+  {
+    name: 'cache',
+    title: 'a cache without a limit grows',
+    day: 10,
+    fromHour: 13,
+    hours: 0.9,
+    isGrowing: true,
+  },
   { name: 'garbage', title: 'a report makes garbage', day: 16, fromHour: 13.5, hours: 0.7, isGrowing: false },
   {
     name: 'connections',
     title: 'a client leaks connections',
     day: 22,
     fromHour: 8.25,
-    hours: 1.25,
+    hours: 0.9,
     isGrowing: true,
   },
   {

@@ -61,7 +61,7 @@ export function render(month: Month): string {
     ]),
     '',
     `False alarms in the healthy rest: ${account.falseAlarms.length}`,
-    ...account.falseAlarms.map(line),
+    ...account.falseAlarms.flatMap((alarm) => [line(alarm), `      ${alarm.detail}`]),
     '',
     'Woken, by operator:',
     ...Object.entries(account.wakes).map(

@@ -79,9 +79,11 @@ export function openWorld({ descriptors, skills, model, clock, tell }: WorldOpti
     emit: hear,
   });
   const sampling = createSampling({ snapshot: skills.snapshot, clock });
+  const kinds = new Map(descriptors.map(({ id, metrics }) => [id, metrics]));
   const anomalies = startAnomalyWatch({
     settings: defaultAnomalySettings,
     sampling,
+    kindsOf: (skill) => kinds.get(skill),
     clock,
     tell: hear,
     trigger,

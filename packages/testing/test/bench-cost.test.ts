@@ -6,18 +6,18 @@ import { START_MS, simulate } from '../../../bench/cost/simulate.ts';
 
 const HOUR_MS = 3_600_000;
 
-test('hours of a recorded service: what blocks it is raised once, and until then no model is asked', {
+test('hours of a recorded service: what blocks it is raised once and by its name, for cents', {
   timeout: 60_000,
 }, async () => {
   const incident: Incident = {
     name: 'block',
     title: 'wholesale carts block the loop',
-    fromMs: START_MS + 13.5 * HOUR_MS,
-    untilMs: START_MS + 14 * HOUR_MS,
+    fromMs: START_MS + 3 * HOUR_MS,
+    untilMs: START_MS + 3.4 * HOUR_MS,
     isGrowing: false,
   };
 
-  const { told, usage } = await simulate({ seed: 1, days: 15 / 24, incidents: [incident] });
+  const { told, usage } = await simulate({ seed: 1, days: 4 / 24, incidents: [incident] });
 
   const { incidents, falseAlarms } = accountOf(told, [incident]);
   expect(falseAlarms).toEqual([]);
@@ -25,7 +25,5 @@ test('hours of a recorded service: what blocks it is raised once, and until then
   expect(incidents[0]?.alarms).toContainEqual(
     expect.objectContaining({ what: expect.stringContaining('function bestBundleDiscount') }),
   );
-  const firstCall = told.find(({ event }) => event.type === 'model.called');
-  expect(firstCall?.atMs).toBeGreaterThanOrEqual(incident.fromMs);
   expect(usage.total.costUsd).toBeLessThan(0.5);
 });
