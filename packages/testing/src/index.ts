@@ -25,6 +25,9 @@ export {
   type PromptCache,
   type PromptCacheOptions,
 } from './mock-provider/prompt-cache.ts';
+export type { Incident } from './month/incidents.ts';
+export { type MonthOptions, type MonthSample, month, monthStartMs } from './month/month.ts';
+export type { Conditions } from './month/service.ts';
 export { createProbe, type ProbeCommand, type ProbeEvent, probeSpec } from './probe.ts';
 export {
   type ScriptedAnswer,
