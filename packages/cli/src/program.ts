@@ -70,6 +70,7 @@ function createProgram(): Command {
     .addOption(pid())
     .option('-r, --reason <text>', 'what you have noticed', 'asked on the command line: what is wrong?')
     .option('-s, --skills <a,b>', 'only these operators or skills', parseList)
+    .addOption(new Option('--strategy <name>', 'how it is led').choices(['agent-loop', 'pipeline']))
     .option('-t, --timeout <time>', 'deadline: 500ms, 120s, 5m', parseTimeout, 120_000)
     .option('--json', 'one InvestigationResult on stdout, nothing else', false)
     .option('-v, --verbose', 'show progress even with --json', false)

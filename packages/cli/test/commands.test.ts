@@ -15,6 +15,7 @@ const usage: readonly (readonly string[])[] = [
   ['investigate', '--pid', '1', '--timeout', '12'],
   ['investigate', '--pid', '1', '--timeout', '0s'],
   ['investigate', '--pid', '1', '--skills', ','],
+  ['investigate', '--pid', '1', '--strategy', './mine.js'],
   ['investigate', '--pid', '1', '--unknown'],
   ['snapshot', '--pid', '1'],
   ['snapshot', 'gc', '--all', '--pid', '1'],
@@ -118,7 +119,9 @@ test('text from the process cannot control the terminal', async () => {
 
 test('status, snapshot and watch --json answer as JSON', async () => {
   const { env, pid, process } = await startControlled();
-  expect(JSON.parse((await nodelens(['status', '--pid', pid], { env })).stdout)).toMatchObject({ uptimeMs: 5 });
+  expect(JSON.parse((await nodelens(['status', '--pid', pid], { env })).stdout)).toMatchObject({
+    uptimeMs: 5,
+  });
   expect(JSON.parse((await nodelens(['snapshot', 'gc', '--pid', pid], { env })).stdout)).toEqual({
     skill: 'gc',
     data: { heapUsedMb: 12.5 },

@@ -1,6 +1,6 @@
 // `nodelens investigate`: starts an investigation in a running process, shows it live and prints what was found.
 
-import type { ControlClient } from '@nodelens/core';
+import type { BuiltinStrategy, ControlClient } from '@nodelens/core';
 import { type InvestigationResult, isError } from '@nodelens/core';
 import { attach } from '../attach.ts';
 import { colorsFor } from '../colors.ts';
@@ -13,6 +13,8 @@ export interface InvestigateOptions {
   readonly pid: number;
   readonly reason: string;
   readonly skills?: readonly string[];
+  /** Default: the process's own. */
+  readonly strategy?: BuiltinStrategy['name'];
   readonly timeoutMs: number;
   readonly json: boolean;
   readonly verbose: boolean;
@@ -48,10 +50,11 @@ function run(
 ): Promise<InvestigationResult> {
   const colors = colorsFor(process.stderr);
   const quiet = isQuiet(options);
-  const { reason, skills, timeoutMs } = options;
+  const { reason, skills, strategy: name, timeoutMs } = options;
+  const strategy = name === undefined ? {} : { strategy: { kind: 'builtin-strategy', name } as const };
   return client.request(
     'investigate',
-    { reason, timeoutMs, ...(skills && { skills }) },
+    { reason, timeoutMs, ...(skills && { skills }), ...strategy },
     {
       timeoutMs: timeoutMs + answerSlackMs,
       signal,

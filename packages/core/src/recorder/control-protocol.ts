@@ -92,6 +92,11 @@ const requestId = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const shortText = v.pipe(v.string(), v.nonEmpty(), v.maxLength(200));
 const count = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));
 const investigationId = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/, 'must be 16 hex characters'));
+/** Not a module: a client of the socket has no code loaded into the process. */
+const builtinStrategy = v.strictObject({
+  kind: v.literal('builtin-strategy'),
+  name: v.picklist(['agent-loop', 'pipeline']),
+});
 const nothing = v.optional(v.strictObject({}), {});
 const dayMs = 24 * 3_600_000;
 
@@ -108,6 +113,7 @@ const paramSchemas: { readonly [M in ControlMethod]: v.GenericSchema<unknown, Co
   cancel: v.strictObject({ request: requestId }),
   investigate: v.strictObject({
     id: v.exactOptional(investigationId),
+    strategy: v.exactOptional(builtinStrategy),
     reason: v.pipe(v.string(), v.nonEmpty(), v.maxLength(4_000)),
     context: v.exactOptional(
       v.record(

@@ -79,6 +79,11 @@ const badLines: readonly [string, string, { id: number | null; code: string; say
     { id: 3, code: 'control_request_invalid', says: /params\.timeoutMs/ },
   ],
   [
+    'a strategy that is a module',
+    '{"id":3,"method":"investigate","params":{"reason":"x","strategy":{"kind":"strategy-ref","name":"mine","module":"/tmp/mine.js","exportName":"m","options":{}}}}',
+    { id: 3, code: 'control_request_invalid', says: /params\.strategy/ },
+  ],
+  [
     'missing params',
     '{"id":3,"method":"snapshot"}',
     { id: 3, code: 'control_request_invalid', says: /params/ },

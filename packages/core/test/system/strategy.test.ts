@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { pipeline } from '../../src/coordinator/strategy.ts';
 import { ControlClient } from '../../src/recorder/control-client.ts';
 import { pulse, startLens } from './kit.ts';
 
@@ -25,6 +26,10 @@ test('the strategy of the system leads on every thread, that of a run only there
 
   const overSocket = client.request('investigate', { reason: 'it is slow' }, { timeoutMs: 60_000 });
   expect(await overSocket).toMatchObject({ status: 'completed', answer: 'pulse found it.' });
+
+  const byPipeline = { reason: 'it is slow', strategy: pipeline() };
+  const answered = await client.request('investigate', byPipeline, { timeoutMs: 60_000 });
+  expect(answered).toMatchObject({ status: 'completed', answer: expect.stringContaining('beat') });
 
   const asked: string[] = [];
   const onMain = await lens.coordinator.run(
