@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/json.ts';
-import { calls, lastResults, scripted } from '../operator/scripted.ts';
+import { type Answer, calls, lastResults, never, scripted } from '../operator/scripted.ts';
 import { createLab } from './lab.ts';
 import { insight, invoke, leader, listed, reporting } from './scripts.ts';
 
@@ -114,4 +114,41 @@ test('resolved notifications are told in brief, and whole when they are asked fo
   ]);
   expect(whole?.content).toMatchObject([{ observation: 'blocked', status: 'resolved' }]);
   expect(unread?.content).toEqual([]);
+});
+
+test('of ids that do not all exist, those that do are updated and the others named', async () => {
+  const model = leader([calls(invoke('runtime'))], 1, [
+    calls(['get_notifications']),
+    (request) => {
+      const ids = [...listed(request).map(({ id }) => id), 'x'];
+      const update = { notification_ids: ids, status: 'acknowledged' };
+      return calls(
+        ['update_notification_statuses', update],
+        ['get_notifications', { status: 'acknowledged' }],
+      );
+    },
+    calls(['done']),
+  ]);
+  const lab = await createLab({ coordinator: model, operators: scripted(reporting('blocked')) });
+  await lab.run();
+  const [updated, acknowledged] = lastResults(model.requests.at(-1) ?? expect.fail());
+  expect(updated?.content).toMatchObject({ updated: [expect.any(String)], unknown: ['x'] });
+  expect(acknowledged?.content).toMatchObject([{ observation: 'blocked' }]);
+});
+
+test('statuses tell how an operator is that runs', async () => {
+  const seen = Promise.withResolvers<unknown>();
+  const waits: Answer = (request) => {
+    seen.resolve(lastResults(request)[0]?.content);
+    return new Promise<never>(() => undefined);
+  };
+  const model = scripted([calls(invoke('runtime')), calls(['get_operator_statuses']), waits]);
+  const lab = await createLab({ coordinator: model, operators: scripted([never]) });
+  const running = lab.run();
+  expect(await seen.promise).toMatchObject({
+    running: [{ operator: 'runtime', alive: true, running: true, state: 'healthy', iteration: 0 }],
+    finished: [],
+  });
+  lab.coordinator.tell({ type: 'coordinator.cancel', reason: 'seen' });
+  expect(await running).toMatchObject({ status: 'cancelled' });
 });
