@@ -38,11 +38,12 @@ export interface Nature {
   readonly direction: 'both' | 'up' | 'down';
   /** Smallest standard deviation that is taken for one, in the metric's unit: below it is nobody's concern. */
   readonly floor: number;
+  /** So long a single burst is seen in it; 0 when it is of a moment. */
+  readonly windowMs: number;
 }
 
-interface Rule {
+interface Rule extends Pick<Nature, 'direction' | 'floor'> {
   readonly name: RegExp;
-  readonly nature: Nature;
 }
 
 /** Of a time span or an amount of memory less is never a fault, unless it is what is left. */
@@ -50,23 +51,29 @@ const LEFT = /(?:free|available|left|remaining|headroom|until)/i;
 
 /** By the units that field names end in. The floors are a judgement: 3.5 of them are what an on-call person looks at. */
 const RULES: readonly Rule[] = [
-  { name: /PerSecond$/, nature: { direction: 'both', floor: 0.1 } },
-  { name: /PerMinute$/, nature: { direction: 'both', floor: 1 } },
-  { name: /Ms$/, nature: { direction: 'up', floor: 2 } },
-  { name: /Seconds?$/, nature: { direction: 'up', floor: 1 } },
-  { name: /Minutes?$/, nature: { direction: 'up', floor: 1 } },
-  { name: /Mb$/, nature: { direction: 'up', floor: 2 } },
-  { name: /(?:Kb|Bytes)$/, nature: { direction: 'up', floor: 1_024 } },
-  { name: /Percent$/, nature: { direction: 'both', floor: 1 } },
-  { name: /(?:Utilization|Ratio|Share|Rate)$/, nature: { direction: 'both', floor: 0.01 } },
+  { name: /PerSecond$/, direction: 'both', floor: 0.1 },
+  { name: /PerMinute$/, direction: 'both', floor: 1 },
+  { name: /Ms$/, direction: 'up', floor: 2 },
+  { name: /Seconds?$/, direction: 'up', floor: 1 },
+  { name: /Minutes?$/, direction: 'up', floor: 1 },
+  { name: /Mb$/, direction: 'up', floor: 2 },
+  { name: /(?:Kb|Bytes)$/, direction: 'up', floor: 1_024 },
+  { name: /Percent$/, direction: 'both', floor: 1 },
+  { name: /(?:Utilization|Ratio|Share|Rate)$/, direction: 'both', floor: 0.01 },
 ];
-const OTHER: Nature = { direction: 'both', floor: 0 };
+const OTHER: Omit<Rule, 'name'> = { direction: 'both', floor: 0 };
 
-/** `eventLoopUtilization10s` is one of `eventLoopUtilization`: the window at the end is not the unit. */
-const WINDOW = /\d+(?:s|m|h)$/;
+/** `eventLoopUtilization10s`, `longestPause1mMs`: what happened within that time. */
+const WINDOW = /(\d+)([smh])(?=[A-Z]|$)/;
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
 
 export function natureOf(metric: string): Nature {
-  const name = metric.replace(WINDOW, '');
-  const nature = RULES.find((rule) => rule.name.test(name))?.nature ?? OTHER;
-  return nature.direction === 'up' && LEFT.test(name) ? { ...nature, direction: 'down' } : nature;
+  const [window = '', count = 0, unit = ''] = WINDOW.exec(metric) ?? [];
+  const name = metric.endsWith(window) ? metric.slice(0, metric.length - window.length) : metric;
+  const { direction, floor } = RULES.find((rule) => rule.name.test(name)) ?? OTHER;
+  return {
+    direction: direction === 'up' && LEFT.test(name) ? 'down' : direction,
+    floor,
+    windowMs: Number(count) * (UNIT_MS[unit] ?? 0),
+  };
 }

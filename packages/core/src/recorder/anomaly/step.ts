@@ -180,7 +180,7 @@ function rise(
   const streak: Streak = {
     count: (track.streak?.count ?? 0) + 1,
     sinceMs: track.streak?.sinceMs ?? atMs,
-    values: [...(track.streak?.values ?? []), value].slice(1 - needed),
+    values: needed === 1 ? [] : [...(track.streak?.values ?? []), value].slice(1 - needed),
   };
   const rising: Track = { ...track, streak, calm: 0 };
   if (track.anomaly !== undefined) {
@@ -189,7 +189,9 @@ function rise(
     const over = ended(track, atMs, settings);
     return { ...over, track: { ...createTrack(skill, field, atMs), newest } };
   }
-  if (streak.count < needed || atMs < track.coolUntilMs) return { track: rising };
+  // A single burst is off for as long as its window.
+  const hasLasted = streak.count >= needed && atMs - streak.sinceMs > track.nature.windowMs;
+  if (!hasLasted || atMs < track.coolUntilMs) return { track: rising };
   const anomaly: Anomaly = {
     skill: track.skill,
     metric: metricOf(track),

@@ -31,6 +31,17 @@ const stories: readonly [string, Series, readonly string[]][] = [
     ['detected blockedMs 28:02:00', 'ended blockedMs 29:01:30'],
   ],
   [
+    'a burst that its window shows for three samples is none; one that lasts longer is',
+    {
+      untilMs: 4 * HOUR,
+      data: (ms) => ({
+        rejected1m: within(ms, 3 * HOUR, 3 * HOUR + 90_000) ? 40 : 0,
+        failed1m: within(ms, 3.5 * HOUR, 3.5 * HOUR + 120_000) ? 40 : 0,
+      }),
+    },
+    ['detected failed1m 3:31:30', 'ended failed1m 3:33:00'],
+  ],
+  [
     'metrics that are off in turns do not make a row together',
     {
       untilMs: 4 * HOUR,
@@ -61,7 +72,7 @@ const stories: readonly [string, Series, readonly string[]][] = [
       untilMs: 4 * HOUR,
       data: (ms) => ({ failed1m: ms >= 3 * HOUR ? 1 : 0, rejected1m: ms >= 3 * HOUR ? 12 : 0 }),
     },
-    ['detected rejected1m 3:01:00'],
+    ['detected rejected1m 3:01:30'],
   ],
   [
     'a counter is told as its rate, and its fall is a new beginning',
