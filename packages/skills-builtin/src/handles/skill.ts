@@ -31,7 +31,7 @@ export function createHandlesSkill(context: RecorderContext, options: JsonObject
     snapshot: () => snapshotOf(sources, sockets),
     callbacks: handlesCallbacks(sources, sockets),
     checks: handlesChecks,
-    // A file that stays open is as old as the process.
-    metrics: { oldestFileMs: 'none' },
+    // A file that stays open is as old as the process; the other is how old these figures are.
+    metrics: { oldestFileMs: 'none', mainAnsweredAgoMs: 'none' },
   };
 }
