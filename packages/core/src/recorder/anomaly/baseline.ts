@@ -36,6 +36,8 @@ const CAPACITY = 256;
 const SIZE: ReservoirSize = { capacity: CAPACITY, memory: 40_000 };
 /** A quarter of an hour at the default pace. */
 const RECENT = 30;
+/** Of the standard deviation over all hours, the least that is taken for that of one. */
+const OTHER_HOURS = 0.15;
 /** So many samples in a row make a level. */
 const LEVEL = 3;
 const GROWTH = 0.01;
@@ -86,7 +88,9 @@ export function judge(baseline: Baseline, atMs: number, value: number, given: Ru
   const rules = { ...given, isConstant: baseline.whole.statistics.sd === 0 };
   const whole = compare(baseline.whole.statistics, value, { ...rules, range: baseline.range });
   const usual = usualAt(baseline.season, atMs);
-  const hour = usual && compare(usual, value, rules);
+  // A few values tell the spread of an hour badly; what the metric does at other hours is a part of it.
+  const spread = OTHER_HOURS * baseline.whole.statistics.sd;
+  const hour = usual && compare(usual, value, { ...rules, spread });
   const isSudden = (): boolean =>
     baseline.recent.length > 0 &&
     compare(statisticsOf(baseline.recent), value, { ...rules, threshold: SUDDEN * rules.threshold }).isOff;
@@ -104,6 +108,8 @@ interface Known {
   readonly range?: Range | undefined;
   /** All that was seen is one value. */
   readonly isConstant: boolean;
+  /** Smallest standard deviation beside the floors of the metric's nature. */
+  readonly spread?: number;
 }
 
 /**
@@ -113,10 +119,10 @@ interface Known {
 function compare(
   usual: Statistics,
   value: number,
-  { nature, threshold, range, isConstant }: Rules & Known,
+  { nature, threshold, range, isConstant, spread = 0 }: Rules & Known,
 ): Judgement {
   const distance = value - usual.median;
-  const floor = floorOf(usual, nature, isConstant);
+  const floor = Math.max(spread, floorOf(usual, nature, isConstant));
   const mad = distance < 0 ? usual.madBelow : usual.madAbove;
   const robust = distance / Math.max(mad / MAD_SCALE, floor);
   const plain = (value - usual.mean) / Math.max(usual.sd, floor);
