@@ -31,6 +31,7 @@ test.each<[string, Partial<Record<keyof Skill, unknown>>, string]>([
     { callbacks: { redis_cache_x: { description: 'x' } } },
     'needs "description" and "run"',
   ],
+  ['an unknown kind of metric', { metrics: { hits: 'histogram' } }, 'the metric "hits" must be'],
   ['a check of another skill', { checks: [{ id: 'gc.x' }] }, 'must start with "redis-cache."'],
 ])('%s is refused with the reason', (_, change, reason) => {
   const act = (): unknown => defineSkill({ ...valid, ...change } as Skill);

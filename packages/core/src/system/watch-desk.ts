@@ -26,9 +26,10 @@ export const watchDesk =
     });
     const endResidents = residents.start(parts, { init, sampling, reader, anomalies });
     return async () => {
-      await endResidents();
       undo();
+      // First: the store is closed as soon as the threads below have ended.
       anomalies?.close();
+      await endResidents();
       sampling.close();
       reader.close();
     };
