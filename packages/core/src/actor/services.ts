@@ -1,6 +1,6 @@
 // Ports that an actor needs but its starter does not have: the host asks the thread that serves them. A thread
 // serves what it has and hands the rest to its parent: launcher -> recorder -> main.
-import type { MessagePort } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 
 export type ServiceName =
   /** A SkillHost: the built-in skills, on the recorder. */
@@ -32,3 +32,10 @@ export interface ConnectMessage {
 }
 
 export type Connect = (service: ServiceName, port: MessagePort) => void;
+
+/** The near end of a new connection to that service. */
+export function openPort(connect: Connect, service: ServiceName): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  connect(service, port2);
+  return port1;
+}

@@ -1,6 +1,6 @@
 // What the recorder thread does for the control socket: status, snapshots, live events, and investigations that run
 // beside main. Their events reach main too, so that `lens.on` and diagnostics_channel tell the whole story.
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { openPort } from '../actor/services.ts';
 import { reasonOf } from '../errors.ts';
 import { asJson, type JsonObject } from '../json.ts';
 import type { OperatorPlan } from '../operator/plan.ts';
@@ -48,7 +48,7 @@ function createDesk(parts: RecorderParts, { init, listening, investigate }: Reco
       }),
       tree: trees.tree,
       history: parts.store.history,
-      usage: () => askUsage(() => openModels(parts)),
+      usage: () => askUsage(() => openPort(parts.connect, 'models')),
       investigate,
       watch: listening.watch,
     },
@@ -57,12 +57,6 @@ function createDesk(parts: RecorderParts, { init, listening, investigate }: Reco
       reader.close();
     },
   };
-}
-
-function openModels({ connect }: RecorderParts): MessagePort {
-  const { port1, port2 } = new MessageChannel();
-  connect('models', port2);
-  return port1;
 }
 
 /** How many earlier lives the status tells of. */

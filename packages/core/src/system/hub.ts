@@ -1,9 +1,9 @@
 // What the extensions of the recorder thread share: what main said of its operators, every event of the process, and
 // investigations that run beside main. One per thread.
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { systemClock } from '../actor/clock.ts';
 import type { Host } from '../actor/host.ts';
 import { connectHost } from '../actor/remote-host.ts';
+import { openPort } from '../actor/services.ts';
 import { resolvePlans } from '../operator/plan.ts';
 import type { RecorderExtension, RecorderParts } from '../recorder/run-recorder.ts';
 import { createTrigger, type Trigger } from '../schedule/trigger.ts';
@@ -75,7 +75,7 @@ function createInvestigations(
   let launcher: Host | undefined;
   const standIn = createStandIn({
     host: async () => {
-      launcher ??= connectHost(() => openLauncher(parts));
+      launcher ??= connectHost(() => openPort(parts.connect, 'launcher'));
       return launcher;
     },
     operators: () =>
@@ -97,10 +97,4 @@ function createInvestigations(
       }),
     close: () => void launcher?.close(),
   };
-}
-
-function openLauncher({ connect }: RecorderParts): MessagePort {
-  const { port1, port2 } = new MessageChannel();
-  connect('launcher', port2);
-  return port1;
 }

@@ -1,7 +1,7 @@
 // The residents of the recorder thread, put together, and the way to ask them: who asks before they are there waits.
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { systemClock } from '../actor/clock.ts';
 import { connectHost } from '../actor/remote-host.ts';
+import { openPort } from '../actor/services.ts';
 import { type Residents, type ResidentsDesk, startResidents } from '../continuous/residents.ts';
 import { startStallAlarm } from '../continuous/stall-alarm.ts';
 import { fail } from '../errors.ts';
@@ -87,7 +87,7 @@ async function house(
   const past = await parts.store.history({ limit: REMEMBERED }).catch(() => undefined);
   if (stopping.aborted) return undefined;
   const deadLetters = createDeadLetterReport(parts.tell);
-  const host = connectHost(() => openLauncher(parts), { onDeadLetter: deadLetters.report });
+  const host = connectHost(() => openPort(parts.connect, 'launcher'), { onDeadLetter: deadLetters.report });
   const residents = startResidents({
     host,
     plans,
@@ -121,10 +121,4 @@ async function planFor(
   const describe = async (skillId: string) =>
     mainSkills.find(({ id }) => id === skillId) ?? skills.describe(skillId);
   return { spec: await resolvePlan(plan, describe), gate: plan.gate };
-}
-
-function openLauncher({ connect }: RecorderParts): MessagePort {
-  const { port1, port2 } = new MessageChannel();
-  connect('launcher', port2);
-  return port1;
 }

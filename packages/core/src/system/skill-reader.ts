@@ -1,6 +1,6 @@
 // Snapshots and checks of any skill as the recorder thread takes them: of its own skills at once, of the user's skills on main
 // within a deadline, because main may be blocked.
-import { MessageChannel } from 'node:worker_threads';
+import { openPort } from '../actor/services.ts';
 import type { JsonObject } from '../json.ts';
 import type { CheckFinding } from '../llm/briefing.ts';
 import type { RecorderParts } from '../recorder/run-recorder.ts';
@@ -30,7 +30,7 @@ export function createSkillReader(
 ): SkillReader {
   let main: RpcClient<SkillHost> | undefined;
   const connectMain = (): SkillHost => {
-    main ??= connectRpc<SkillHost>(openPort(parts), {
+    main ??= connectRpc<SkillHost>(openPort(parts.connect, 'main-skills'), {
       peer: 'main',
       timeoutMs: MAIN_SKILL_TIMEOUT_MS,
       detail: () => blockedDetail(parts),
@@ -44,12 +44,6 @@ export function createSkillReader(
     check: ({ id }, data, history) => hostOf(id).check(id, data, history),
     close: () => main?.close(),
   };
-}
-
-function openPort({ connect }: RecorderParts): MessageChannel['port1'] {
-  const { port1, port2 } = new MessageChannel();
-  connect('main-skills', port2);
-  return port1;
 }
 
 function blockedDetail({ context }: RecorderParts): string {

@@ -1,9 +1,9 @@
 // The supervision tree as the recorder thread can tell it, also while main is blocked: main is not asked, what it told
 // last is put together with what can be seen from here.
-import { MessageChannel } from 'node:worker_threads';
 import type { Census, CensusDesk } from '../actor/census.ts';
 import { cpuMsOf } from '../actor/kernel-thread.ts';
 import { ownVitals } from '../actor/own-vitals.ts';
+import { openPort } from '../actor/services.ts';
 import type { ActorVitals, TreeNode } from '../actor/tree.ts';
 import { monotonicMs } from '../recorder/monotonic.ts';
 import { readProcess } from '../recorder/process-reading.ts';
@@ -68,9 +68,8 @@ async function lookAround(parts: RecorderParts, main: TreeNode): Promise<TreeNod
 }
 
 async function takeCensus({ connect }: RecorderParts): Promise<Census | undefined> {
-  const { port1, port2 } = new MessageChannel();
-  const client = connectRpc<CensusDesk>(port1, { peer: 'the launcher', timeoutMs: CENSUS_MS });
-  connect('census', port2);
+  const port = openPort(connect, 'census');
+  const client = connectRpc<CensusDesk>(port, { peer: 'the launcher', timeoutMs: CENSUS_MS });
   try {
     return await client.remote.census();
   } catch {
@@ -82,10 +81,8 @@ async function takeCensus({ connect }: RecorderParts): Promise<Census | undefine
 }
 
 async function askForOperators({ connect }: RecorderParts): Promise<TreeNode | undefined> {
-  const { port1, port2 } = new MessageChannel();
-  connect('residents', port2);
   const ask = askResidents(
-    () => port1,
+    () => openPort(connect, 'residents'),
     (desk) => desk.tree(),
     CENSUS_MS,
   );
