@@ -101,6 +101,7 @@ export class PoolThreads {
     });
     const forget = (): void => {
       unwatch();
+      thread.off('exit', forget);
       this.#idle.delete(thread);
     };
     this.#idle.set(thread, forget);

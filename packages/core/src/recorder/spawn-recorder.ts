@@ -11,7 +11,7 @@ const YOUNG_GENERATION_MB = 2;
 
 export function spawnRecorder(start: RecorderStart): Worker {
   const { NODE_OPTIONS } = process.env;
-  return new Worker(workerUrl('./entry/recorder-thread', import.meta.url), {
+  const worker = new Worker(workerUrl('./entry/recorder-thread', import.meta.url), {
     name: threadName('recorder'),
     workerData: start,
     transferList: [start.link],
@@ -28,4 +28,8 @@ export function spawnRecorder(start: RecorderStart): Worker {
       maxYoungGenerationSizeMb: YOUNG_GENERATION_MB,
     },
   });
+  // What is written all the same is dropped: a stream that takes it would keep the process alive, read or not.
+  worker.stdout.destroy();
+  worker.stderr.destroy();
+  return worker;
 }

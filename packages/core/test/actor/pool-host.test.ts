@@ -63,6 +63,16 @@ test('close ends an actor that still waits', async () => {
   await Promise.all([expect(waiting).rejects.toMatchObject({ code: 'actor_start_failed' }), host.close()]);
 });
 
+test('a thread that runs one actor after the other gathers no listeners', async () => {
+  const { host } = openPool({ maxThreads: 1 });
+  const warnings: Error[] = [];
+  const hear = (warning: Error): number => warnings.push(warning);
+  process.on('warning', hear);
+  onTestFinished(() => void process.off('warning', hear));
+  for (let run = 0; run < 12; run += 1) await host.stop(await host.start(talkerSpec({ id: `run-${run}` })));
+  expect(warnings).toEqual([]);
+});
+
 test('idle threads are released', async () => {
   const { host, stage } = openPool({ idleTimeoutMs: 20 });
   await host.stop(await host.start(talkerSpec()));
