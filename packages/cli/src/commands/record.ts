@@ -4,9 +4,9 @@ import { open } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ControlClient, type ControlResults, isError, type JsonObject } from '@nodelens/core';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
-import { connectToProcess } from '../find-process.ts';
 import { encodeSample } from '../metrics-file.ts';
 import { plain } from '../text.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
 import { answerMs } from './status.ts';
 
 export interface RecordOptions {
@@ -17,27 +17,17 @@ export interface RecordOptions {
 }
 
 export async function record({ pid, out, everyMs }: RecordOptions): Promise<ExitCode> {
-  const client = await connectToProcess(pid);
-  const controller = new AbortController();
-  const stop = (): void => controller.abort();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  try {
+  await untilInterrupted(pid, async (client, signal) => {
     const file = await open(out, 'a', 0o600);
     try {
       const skills = await skillsOf(client);
       await file.write(await takeRound(client, skills));
       process.stderr.write(`records ${skills.map((skill) => plain(skill)).join(', ')}; Ctrl-C ends it\n`);
-      while (await isTime(everyMs, controller.signal)) await file.write(await takeRound(client, skills));
+      while (await isTime(everyMs, signal)) await file.write(await takeRound(client, skills));
     } finally {
       await file.close();
     }
-  } catch (error) {
-    // The end of the process is the end of its recording.
-    if (!isError(error, 'rpc_peer_gone')) throw error;
-  } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-    client.close();
-  }
+  });
   return exitCodes.ok;
 }
 

@@ -1,10 +1,10 @@
 // `nodelens watch`: what happens in the process, live, until Ctrl-C or the process ends: a line for people, or one JSON
 // object a line.
-import { eventDocs, fail, isError, type ToldEvent, type WatchEvent } from '@nodelens/core';
+import { eventDocs, fail, type ToldEvent, type WatchEvent } from '@nodelens/core';
 import { colorsFor } from '../colors.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
-import { connectToProcess } from '../find-process.ts';
 import { renderTold } from '../told.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
 
 export interface WatchOptions {
   readonly pid: number;
@@ -15,27 +15,13 @@ export interface WatchOptions {
 
 export async function watch(options: WatchOptions): Promise<ExitCode> {
   assertKnown(options.type ?? []);
-  const client = await connectToProcess(options.pid);
-  const controller = new AbortController();
-  const stop = (): void => controller.abort();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  try {
-    await client.request(
+  await untilInterrupted(options.pid, (client, signal) =>
+    client.request(
       'watch',
       {},
-      {
-        timeoutMs: Number.POSITIVE_INFINITY,
-        signal: controller.signal,
-        onEvent: (event) => print(event, options),
-      },
-    );
-  } catch (error) {
-    // The end of the process is the end of the stream, not a failure.
-    if (!isError(error, 'rpc_peer_gone')) throw error;
-  } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-    client.close();
-  }
+      { timeoutMs: Number.POSITIVE_INFINITY, signal, onEvent: (event) => print(event, options) },
+    ),
+  );
   return exitCodes.ok;
 }
 
