@@ -7,6 +7,13 @@ import { obeyRest } from './slow-down.ts';
 
 /** Beats until the returned function is called. Keeps the thread alive: an actor that waits is not at its end. */
 export function startBeating(heart: Int32Array): () => void {
+  const beat = beginBeating(heart);
+  const timer = setInterval(beat, BEAT_EVERY_MS);
+  return () => clearInterval(timer);
+}
+
+/** The first beat; returns what the thread is to call for each further one. */
+export function beginBeating(heart: Int32Array): () => void {
   Atomics.store(heart, heartWord.tid, ownThreadId());
   Atomics.store(heart, heartWord.startedAt, Math.floor(Date.now() / 1_000));
   Atomics.store(heart, heartWord.thread, threadId);
@@ -15,6 +22,5 @@ export function startBeating(heart: Int32Array): () => void {
     obeyRest(heart, heartWord.restMs);
   };
   beat();
-  const timer = setInterval(beat, BEAT_EVERY_MS);
-  return () => clearInterval(timer);
+  return beat;
 }

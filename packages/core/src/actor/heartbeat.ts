@@ -41,6 +41,8 @@ export interface HeartWatch {
   readonly timeoutMs: number;
   /** Additional time until the first beat, in ms. */
   readonly startMs: number;
+  /** How often it is looked at, in ms; default 250, a quarter of a shorter timeout. */
+  readonly lookEveryMs?: number;
   /** Called once in each standstill of {@link STANDING_SHARE} of the timeout, after the first beat. */
   onStanding?(): void;
   onStill(): void;
@@ -55,7 +57,7 @@ const STANDING_SHARE = 0.4;
  * the watcher slept too and must not blame the watched.
  */
 export function watchHeart(heart: Int32Array, watch: HeartWatch): () => void {
-  const lookEveryMs = Math.min(BEAT_EVERY_MS, watch.timeoutMs / 4);
+  const { lookEveryMs = Math.min(BEAT_EVERY_MS, watch.timeoutMs / 4) } = watch;
   const standingMs = watch.timeoutMs * STANDING_SHARE;
   let seen = 0;
   let stillMs = 0;

@@ -182,6 +182,11 @@ export interface RecorderContext {
    * there is none; at the latest after `maxWaitMs`. Stalls that begin meanwhile are not waited for.
    */
   stallEnded(maxWaitMs: number, signal: AbortSignal): Promise<void>;
+  /**
+   * Calls the listener each second, as long as the recorder lives, at the same time as all others: a timer of its own
+   * would wake an idle process once more each second.
+   */
+  everySecond(listener: () => void): void;
   readonly inspector: MainInspector;
   /** The armed profile of the last minute at most; rotates it first, so that it reaches up to now. */
   profile(windowMs: number): Promise<ProfileView>;

@@ -4,8 +4,8 @@ import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 
 /** How often main beats, in ms. */
 export const BEAT_MS = 20;
-/** How often it beats while nothing but the beat turns its loop: each wake-up costs an idle process (decision 006). */
-export const IDLE_BEAT_MS = 100;
+/** How often it beats at rest, while hardly anything turns its loop: each wake-up costs an idle process (decision 006). */
+export const IDLE_BEAT_MS = 500;
 /** A beat that is overdue by so much is a block, in ms: two beats of a main that is in use. */
 export const BLOCKED_MS = 40;
 
@@ -96,6 +96,9 @@ export function openHeartbeat({ buffer, delays }: SharedMemory): Heartbeat {
 
 /** How long after the last beat main counts as blocked, in ms. */
 export const overdueMs = (heartbeat: Heartbeat): number => readNumber(heartbeat, 'beatEvery') + BLOCKED_MS;
+
+/** Whether main is at rest. */
+export const isResting = (heartbeat: Heartbeat): boolean => readNumber(heartbeat, 'beatEvery') > BEAT_MS;
 
 export const readNumber = (heartbeat: Heartbeat, name: keyof typeof slot): number =>
   heartbeat.numbers[slot[name]] ?? 0;

@@ -44,6 +44,8 @@ export type ToRecorder =
   | { readonly type: 'message'; readonly message: JsonValue }
   /** The probe of a skill that came later. */
   | { readonly type: 'probe'; readonly link: ProbeLink }
+  /** Main was at rest, and something has come to it. */
+  | { readonly type: 'awake' }
   | { readonly type: 'probe-events'; readonly key: string; readonly events: readonly JsonObject[] }
   | { readonly type: 'stop' };
 

@@ -1,4 +1,4 @@
-// All that Nodelens runs on main between its start and its stop: a beat every 20 ms (100 ms while main is idle), five
+// All that Nodelens runs on main between its start and its stop: a beat every 20 ms (500 ms while main is at rest), five
 // numbers a second, one record per garbage collection. Nothing here waits, allocates per event or keeps the process alive.
 import { PerformanceObserver, performance } from 'node:perf_hooks';
 import {
@@ -7,10 +7,12 @@ import {
   IDLE_BEAT_MS,
   MAX_DELAY_US,
   openHeartbeat,
+  readNumber,
   type SharedMemory,
   slot,
 } from './heartbeat.ts';
 import { fromPerformance, monotonicMs } from './monotonic.ts';
+import { createWakeCalls } from './wake-calls.ts';
 
 // Taken at load: a user's fake timers must not stop the beat, or the recorder would see a block.
 const startInterval = setInterval;
@@ -18,45 +20,71 @@ const stopInterval = clearInterval;
 const loopUtilization = performance.eventLoopUtilization.bind(performance);
 
 const PUBLISH_MS = 1_000;
-/** After so many seconds in which hardly anything came to the loop the beat slows down. */
-const QUIET_SECONDS = 5;
 /** Events in a second: a request is two or three, as is one of the recorder's. Turns of the loop tell nothing: the profiler's signals are some. */
 const QUIET_EVENTS = 10;
+/** CPU of main in a second, in ms: a block may have begun and ended between two slow beats. */
+const QUIET_CPU_MS = 40;
+/** For how many quiet seconds the beat stays fast: after many events, after a block (there may be more), and after a call that woke it. */
+const AFTER_EVENTS = 5;
+const AFTER_BLOCK = 30;
+const AFTER_CALL = 2;
+/** The blocks of an app that starts do not come back, in ms. */
+const STARTING_MS = 5_000;
 
-/** Starts the probes; returns their undo. Synchronous, and the first beat is in when it returns. */
-export function startProbes(shared: SharedMemory): () => void {
+/**
+ * Starts the probes; returns their undo. Synchronous, and the first beat is in when it returns.
+ * @param onWake called when something comes to a main at rest, before the app's own code runs
+ */
+export function startProbes(shared: SharedMemory, onWake: () => void): () => void {
   const heartbeat = openHeartbeat(shared);
   const { numbers, delays } = heartbeat;
   let last = monotonicMs();
+  const startedBy = last + STARTING_MS;
   let publishAt = last + PUBLISH_MS;
   let every = BEAT_MS;
   let events = loopEvents();
-  let quietSeconds = 0;
+  let quietSecondsLeft = AFTER_EVENTS;
   numbers[slot.beatAt] = last;
   numbers[slot.beatEvery] = every;
   publish(numbers, last);
 
   const beat = (): void => {
     const now = monotonicMs();
+    // Before its interval, or the recorder would see a beat that is overdue.
     numbers[slot.beatAt] = now;
     const lateMs = now - last - every;
     delays.record(Math.min(MAX_DELAY_US, Math.max(1, Math.round(lateMs * 1_000))));
     last = now;
-    const isUsed = lateMs > BLOCKED_MS || loopEvents() - events > QUIET_EVENTS;
-    if (isUsed) quietSeconds = 0;
-    if (isUsed || quietSeconds >= QUIET_SECONDS) beatEvery(isUsed ? BEAT_MS : IDLE_BEAT_MS);
+    if (lateMs > BLOCKED_MS) stayFast(now < startedBy ? AFTER_EVENTS : AFTER_BLOCK);
+    else if (loopEvents() - events > QUIET_EVENTS) stayFast(AFTER_EVENTS);
+    else if (quietSecondsLeft <= 0) beatEvery(IDLE_BEAT_MS);
     if (now < publishAt) return;
     publishAt = now + PUBLISH_MS;
-    quietSeconds += 1;
+    quietSecondsLeft -= 1;
     events = loopEvents();
+    const cpuMs = readNumber(heartbeat, 'mainCpu');
     publish(numbers, now);
+    const hasComputed = readNumber(heartbeat, 'mainCpu') - cpuMs > QUIET_CPU_MS;
+    if (hasComputed && now >= startedBy) stayFast(AFTER_BLOCK);
   };
+  const stayFast = (quietSeconds: number): void => {
+    quietSecondsLeft = Math.max(quietSecondsLeft, quietSeconds);
+    beatEvery(BEAT_MS);
+  };
+  const wakeCalls = createWakeCalls(() => {
+    last = monotonicMs();
+    numbers[slot.beatAt] = last;
+    stayFast(AFTER_CALL);
+    onWake();
+  });
   const beatEvery = (ms: number): void => {
     if (ms === every) return;
     every = ms;
     numbers[slot.beatEvery] = ms;
     stopInterval(timer);
     timer = startInterval(beat, ms).unref();
+    if (ms === BEAT_MS) wakeCalls.ignore();
+    else wakeCalls.hear();
   };
   let timer = startInterval(beat, every).unref();
 
@@ -75,6 +103,7 @@ export function startProbes(shared: SharedMemory): () => void {
 
   return () => {
     stopInterval(timer);
+    wakeCalls.ignore();
     observer.disconnect();
   };
 }

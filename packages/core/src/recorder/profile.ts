@@ -1,6 +1,7 @@
 // The armed CPU profile of main: sampled at 20 ms from the start, rotated every 5 s, kept for the last minute. It is
 // the only thing that can name a native call, and it can be read only once main serves requests again.
 // Rotation is stop and start posted together, which costs 2 ms because a "keeper" profile keeps V8's profiler warm.
+// While main is at rest it is sampled less often where the machine allows it, and rotated rarely.
 import { fail } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { ProfileView } from './context.ts';
@@ -10,10 +11,14 @@ import { compactProfile, type LeafCount, type ProfileBlock, stacksOf } from './p
 import { viewProfile } from './profile-view.ts';
 import type { Locator } from './source-map.ts';
 import type { CountedStack } from './stack.ts';
+import { createTimerSlack, samplerThreads, type TimerSlack } from './timer-slack.ts';
 
 /** Three samples in the shortest block that counts as a stall, at half the price of 10 ms (decision 006). */
 export const INTERVAL_MS = 20;
 const ROTATE_MS = 5_000;
+const RESTING_ROTATE_MS = 30_000;
+/** By so much a sample may come late while main is at rest: a block of {@link INTERVAL_MS} more has one for certain. */
+const RESTING_SLACK_MS = 250;
 const WINDOW_MS = 60_000;
 /** Least time between two rotations that stalls ask for, in ms. */
 const SPACING_MS = 500;
@@ -31,6 +36,8 @@ export interface ArmedProfile {
   /** The stacks of main between two monotonic times; empty when not armed or main does not answer. */
   stacks(from: number, to: number): Promise<readonly CountedStack[]>;
   view(windowMs: number): Promise<ProfileView>;
+  /** Whether main is at rest. */
+  rest(isResting: boolean): void;
   stop(): void;
 }
 
@@ -56,6 +63,8 @@ class RotatedProfile implements ArmedProfile {
   #rotatedAt = 0;
   #arming: Promise<void> | undefined;
   #rotating: Promise<void> | undefined;
+  #isResting = false;
+  #slack: TimerSlack | undefined;
   isArmed: boolean = false;
 
   constructor(options: ArmedProfileOptions) {
@@ -107,7 +116,14 @@ class RotatedProfile implements ArmedProfile {
     return viewProfile(this.#cut(from, to), times, this.#options.locator);
   }
 
+  rest(isResting: boolean): void {
+    if (isResting === this.#isResting) return;
+    this.#isResting = isResting;
+    this.#slack?.set(isResting ? RESTING_SLACK_MS : 0);
+  }
+
   stop(): void {
+    this.rest(false);
     for (const undo of this.#undo.splice(0)) undo();
     this.isArmed = false;
   }
@@ -117,6 +133,7 @@ class RotatedProfile implements ArmedProfile {
   }
 
   async #start(): Promise<void> {
+    const others = samplerThreads();
     const enabled = this.#request('Profiler.enable');
     const interval = this.#request('Profiler.setSamplingInterval', { interval: INTERVAL_MS * 1_000 });
     const kept = this.#keep();
@@ -124,13 +141,23 @@ class RotatedProfile implements ArmedProfile {
     await Promise.all([enabled, interval, kept, started]);
     this.#rotatedAt = monotonicMs();
     this.isArmed = this.#open.has(this.#keeper);
-    if (this.isArmed) return;
+    if (this.isArmed) {
+      this.#findSampler(others);
+      return;
+    }
     // Without a keeper every rotation would cost main as much as a first start.
     await this.#request('Profiler.stop');
     await this.#request('Profiler.disable');
     this.#options.onLimitation(
       'The CPU profile is not armed: console.profile is replaced by the application.',
     );
+  }
+
+  /** It is known by having come with the profile: the app may have profiles of its own. */
+  #findSampler(others: readonly number[]): void {
+    const [own, ...more] = samplerThreads().filter((tid) => !others.includes(tid));
+    this.#slack = own === undefined || more.length > 0 ? undefined : createTimerSlack(own);
+    if (this.#isResting) this.#slack?.set(RESTING_SLACK_MS);
   }
 
   async #keep(): Promise<void> {
@@ -140,8 +167,8 @@ class RotatedProfile implements ArmedProfile {
   }
 
   #everyRotation(): void {
-    if (!this.isArmed) return;
     const now = monotonicMs();
+    if (!this.isArmed || (this.#isResting && now - this.#rotatedAt < RESTING_ROTATE_MS)) return;
     const foreign = [...this.#open].some(([title, at]) => title !== this.#keeper && now - at > KEEPER_MS);
     if (foreign) void this.#restart();
     else void this.#rotate().then(() => this.#renewKeeper(now));

@@ -2,27 +2,20 @@
 import { fail } from '../errors.ts';
 import { type Allocations, createAllocations } from './allocations.ts';
 import { armingObstacle } from './arming.ts';
-import type { GcEvent, MainInspector, RecorderContext, VitalsSample } from './context.ts';
+import type { MainInspector, RecorderContext } from './context.ts';
 import { type ExitWord, isGone } from './exit-word.ts';
-import { readGc } from './gc.ts';
 import { createHeapSnapshots, type TakeHeapSnapshot } from './heap-snapshot.ts';
-import { type Heartbeat, openHeartbeat, readNumber, type SharedMemory } from './heartbeat.ts';
+import { isResting, openHeartbeat, readNumber, type SharedMemory } from './heartbeat.ts';
 import { connectInspector, type MainSession } from './inspector.ts';
 import type { ArmOptions } from './link.ts';
 import { createOwnPauses, type OwnPauses } from './own-pause.ts';
 import { hasProc, readThreads } from './proc.ts';
 import { type ArmedProfile, createArmedProfile } from './profile.ts';
-import { createRing } from './ring.ts';
+import type { Pulse } from './pulse.ts';
+import { type Rings, startRings } from './rings.ts';
 import { createLocator, type Locator } from './source-map.ts';
 import { createStallWatch, type StallWatch } from './stall-watch.ts';
-import { createVitalsSampler } from './vitals.ts';
 
-const SECOND_MS = 1_000;
-const VITALS_KEPT = 3_600;
-const GC_KEPT = 2_000;
-/** So many young generations (16 MB each) filled in 5 s are 80 MB/s. */
-const HEAVY_MINORS = 25;
-const HEAVY_WINDOW_MS = 5_000;
 /** How long the start waits for main to serve the arming, in ms; it goes on behind that. */
 const ARM_WAIT_MS = 1_000;
 
@@ -30,6 +23,8 @@ export interface Recorder {
   readonly context: RecorderContext;
   /** Resolves when what may be armed is, or after a second when main does not answer. Never rejects. */
   readonly armed: Promise<void>;
+  /** Main has left its rest. */
+  awake(): void;
   /** Ends all watching; the inspector session is given up by the exit word alone, when main asks. */
   stop(): void;
   /**
@@ -42,6 +37,7 @@ export interface Recorder {
 }
 
 export interface RecorderContextOptions {
+  readonly pulse: Pulse;
   readonly shared: SharedMemory;
   readonly word: ExitWord;
   readonly armed: ArmOptions;
@@ -51,7 +47,7 @@ export interface RecorderContextOptions {
 
 /** Starts recording. Needs nothing from main's loop. */
 export function createRecorderContext(start: RecorderContextOptions): Recorder {
-  const { shared, word, armed } = start;
+  const { shared, word, armed, pulse } = start;
   const heartbeat = openHeartbeat(shared);
   const locator = createLocator();
   const session = connectInspector(word, locator);
@@ -72,6 +68,7 @@ export function createRecorderContext(start: RecorderContextOptions): Recorder {
   const pauses = createOwnPauses();
   const stallListeners: (() => void)[] = [];
   const onBegun = (): void => {
+    profile?.rest(false);
     // Apart from the watching, which what a listener throws must not stop.
     for (const listener of stallListeners) setImmediate(listener);
   };
@@ -87,7 +84,9 @@ export function createRecorderContext(start: RecorderContextOptions): Recorder {
   const heapSnapshot =
     instrumented && allocations && createHeapSnapshots({ session: instrumented, allocations, pauses });
   const arming = arm(armed, { profile, allocations, pauses });
+  pulse.everySecond(() => profile?.rest(isResting(heartbeat)));
   const rings = startRings(heartbeat, {
+    pulse,
     isProfiled: () => profile?.isArmed === true,
     pauses,
     onHeavyAllocation: () => void allocations?.relax().catch(() => undefined),
@@ -95,6 +94,7 @@ export function createRecorderContext(start: RecorderContextOptions): Recorder {
 
   return {
     context: contextOf({
+      pulse,
       session,
       locator,
       profile,
@@ -108,8 +108,12 @@ export function createRecorderContext(start: RecorderContextOptions): Recorder {
       obstacle,
     }),
     armed: Promise.race([arming, new Promise<void>((resolve) => setTimeout(resolve, ARM_WAIT_MS))]),
+    awake() {
+      profile?.rest(false);
+      watch.awake();
+    },
     stop() {
-      rings.stop();
+      pulse.stop();
       watch.stop();
       profile?.stop();
     },
@@ -136,53 +140,11 @@ async function arm(
   );
 }
 
-interface Rings extends Pick<RecorderContext, 'vitals' | 'gc'> {
-  stop(): void;
-}
-
-interface RingsOptions {
-  readonly isProfiled: () => boolean;
-  readonly pauses: OwnPauses;
-  /** Called each second while main allocates 80 MB/s and more. */
-  readonly onHeavyAllocation: () => void;
-}
-
-/** Vitals and collections, once a second and whenever they are read. */
-function startRings(heartbeat: Heartbeat, { isProfiled, pauses, onHeavyAllocation }: RingsOptions): Rings {
-  const vitals = createRing<VitalsSample>({ capacity: VITALS_KEPT, timeOf: ({ atMs }) => atMs });
-  const gc = createRing<GcEvent>({ capacity: GC_KEPT, timeOf: ({ atMs }) => atMs });
-  const sample = createVitalsSampler(heartbeat, isProfiled);
-  let collected = 0;
-  const drain = (): void => {
-    for (const event of heartbeat.gcSince(collected)) gc.push(readGc(event, pauses.hasCollected));
-    collected = heartbeat.gcCount();
-  };
-  const timer = setInterval(() => {
-    vitals.push(sample());
-    drain();
-    const minors = gc.since(HEAVY_WINDOW_MS).filter(({ kind }) => kind === 'minor').length;
-    if (minors >= HEAVY_MINORS) onHeavyAllocation();
-  }, SECOND_MS);
-  return {
-    vitals,
-    gc: {
-      newest(limit) {
-        drain();
-        return gc.newest(limit);
-      },
-      since(windowMs) {
-        drain();
-        return gc.since(windowMs);
-      },
-    },
-    stop: () => clearInterval(timer),
-  };
-}
-
 const limitationBy = (by: string): string =>
   `No CPU profile and no allocation sampling: the process is being profiled or debugged (${by}).`;
 
 interface Parts {
+  readonly pulse: Pulse;
   readonly session: MainSession | undefined;
   readonly locator: Locator;
   readonly profile: ArmedProfile | undefined;
@@ -217,6 +179,7 @@ function contextOf(parts: Parts): RecorderContext {
     stalls: watch.stalls,
     currentStall: () => watch.current(),
     onStall: (listener) => void parts.stallListeners.push(listener),
+    everySecond: (listener) => void parts.pulse.everySecond(listener),
     stallEnded: (maxWaitMs, signal) => watch.ended(maxWaitMs, signal),
     inspector,
     profile: async (windowMs) => needed(profile, 'The CPU profile').view(windowMs),

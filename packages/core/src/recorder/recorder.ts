@@ -31,7 +31,7 @@ const SESSION_MS = 1_000;
 const TERMINATE_MS = 1_000;
 const SESSION_CHECK_MS = 2;
 /** A recorder that stands still for this long is ended, in ms; its start may take longer. */
-const HEART = { timeoutMs: 10_000, startMs: 20_000 };
+const HEART = { timeoutMs: 10_000, startMs: 20_000, lookEveryMs: 1_000 };
 /** Survives two copies of this package in one process. */
 const RUNNING = Symbol.for('nodelens.recorder');
 
@@ -76,7 +76,7 @@ class Recorder implements RecorderHandle {
     this.#link = port1;
     this.#undo = [
       release,
-      startProbes(shared),
+      startProbes(shared, () => this.#post({ type: 'awake' })),
       installExitGuard({ word: this.#word, terminate: () => void this.#worker.terminate() }),
       () => this.#probes.stop(),
     ];

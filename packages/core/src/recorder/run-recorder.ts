@@ -1,6 +1,6 @@
 // The recorder thread, put together: recording first, then the skills that read it, then the ways to reach them.
 import type { MessagePort } from 'node:worker_threads';
-import { startBeating } from '../actor/beating.ts';
+import { beginBeating } from '../actor/beating.ts';
 import { ownThreadId } from '../actor/kernel-thread.ts';
 import { type LauncherHandle, startLauncher } from '../actor/launcher-handle.ts';
 import { memoryDesk } from '../actor/memory-desk.ts';
@@ -17,6 +17,7 @@ import { setThreadId } from './exit-word.ts';
 import type { FromRecorder, RecorderStart, ToRecorder } from './link.ts';
 import { createMainMessages } from './main-messages.ts';
 import { createProbeFeeds } from './probe-feeds.ts';
+import { createPulse } from './pulse.ts';
 import { createRecorderContext, type Recorder } from './recorder-context.ts';
 import { createConnect, type ServiceTable } from './services.ts';
 import { createSkillLoader } from './skill-loader.ts';
@@ -74,10 +75,11 @@ export function runRecorder(
   extensions: readonly RecorderExtension[] = [],
   further: RecorderServices = {},
 ): void {
-  startBeating(start.heart);
+  const pulse = createPulse();
+  pulse.everySecond(beginBeating(start.heart));
   setThreadId(start.word, ownThreadId());
   const toMain: ToMain = (message, ports = []) => start.link.postMessage(message, ports);
-  const recorder = createRecorderContext(start);
+  const recorder = createRecorderContext({ ...start, pulse });
   const { context } = recorder;
   const feeds = createProbeFeeds(context.inspector);
   for (const link of start.probes) feeds.link(link);
@@ -120,6 +122,7 @@ export function runRecorder(
   start.link.on('message', (message: ToRecorder) => {
     if (message.type === 'connect') connect(message.service, message.port);
     else if (message.type === 'message') messages.deliver(message.message);
+    else if (message.type === 'awake') recorder.awake();
     else if (message.type === 'probe-events') feeds.deliver(message.key, message.events);
     else if (message.type === 'probe') feeds.link(message.link);
     else {

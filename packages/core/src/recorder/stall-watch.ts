@@ -14,6 +14,7 @@ import { createRing, type Ring } from './ring.ts';
 import type { Locator, RawFrame } from './source-map.ts';
 import { countStacks } from './stack.ts';
 import { judgedOnce, newStall, type StallState, viewStall } from './stall.ts';
+import { createStallWaiters } from './stall-waiters.ts';
 
 /** A timer of ours that is later than this was not scheduled either, so it may not judge main. */
 const OWN_LATE_MS = 20;
@@ -35,6 +36,8 @@ export interface StallWatch {
   current(): Stall | undefined;
   /** Resolves when what blocks main now, or is being named, has ended and has its name; or after `maxWaitMs`, or on abort. */
   ended(maxWaitMs: number, signal: AbortSignal): Promise<void>;
+  /** Main has left its rest: from now on it beats fast. */
+  awake(): void;
   stop(): void;
 }
 
@@ -57,7 +60,7 @@ class Watch implements StallWatch {
     timeOf: (stall) => stall.startedAtMs + stall.durationMs,
   });
   readonly #options: StallWatchOptions;
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiters = createStallWaiters();
   /** Ids of stalls that have ended and are being named. */
   readonly #naming = new Set<string>();
   #state: StallState | undefined;
@@ -82,24 +85,17 @@ class Watch implements StallWatch {
   ended(maxWaitMs: number, signal: AbortSignal): Promise<void> {
     const open = new Set(this.#naming);
     if (this.#state !== undefined) open.add(this.#state.id);
-    if (open.size === 0 || signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        this.#waiters.delete(waiter);
-        resolve();
-      };
-      const waiter: Waiter = { open, done };
-      const timer = setTimeout(done, maxWaitMs);
-      signal.addEventListener('abort', done);
-      this.#waiters.add(waiter);
-    });
+    return this.#waiters.wait(open, maxWaitMs, signal);
+  }
+
+  awake(): void {
+    clearTimeout(this.#timer);
+    this.#check();
   }
 
   stop(): void {
     clearTimeout(this.#timer);
-    for (const { done } of [...this.#waiters]) done();
+    this.#waiters.releaseAll();
   }
 
   #schedule(afterMs: number): NodeJS.Timeout {
@@ -109,15 +105,18 @@ class Watch implements StallWatch {
   }
 
   #check(): void {
+    const { heartbeat } = this.#options;
+    // Before the beat: main writes them in the other order.
+    const every = readNumber(heartbeat, 'beatEvery');
+    const beatAt = readNumber(heartbeat, 'beatAt');
     const now = monotonicMs();
-    const beatAt = readNumber(this.#options.heartbeat, 'beatAt');
     if (this.#state !== undefined) this.#follow(this.#state, beatAt, now);
-    else this.#look(beatAt, now);
+    else this.#look({ beatAt, every }, now);
   }
 
-  #look(beatAt: number, now: number): void {
+  #look({ beatAt, every }: Beat, now: number): void {
     const silentMs = now - Math.max(beatAt, this.#options.pauses.freeSince(now));
-    const thresholdMs = overdueMs(this.#options.heartbeat);
+    const thresholdMs = every + BLOCKED_MS;
     if (silentMs < thresholdMs) {
       this.#rechecks = 0;
       this.#turning = readUse(process.pid);
@@ -131,10 +130,19 @@ class Watch implements StallWatch {
     }
     this.#rechecks = 0;
     this.#captures = 0;
-    const startedAt = beatAt + readNumber(this.#options.heartbeat, 'beatEvery') - BEAT_MS;
+    const startedAt = this.#beginning({ beatAt, every }, now);
     this.#state = newStall(this.#newId(), { beatAt, startedAt, startedAtMs: toWallMs(startedAt) });
     this.#options.onBegun();
     this.#follow(this.#state, beatAt, now);
+  }
+
+  /** A main that beats slowly may have turned its loop since its last beat: what it has run and waited for a core tells. */
+  #beginning({ beatAt, every }: Beat, now: number): number {
+    const dueAt = beatAt + every - BEAT_MS;
+    const use = readUse(process.pid);
+    if (use === undefined || this.#turning === undefined) return dueAt;
+    const { cpuMs, queuedMs } = this.#turning;
+    return Math.max(beatAt, Math.min(dueAt, now - (use.cpuMs - cpuMs + use.queuedMs - queuedMs)));
   }
 
   #follow(known: StallState, beatAt: number, now: number): void {
@@ -218,7 +226,7 @@ class Watch implements StallWatch {
     const settled = { ...collected, profile: countStacks(stacks) };
     this.stalls.replace(view, viewStall(settled, endedAt));
     this.#naming.delete(state.id);
-    this.#release(state.id);
+    this.#waiters.release(state.id);
   }
 
   async #beatAfter(at: number): Promise<number> {
@@ -228,19 +236,12 @@ class Watch implements StallWatch {
       await new Promise((resolve) => setTimeout(resolve, END_CHECK_MS));
     return beatAt();
   }
-
-  #release(id: string): void {
-    for (const { open, done } of [...this.#waiters]) {
-      open.delete(id);
-      if (open.size === 0) done();
-    }
-  }
 }
 
-interface Waiter {
-  /** Ids of the stalls that it still waits for. */
-  readonly open: Set<string>;
-  readonly done: () => void;
+/** The last beat, and the interval of the one that is due. */
+interface Beat {
+  readonly beatAt: number;
+  readonly every: number;
 }
 
 function captureDueMs(taken: number): number {
