@@ -239,10 +239,7 @@ class Watch implements StallWatch {
 }
 
 /** The last beat, and the interval of the one that is due. */
-interface Beat {
-  readonly beatAt: number;
-  readonly every: number;
-}
+type Beat = { readonly beatAt: number; readonly every: number };
 
 function captureDueMs(taken: number): number {
   const planned = CAPTURES_MS[taken];

@@ -1,8 +1,12 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Stall } from '../../src/recorder/context.ts';
 import {
   BEAT_MS,
+  BLOCKED_MS,
   createSharedMemory,
   IDLE_BEAT_MS,
   openHeartbeat,
@@ -22,7 +26,7 @@ test('the beat goes on under fake timers, and stops with the probes', async () =
   onTestFinished(() => void vi.useRealTimers());
   const shared = createSharedMemory();
   const heartbeat = openHeartbeat(shared);
-  const stop = startProbes(shared);
+  const stop = startProbes(shared, () => undefined);
   const first = readNumber(heartbeat, 'beatAt');
   expect(Math.abs(first - monotonicMs())).toBeLessThan(1_000);
   expect(readNumber(heartbeat, 'heapUsed')).toBeGreaterThan(1_000_000);
@@ -40,7 +44,7 @@ test('an idle main beats slowly, and fast again as soon as its loop has somethin
 }, async () => {
   const shared = createSharedMemory();
   const heartbeat = openHeartbeat(shared);
-  onTestFinished(startProbes(shared));
+  onTestFinished(startProbes(shared, () => undefined));
   // A loop that spins is not idle.
   const paced = (ms: number): Promise<unknown> =>
     vi.waitUntil(() => readNumber(heartbeat, 'beatEvery') === ms, { timeout: 35_000, interval: 20 });
@@ -48,6 +52,31 @@ test('an idle main beats slowly, and fast again as soon as its loop has somethin
   const reads = Array.from({ length: 50 }, () => readFile(import.meta.filename));
   await paced(BEAT_MS);
   await Promise.all(reads);
+});
+
+test('a request wakes a main at rest before the app sees it, and the beat is slow again soon after', {
+  timeout: 40_000,
+}, async () => {
+  const shared = createSharedMemory();
+  const heartbeat = openHeartbeat(shared);
+  const onWake = vi.fn();
+  onTestFinished(startProbes(shared, onWake));
+  const paced = (ms: number): Promise<unknown> =>
+    vi.waitUntil(() => readNumber(heartbeat, 'beatEvery') === ms, { timeout: 35_000, interval: 20 });
+  const seen: { readonly every: number; readonly agoMs: number; readonly wakes: number }[] = [];
+  const server = createServer((_, response) => {
+    const agoMs = monotonicMs() - readNumber(heartbeat, 'beatAt');
+    seen.push({ every: readNumber(heartbeat, 'beatEvery'), agoMs, wakes: onWake.mock.calls.length });
+    response.end();
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  await paced(IDLE_BEAT_MS);
+  await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  expect(seen).toMatchObject([{ every: BEAT_MS, wakes: 1 }]);
+  expect(seen[0]?.agoMs).toBeLessThan(BLOCKED_MS);
+  await paced(IDLE_BEAT_MS);
+  expect(onWake).toHaveBeenCalledTimes(1);
 });
 
 test('a block of a main that was idle is told no longer than it was', { timeout: 40_000 }, async () => {

@@ -21,7 +21,7 @@ export function createExceptionsSkill(
   const places = createPlaces(context);
   const started = (): number => requestFeed?.numbers[requestSlot.serverStarted] ?? 0;
   const store = createErrorStore(started, (fingerprint) => places.learn(fingerprint));
-  const requests1m = createRequestCount(started, () => context.now());
+  const requests1m = createRequestCount(started, context);
   feed.onEvent((event) => store.add(event));
   const view = (): View => ({
     store,

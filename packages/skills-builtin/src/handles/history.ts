@@ -1,6 +1,6 @@
-// The readings of the last hour, so that growth is told from what was, not from two looks. One timer, which keeps
-// nothing alive. Descriptors every 5 s, each second while their number moves. The kernel's TCP table more seldom: it
-// takes 40 ms on a machine with a large hash table, however few connections there are.
+// The readings of the last hour, so that growth is told from what was, not from two looks. Descriptors every 5 s, each
+// second while their number moves. The kernel's TCP table more seldom: it takes 5 to 40 ms on a machine with a large
+// hash table, however few connections there are.
 import { type Ages, createAges } from './ages.ts';
 import type { Point } from './growth.ts';
 import { createPace } from './pace.ts';
@@ -15,6 +15,8 @@ const MOVED = 5;
 /** So many more sockets than there have been, or connections that are not closed, are worth dear ones, for a while. */
 const SUSPICIOUS = 20;
 const SUSPECTED_MS = 15_000;
+/** While the same sockets are open, only their states can have changed: an answer that nobody closes is told a minute later at most. */
+const SAME_SOCKETS_MS = 60_000;
 const KEPT_MS = 60 * 60_000;
 const CAPACITY = 1_200;
 
@@ -73,6 +75,7 @@ function watchConnections(reader: ProcReader, ages: Ages): ConnectionWatch {
   let readings: ConnectionReading[] = [];
   let mostSockets = 0;
   let suspectedUntilMs = 0;
+  let known = '';
   return {
     readings: () => readings,
     isSuspicious: (atMs) => atMs < suspectedUntilMs,
@@ -81,7 +84,13 @@ function watchConnections(reader: ProcReader, ages: Ages): ConnectionWatch {
         mostSockets = kinds.socket;
         suspectedUntilMs = atMs + SUSPECTED_MS;
       }
-      if (!pace.isDue(atMs < suspectedUntilMs)) return;
+      const isSuspected = atMs < suspectedUntilMs;
+      if (!pace.isDue(isSuspected)) return;
+      const sockets = inodesOf(descriptors);
+      const last = readings.at(-1);
+      const isFresh = last !== undefined && atMs - last.atMs < SAME_SOCKETS_MS;
+      if (isFresh && !isSuspected && sockets === known) return;
+      known = sockets;
       const table = pace.run(() => reader.tcpTable());
       const reading = connectionReading({ descriptors, table, ages, atMs });
       readings = thinned([...readings, reading], atMs);
@@ -90,11 +99,8 @@ function watchConnections(reader: ProcReader, ages: Ages): ConnectionWatch {
   };
 }
 
-/** Starts the ticking of all that keeps a history. */
-export function everySecond(tick: () => void): void {
-  tick();
-  setInterval(tick, TICK_MS).unref();
-}
+const inodesOf = ({ sample }: Descriptors): string =>
+  sample.flatMap(({ kind, inode }) => (kind === 'socket' ? [inode] : [])).join();
 
 /** When it is full, every other one of the older half goes: an hour stays, the last minutes stay fine. */
 export function thinned<T extends { readonly atMs: number }>(kept: T[], nowMs: number): T[] {

@@ -2,7 +2,7 @@
 // knows through the probe.
 import type { JsonObject, ProbeFeed, RecorderContext, Skill } from '@nodelens/core';
 import { handlesCallbacks } from './callbacks.ts';
-import { createDescriptorHistory, everySecond } from './history.ts';
+import { createDescriptorHistory } from './history.ts';
 import { handlesChecks, handlesKeywords, handlesPrompt } from './knowledge.ts';
 import { createMainHistory } from './main-counts.ts';
 import { createSocketReader } from './main-sockets.ts';
@@ -17,10 +17,12 @@ export function createHandlesSkill(context: RecorderContext, options: JsonObject
   const main = createMainHistory(feed, context.now);
   const sources: Sources = { context, feed, reader, descriptors, main };
   const sockets = createSocketReader(feed, context.now);
-  everySecond(() => {
+  const tick = (): void => {
     descriptors.tick();
     main.tick();
-  });
+  };
+  tick();
+  context.everySecond(tick);
   return {
     id: 'handles',
     title: 'Open handles',

@@ -1,6 +1,6 @@
 // The probe's numbers over the last hour, once a second: they know of every request, also of those that were not told
 // one by one, and are right while main is blocked.
-import type { JsonObject, ProbeFeed } from '@nodelens/core';
+import type { JsonObject, ProbeFeed, RecorderContext } from '@nodelens/core';
 import { BUCKETS, CLIENT_DURATIONS, SERVER_DURATIONS, slot } from '../requests/slots.ts';
 import { round } from '../wording.ts';
 import { quantileOf } from './tally.ts';
@@ -58,15 +58,17 @@ export class Span {
   }
 }
 
-export function createCounters(feed: ProbeFeed, now: () => number): Counters {
+export function createCounters(
+  feed: ProbeFeed,
+  { now, everySecond }: Pick<RecorderContext, 'now' | 'everySecond'>,
+): Counters {
   const take = (): Sample => ({ atMs: now(), numbers: feed.numbers.slice() });
   const startedAtMs = now();
   let samples: Sample[] = [{ atMs: startedAtMs, numbers: new Float64Array(0) }];
-  // It ends with its thread.
-  setInterval(() => {
+  everySecond(() => {
     samples.push(take());
     if (samples.length > SAMPLES + 60) samples = samples.slice(-SAMPLES);
-  }, EVERY_MS).unref();
+  });
   const at = (atMs: number): Sample =>
     samples.findLast((sample) => sample.atMs <= atMs) ?? (samples[0] as Sample);
   return {

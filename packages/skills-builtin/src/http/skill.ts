@@ -19,7 +19,7 @@ export function createHttpSkill(
   const sources: Sources = {
     context,
     feed,
-    counters: createCounters(feed, now),
+    counters: createCounters(feed, context),
     records: keepRecords(feed, now),
     callers: keepCallers(asking, context),
     lookups: keepLookups(asking, now),

@@ -1,6 +1,6 @@
 // The probe's counters over the last 15 minutes, sampled once a second, so that they can be told as rates. They know of
 // every line, also of those that were not handed over, and grow while main is blocked.
-import type { ProbeFeed } from '@nodelens/core';
+import type { ProbeFeed, RecorderContext } from '@nodelens/core';
 import { round } from '../wording.ts';
 import { type Counter, counterIn, linesIn } from './counters.ts';
 
@@ -28,14 +28,16 @@ interface Sample {
   readonly numbers: Float64Array;
 }
 
-export function createCounterHistory(feed: ProbeFeed, now: () => number): CounterHistory {
+export function createCounterHistory(
+  feed: ProbeFeed,
+  { now, everySecond }: Pick<RecorderContext, 'now' | 'everySecond'>,
+): CounterHistory {
   const take = (): Sample => ({ atMs: now(), numbers: feed.numbers.slice() });
   let samples: Sample[] = [{ atMs: now(), numbers: new Float64Array(0) }];
-  // It ends with its thread.
-  setInterval(() => {
+  everySecond(() => {
     samples.push(take());
     if (samples.length > SAMPLES * 2) samples = samples.slice(-SAMPLES);
-  }, EVERY_MS).unref();
+  });
   return {
     rates(windowMs) {
       const current = take();

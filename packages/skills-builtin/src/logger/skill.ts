@@ -15,7 +15,7 @@ const MINUTE_MS = 60_000;
 
 export function createLoggerSkill(context: RecorderContext, _options: JsonObject, feed: ProbeFeed): Skill {
   const store = createLogStore();
-  const counters = createCounterHistory(feed, () => context.now());
+  const counters = createCounterHistory(feed, context);
   const origins = createOrigins();
   const costly = createCostlyWrites();
   feed.onEvent((event) => {

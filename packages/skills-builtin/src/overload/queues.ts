@@ -10,7 +10,6 @@ import { IN_FLIGHT, LOOP, OUTGOING, THREADPOOL, UNSENT } from './queue-names.ts'
 import { createRoutes, type Routes } from './routes.ts';
 import { queueSlot } from './slots.ts';
 
-const TICK_MS = 1_000;
 /** Where nothing happens all is looked at each fifth time. */
 const QUIET_TICKS = 5;
 /** An idle loop's beat and profile take less than 0.01. */
@@ -53,8 +52,7 @@ export function watchQueues(sources: QueueSources): Queues {
   const polls = [acceptPoll(sources, { accept, history }), sockets.poll, work.poll];
   const isQuiet = createQuiet(queues);
   let skipped = 0;
-  // It ends with its thread.
-  setInterval(() => {
+  context.everySecond(() => {
     const quiet = isQuiet();
     skipped = quiet ? (skipped + 1) % QUIET_TICKS : 0;
     if (skipped !== 0) return;
@@ -62,7 +60,7 @@ export function watchQueues(sources: QueueSources): Queues {
     recordFree(queues, atMs);
     const busy = !quiet && isBusy(queues);
     for (const poll of polls) poll(atMs, busy);
-  }, TICK_MS).unref();
+  });
   return { ...queues, sockets, work };
 }
 

@@ -1,9 +1,9 @@
 // Threads of the app that compute and give no sign: they neither read nor write anything, so they take no message of
 // another thread and answer none (each wakes the other by a write, which that one reads). Looked at once a second, and
 // only while the app has workers: 20 us of the recorder thread for each thread of the process.
+import type { Pulse } from '../every-seconds.ts';
 import type { Kernel, ThreadDeeds } from './kernel.ts';
 
-const INTERVAL_MS = 1_000;
 /** Of one core, waiting for one included: less, and it waits for something. */
 const HOT_SHARE = 0.9;
 /** V8 wakes a thread for tasks of its own now and then, which is a write too. */
@@ -52,6 +52,7 @@ interface Seen {
 export function watchSilentThreads(
   kernel: Kernel,
   hasWorkers: () => boolean,
+  pulse: Pulse,
   monotonicMs: () => number = () => performance.now(),
 ): SilentThreads {
   let seen: ReadonlyMap<number, Seen> = new Map();
@@ -60,7 +61,7 @@ export function watchSilentThreads(
     const sights = hasWorkers() ? kernel.deeds() : [];
     seen = new Map(sights.map((sight) => [sight.tid, next(seen.get(sight.tid), { ...sight, atMs })]));
   };
-  setInterval(look, INTERVAL_MS).unref();
+  pulse.everySecond(look);
   return {
     now() {
       look();

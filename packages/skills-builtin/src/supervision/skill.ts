@@ -27,8 +27,8 @@ export function createSupervisionSkill(
     context,
     feed,
     lives,
-    watch: watchKernel(kernel),
-    silent: watchSilentThreads(kernel, hasWorkers),
+    watch: watchKernel(kernel, context),
+    silent: watchSilentThreads(kernel, hasWorkers, context),
   };
   return {
     id: 'supervision',

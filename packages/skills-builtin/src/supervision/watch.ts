@@ -1,9 +1,9 @@
-// Threads and children over time: a reading every 5 s by a timer that keeps nothing alive (1 ms of the recorder
-// thread), so that CPU can be told as a rate and a zombie from a child that is about to be reaped.
+// Threads and children over time: a reading every 5 s (1 ms of the recorder thread), so that CPU can be told as a rate and a zombie from a child that is about to be reaped.
+import { everySeconds, type Pulse } from '../every-seconds.ts';
 import { round } from '../wording.ts';
 import type { ChildReading, Kernel, ThreadReading } from './kernel.ts';
 
-const INTERVAL_MS = 5_000;
+const INTERVAL_SECONDS = 5;
 const KEPT = 13;
 /** From two readings that are nearer to each other no rate is taken. */
 const MIN_SPAN_MS = 900;
@@ -50,7 +50,11 @@ export interface Watch {
   zombies(now: Reading): readonly Zombie[];
 }
 
-export function watchKernel(kernel: Kernel, monotonicMs: () => number = () => performance.now()): Watch {
+export function watchKernel(
+  kernel: Kernel,
+  pulse: Pulse,
+  monotonicMs: () => number = () => performance.now(),
+): Watch {
   let readings: readonly Reading[] = [];
   const read = (): Reading => ({
     monotonicMs: monotonicMs(),
@@ -61,7 +65,7 @@ export function watchKernel(kernel: Kernel, monotonicMs: () => number = () => pe
     readings = [...readings, read()].slice(-KEPT);
   };
   take();
-  setInterval(take, INTERVAL_MS).unref();
+  everySeconds(pulse, INTERVAL_SECONDS, take);
   return {
     kernel,
     now: read,

@@ -11,7 +11,7 @@ export const createSystemSkill = (context: RecorderContext, options: JsonObject)
   systemSkill(context, createMachine(typeof options.root === 'string' ? options.root : '/'));
 
 export function systemSkill(context: RecorderContext, machine: Machine): Skill {
-  const system = watchSystem(machine);
+  const system = watchSystem(machine, context);
   return {
     id: 'system',
     title: 'Machine and container',

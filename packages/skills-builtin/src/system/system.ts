@@ -1,5 +1,5 @@
-// What the skill watches with, kept up to date by one timer that keeps nothing alive: a reading every 5 s, the clocks
-// every second, the disks every 5 s.
+// What the skill watches with, kept up to date: a reading every 5 s, the clocks every second, the disks every 5 s.
+import type { Pulse } from '../every-seconds.ts';
 import { type ClockWatch, createClockWatch } from './clock-watch.ts';
 import { createDiskWatch, DISK_INTERVAL_MS, type DiskWatch } from './disks.ts';
 import { createHistory, INTERVAL_MS, type SystemHistory } from './history.ts';
@@ -16,7 +16,7 @@ export interface System {
   readonly holders: MemoryHolders;
 }
 
-export function watchSystem(machine: Machine): System {
+export function watchSystem(machine: Machine, pulse: Pulse): System {
   const system = {
     machine,
     history: createHistory(machine),
@@ -32,6 +32,6 @@ export function watchSystem(machine: Machine): System {
     ticks += 1;
   };
   tick();
-  setInterval(tick, TICK_MS).unref();
+  pulse.everySecond(tick);
   return system;
 }

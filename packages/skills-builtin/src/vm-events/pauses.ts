@@ -1,12 +1,14 @@
 // Long collections and stalls of the last hour. The recorder's rings are bounded by number, so on a busy server they
 // reach back minutes only; what is long enough for the flight recorder is taken over from them and kept.
+
 import type { GcEvent, JsonObject, RecorderContext, Stall } from '@nodelens/core';
+import { everySeconds } from '../every-seconds.ts';
 import { type JudgedGc, judgeCollections, ownMs } from '../gc/own-time.ts';
 import { afterStart } from '../runtime/window.ts';
 import { round } from '../wording.ts';
 import { LONG_MS, type VmEvent } from './event.ts';
 
-const HARVEST_MS = 10_000;
+const HARVEST_SECONDS = 10;
 const KEPT = 300;
 const HOUR_MS = 3_600_000;
 const MAX_FRAMES = 6;
@@ -43,7 +45,7 @@ export function keepPauses(context: RecorderContext): Pauses {
       if (stall.durationMs >= LONG_MS && stalls.get(stall.id)?.stall !== stall)
         put(stalls, stall.id, { stall, event: eventOfStall(stall) });
   };
-  setInterval(harvest, HARVEST_MS).unref();
+  everySeconds(context, HARVEST_SECONDS, harvest);
   return {
     events() {
       harvest();

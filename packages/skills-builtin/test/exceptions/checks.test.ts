@@ -126,6 +126,7 @@ test.each<[Partial<ProbeFeed>, string | undefined]>([
   const context = {
     now: () => 9_000,
     startedAtMs: 1_000,
+    everySecond: () => undefined,
     locate: async () => place,
   } as unknown as RecorderContext;
   const { snapshot, callbacks } = createExceptionsSkill(context, {}, feedOf(parts));
@@ -147,6 +148,7 @@ test('a place is told in its source; where that is not found, as it runs', async
   const context = {
     now: () => 9_000,
     startedAtMs: 1_000,
+    everySecond: () => undefined,
     locate: async ({ line }: { line: number }) => {
       if (line > 90) throw new Error('no map');
       return { ...place, line: 700 };

@@ -132,7 +132,10 @@ test('events of any shape are borne', () => {
 test('rates and quantiles come from the differences of the counters', () => {
   vi.useFakeTimers({ now: START });
   const numbers = new Float64Array(NUMBERS);
-  const counters = createCounters({ numbers } as unknown as ProbeFeed, Date.now);
+  const counters = createCounters({ numbers } as unknown as ProbeFeed, {
+    now: Date.now,
+    everySecond: (listener) => void setInterval(listener, 1_000),
+  });
   for (let second = 0; second < 30; second += 1) {
     numbers[slot.serverFinished] = (numbers[slot.serverFinished] ?? 0) + 100;
     numbers[SERVER_DURATIONS + 6] = (numbers[SERVER_DURATIONS + 6] ?? 0) + 100;

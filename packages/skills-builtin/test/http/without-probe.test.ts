@@ -5,6 +5,7 @@ import { createHttpSkill } from '../../src/http/skill.ts';
 const nothing = { newest: () => [], since: () => [] };
 const context = {
   now: Date.now,
+  everySecond: () => undefined,
   vitals: nothing,
   stalls: nothing,
 } as unknown as RecorderContext;

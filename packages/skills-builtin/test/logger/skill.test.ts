@@ -81,7 +81,11 @@ test.each<[string | undefined, string]>([
     ask: async () => null,
     onEvent: () => {},
   };
-  const context = { now: () => 9_000, startedAtMs: 1_000 } as RecorderContext;
+  const context = {
+    now: () => 9_000,
+    startedAtMs: 1_000,
+    everySecond: () => undefined,
+  } as unknown as RecorderContext;
   const { snapshot, callbacks } = createLoggerSkill(context, {}, feed);
   expect(await snapshot()).toMatchObject({ unavailable: [expected], linesTotal: 0, errors1m: 0 });
   expect(callbacks.logger_stats?.run()).toMatchObject({ errors1m: 0, totals: { consoleLines: 0 } });

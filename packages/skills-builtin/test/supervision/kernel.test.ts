@@ -59,7 +59,11 @@ test('threads and children are read, and whose they are', () => {
 test('rates and zombies are drawn from two readings; a pid that was given again is another child', () => {
   const machine = files();
   let nowMs = 0;
-  const watch = watchKernel(createKernel(machineOf(machine), 1), () => nowMs);
+  const watch = watchKernel(
+    createKernel(machineOf(machine), 1),
+    { everySecond: () => undefined },
+    () => nowMs,
+  );
   expect(watch.threadRates(watch.now(), 5_000)).toEqual([]);
   nowMs = 10_000;
   machine['proc/1/task/5/schedstat'] = '6000000000 5400000000 9';

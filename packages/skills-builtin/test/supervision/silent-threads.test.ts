@@ -15,6 +15,7 @@ function machine(): Machine {
   const silent = watchSilentThreads(
     kernel,
     () => true,
+    { everySecond: () => undefined },
     () => atMs,
   );
   silent.now();

@@ -59,6 +59,7 @@ export function fakeMachine(files: Files, disk: DiskStat = DISK): FakeMachine {
 /** What the recorder tells of the process: it uses 10 % of a core. */
 const CONTEXT = {
   pid: 42,
+  everySecond: () => undefined,
   vitals: { since: () => [{ processCpuPercent: 10 }], newest: () => [] },
 } as unknown as RecorderContext;
 

@@ -46,6 +46,7 @@ function contextOf(rings: Rings): RecorderContext {
   return {
     startedAtMs: 0,
     now: () => 100_000,
+    everySecond: () => undefined,
     gc: { newest: () => rings.gc },
     stalls: { newest: () => rings.stalls },
     currentStall: () => rings.current,
