@@ -44,7 +44,6 @@ export const startWriter = (options: WriterOptions): BlackBoxWriter => new Write
 
 class Writer implements BlackBoxWriter {
   readonly #options: WriterOptions;
-  readonly #second: NodeJS.Timeout;
   #look: NodeJS.Timeout | undefined;
   #isStopped = false;
   #hasFailed = false;
@@ -66,7 +65,7 @@ class Writer implements BlackBoxWriter {
     this.#options = options;
     const { context, nodeOptions } = options;
     this.#write(context.now());
-    this.#second = setInterval(() => this.#tick(), SECOND_MS);
+    context.everySecond(() => this.#tick());
     context.onStall(() => this.#onStall());
     void askHeapLimit(context.inspector, nodeOptions).then((heapLimitMb) => {
       if (heapLimitMb !== undefined) this.#known = { ...this.#known, heapLimitMb };
@@ -75,11 +74,11 @@ class Writer implements BlackBoxWriter {
 
   stop(): void {
     this.#isStopped = true;
-    clearInterval(this.#second);
     clearTimeout(this.#look);
   }
 
   #tick(): void {
+    if (this.#isStopped) return;
     const { context } = this.#options;
     const now = context.now();
     const [vitals] = context.vitals.newest(1);

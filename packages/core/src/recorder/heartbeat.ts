@@ -5,7 +5,7 @@ import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 /** How often main beats, in ms. */
 export const BEAT_MS = 20;
 /** How often it beats at rest, while hardly anything turns its loop: each wake-up costs an idle process (decision 006). */
-export const IDLE_BEAT_MS = 500;
+export const IDLE_BEAT_MS = 250;
 /** A beat that is overdue by so much is a block, in ms: two beats of a main that is in use. */
 export const BLOCKED_MS = 40;
 

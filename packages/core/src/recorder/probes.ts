@@ -1,4 +1,4 @@
-// All that Nodelens runs on main between its start and its stop: a beat every 20 ms (500 ms while main is at rest), five
+// All that Nodelens runs on main between its start and its stop: a beat every 20 ms (250 ms while main is at rest), five
 // numbers a second, one record per garbage collection. Nothing here waits, allocates per event or keeps the process alive.
 import { PerformanceObserver, performance } from 'node:perf_hooks';
 import {

@@ -3,7 +3,7 @@
 import type { VitalsSample } from './context.ts';
 import { type Heartbeat, overdueMs, readNumber } from './heartbeat.ts';
 import { monotonicMs } from './monotonic.ts';
-import { readTask } from './proc.ts';
+import { readUse } from './proc.ts';
 
 /** A beat later than this is a block, not a busy turn. */
 const LATE_MS = 60;
@@ -49,7 +49,7 @@ export function createVitalsSampler(heartbeat: Heartbeat, isProfiled: () => bool
 function readCounters(heartbeat: Heartbeat): Counters {
   const { user, system } = process.cpuUsage();
   const at = monotonicMs();
-  const task = readTask(process.pid);
+  const use = readUse(process.pid);
   const sinceBeat = at - readNumber(heartbeat, 'beatAt');
   return {
     at,
@@ -57,8 +57,8 @@ function readCounters(heartbeat: Heartbeat): Counters {
     active: readNumber(heartbeat, 'loopActive'),
     idle: readNumber(heartbeat, 'loopIdle'),
     // Main's own figure stands still while main is blocked; the kernel's does not.
-    mainCpuMs: task?.cpuMs ?? readNumber(heartbeat, 'mainCpu'),
-    kernelMs: task && task.cpuMs + task.queuedMs,
+    mainCpuMs: use?.cpuMs ?? readNumber(heartbeat, 'mainCpu'),
+    kernelMs: use && use.cpuMs + use.queuedMs,
     processCpuMs: (user + system) / 1_000,
   };
 }

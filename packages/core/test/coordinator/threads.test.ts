@@ -55,11 +55,11 @@ test('operators that die in the middle are marked as failed; what all of them re
     memory: triage(),
   });
   const result = await run(coordinator);
-  expect(result).toMatchObject({
-    status: 'completed',
-    notifications: [{}, {}],
-    insights: [{ notificationIds: result.notifications.map((notification) => notification.id) }],
-  });
+  expect(result).toMatchObject({ status: 'completed', notifications: [{}, {}], insights: [{}] });
+  // Two operators are at work at the same time: whose comes first is not settled.
+  expect(result.insights[0]?.notificationIds.toSorted()).toEqual(
+    result.notifications.map(({ id }) => id).toSorted(),
+  );
   const byName = Object.fromEntries(result.operators.map((operator) => [operator.operator, operator]));
   expect(byName).toMatchObject({
     runtime: { status: 'failed', error: { code: 'actor_exited' } },

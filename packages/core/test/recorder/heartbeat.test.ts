@@ -55,14 +55,13 @@ test('an idle main beats slowly, and fast again as soon as its loop has somethin
 });
 
 test('a request wakes a main at rest before the app sees it, and the beat is slow again soon after', {
-  timeout: 40_000,
+  timeout: 80_000,
 }, async () => {
   const shared = createSharedMemory();
   const heartbeat = openHeartbeat(shared);
-  const onWake = vi.fn();
-  onTestFinished(startProbes(shared, onWake));
   const paced = (ms: number): Promise<unknown> =>
     vi.waitUntil(() => readNumber(heartbeat, 'beatEvery') === ms, { timeout: 35_000, interval: 20 });
+  const onWake = vi.fn();
   const seen: { readonly every: number; readonly agoMs: number; readonly wakes: number }[] = [];
   const server = createServer((_, response) => {
     const agoMs = monotonicMs() - readNumber(heartbeat, 'beatAt');
@@ -71,10 +70,14 @@ test('a request wakes a main at rest before the app sees it, and the beat is slo
   }).listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
   await once(server, 'listening');
+  const request = () => fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  // What is loaded for the first one would count as a block.
+  await request();
+  onTestFinished(startProbes(shared, onWake));
   await paced(IDLE_BEAT_MS);
-  await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  expect(seen).toMatchObject([{ every: BEAT_MS, wakes: 1 }]);
-  expect(seen[0]?.agoMs).toBeLessThan(BLOCKED_MS);
+  await request();
+  expect(seen.at(-1)).toMatchObject({ every: BEAT_MS, wakes: 1 });
+  expect(seen.at(-1)?.agoMs).toBeLessThan(BLOCKED_MS);
   await paced(IDLE_BEAT_MS);
   expect(onWake).toHaveBeenCalledTimes(1);
 });

@@ -12,11 +12,15 @@ export type Files = { readonly [path: string]: string };
 
 export interface FakeMachine {
   readonly machine: Machine;
+  /** As the recorder's: a second passes by {@link FakeMachine.pulse}. */
+  everySecond(listener: () => void): void;
   write(files: Files): void;
   advance(ms: number): void;
   /** Sets the wall clock alone, or lets the machine sleep. */
   setClock(byMs: number): void;
   sleep(ms: number): void;
+  /** What is done each second, so many times. */
+  pulse(seconds: number): void;
 }
 
 const DISK: DiskStat = { bsize: 4_096, blocks: 1_000, bfree: 500, bavail: 450, files: 100, ffree: 90 };
@@ -27,12 +31,14 @@ export function fakeMachine(files: Files, disk: DiskStat = DISK): FakeMachine {
   let wallMs = 1_800_000_000_000;
   let monotonicMs = 50_000;
   let bootMs = 90_000;
+  const listeners: (() => void)[] = [];
   const fake: FakeMachine = {
     machine: {
       ...createMachine(root),
       clocks: { wallMs: () => wallMs, monotonicMs: () => monotonicMs, bootMs: () => bootMs },
       statDisk: async () => disk,
     },
+    everySecond: (listener) => void listeners.push(listener),
     write(more) {
       for (const [path, text] of Object.entries(more)) {
         mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -51,21 +57,25 @@ export function fakeMachine(files: Files, disk: DiskStat = DISK): FakeMachine {
       wallMs += ms;
       bootMs += ms;
     },
+    pulse(seconds) {
+      for (let second = 0; second < seconds; second += 1) for (const listener of listeners) listener();
+    },
   };
   fake.write(files);
   return fake;
 }
 
 /** What the recorder tells of the process: it uses 10 % of a core. */
-const CONTEXT = {
-  pid: 42,
-  everySecond: () => undefined,
-  vitals: { since: () => [{ processCpuPercent: 10 }], newest: () => [] },
-} as unknown as RecorderContext;
+const contextOf = ({ everySecond }: FakeMachine): RecorderContext =>
+  ({
+    pid: 42,
+    everySecond,
+    vitals: { since: () => [{ processCpuPercent: 10 }], newest: () => [] },
+  }) as unknown as RecorderContext;
 
 /** The skill behind the same host as in a service: arguments are checked, results are plain JSON. */
-export const hostOf = ({ machine }: FakeMachine): SkillHost =>
-  createSkillHost([systemSkill(CONTEXT, machine)]);
+export const hostOf = (fake: FakeMachine): SkillHost =>
+  createSkillHost([systemSkill(contextOf(fake), fake.machine)]);
 
 export const snapshotOf = (host: SkillHost): Promise<JsonObject> => host.snapshot('system');
 
