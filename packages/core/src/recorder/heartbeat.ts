@@ -63,6 +63,14 @@ export const createSharedMemory = (): SharedMemory => ({
   delays: createHistogram({ lowest: 1, highest: MAX_DELAY_US, figures: 3 }),
 });
 
+/** A beat of a main at rest that came late. Times are monotonic ms. */
+export interface LateBeat {
+  /** The one before. */
+  readonly beatAt: number;
+  readonly dueAt: number;
+  readonly cameAt: number;
+}
+
 /** The same view on both threads. */
 export function openHeartbeat({ buffer, delays }: SharedMemory): Heartbeat {
   const numbers = new Float64Array(buffer, 0, NUMBERS);

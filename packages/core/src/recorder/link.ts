@@ -5,7 +5,7 @@ import type { WireError } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { SkillSpec } from '../skill.ts';
 import type { ExitWord } from './exit-word.ts';
-import type { SharedMemory } from './heartbeat.ts';
+import type { LateBeat, SharedMemory } from './heartbeat.ts';
 import type { ProbeLink } from './probe.ts';
 import type { VaultMemory } from './vault.ts';
 
@@ -44,8 +44,8 @@ export type ToRecorder =
   | { readonly type: 'message'; readonly message: JsonValue }
   /** The probe of a skill that came later. */
   | { readonly type: 'probe'; readonly link: ProbeLink }
-  /** Main was at rest, and something has come to it. */
-  | { readonly type: 'awake' }
+  /** Main was at rest, and something has come to it, or has blocked it. */
+  | { readonly type: 'awake'; readonly late?: LateBeat }
   | { readonly type: 'probe-events'; readonly key: string; readonly events: readonly JsonObject[] }
   | { readonly type: 'stop' };
 

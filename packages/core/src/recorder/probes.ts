@@ -5,6 +5,7 @@ import {
   BEAT_MS,
   BLOCKED_MS,
   IDLE_BEAT_MS,
+  type LateBeat,
   MAX_DELAY_US,
   openHeartbeat,
   readNumber,
@@ -33,9 +34,9 @@ const STARTING_MS = 5_000;
 
 /**
  * Starts the probes; returns their undo. Synchronous, and the first beat is in when it returns.
- * @param onWake called when something comes to a main at rest, before the app's own code runs
+ * @param onWake called when something comes to a main at rest, before the app's own code runs, or has blocked it
  */
-export function startProbes(shared: SharedMemory, onWake: () => void): () => void {
+export function startProbes(shared: SharedMemory, onWake: (late?: LateBeat) => void): () => void {
   const heartbeat = openHeartbeat(shared);
   const { numbers, delays } = heartbeat;
   let last = monotonicMs();
@@ -50,13 +51,17 @@ export function startProbes(shared: SharedMemory, onWake: () => void): () => voi
 
   const beat = (): void => {
     const now = monotonicMs();
+    const beatAt = last;
+    const dueAt = beatAt + every;
     // Before its interval, or the recorder would see a beat that is overdue.
     numbers[slot.beatAt] = now;
-    const lateMs = now - last - every;
+    const lateMs = now - dueAt;
     delays.record(Math.min(MAX_DELAY_US, Math.max(1, Math.round(lateMs * 1_000))));
     last = now;
-    if (lateMs > BLOCKED_MS) stayFast(now < startedBy ? AFTER_EVENTS : AFTER_BLOCK);
-    else if (loopEvents() - events > QUIET_EVENTS) stayFast(AFTER_EVENTS);
+    if (lateMs > BLOCKED_MS) {
+      if (every > BEAT_MS) onWake({ beatAt, dueAt, cameAt: now });
+      stayFast(now < startedBy ? AFTER_EVENTS : AFTER_BLOCK);
+    } else if (loopEvents() - events > QUIET_EVENTS) stayFast(AFTER_EVENTS);
     else if (quietSecondsLeft <= 0) beatEvery(IDLE_BEAT_MS);
     if (now < publishAt) return;
     publishAt = now + PUBLISH_MS;

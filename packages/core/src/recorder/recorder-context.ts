@@ -5,7 +5,7 @@ import { armingObstacle } from './arming.ts';
 import type { MainInspector, RecorderContext } from './context.ts';
 import { type ExitWord, isGone } from './exit-word.ts';
 import { createHeapSnapshots, type TakeHeapSnapshot } from './heap-snapshot.ts';
-import { isResting, openHeartbeat, readNumber, type SharedMemory } from './heartbeat.ts';
+import { isResting, type LateBeat, openHeartbeat, readNumber, type SharedMemory } from './heartbeat.ts';
 import { connectInspector, type MainSession } from './inspector.ts';
 import type { ArmOptions } from './link.ts';
 import { createOwnPauses, type OwnPauses } from './own-pause.ts';
@@ -24,7 +24,7 @@ export interface Recorder {
   /** Resolves when what may be armed is, or after a second when main does not answer. Never rejects. */
   readonly armed: Promise<void>;
   /** Main has left its rest. */
-  awake(): void;
+  awake(late?: LateBeat): void;
   /** Ends all watching; the inspector session is given up by the exit word alone, when main asks. */
   stop(): void;
   /**
@@ -84,7 +84,10 @@ export function createRecorderContext(start: RecorderContextOptions): Recorder {
   const heapSnapshot =
     instrumented && allocations && createHeapSnapshots({ session: instrumented, allocations, pauses });
   const arming = arm(armed, { profile, allocations, pauses });
-  pulse.everySecond(() => profile?.rest(isResting(heartbeat)));
+  pulse.everySecond(() => {
+    profile?.rest(isResting(heartbeat));
+    watch.second();
+  });
   const rings = startRings(heartbeat, {
     pulse,
     isProfiled: () => profile?.isArmed === true,
@@ -108,9 +111,9 @@ export function createRecorderContext(start: RecorderContextOptions): Recorder {
       obstacle,
     }),
     armed: Promise.race([arming, new Promise<void>((resolve) => setTimeout(resolve, ARM_WAIT_MS))]),
-    awake() {
+    awake(late) {
       profile?.rest(false);
-      watch.awake();
+      watch.awake(late);
     },
     stop() {
       pulse.stop();

@@ -76,7 +76,7 @@ class Recorder implements RecorderHandle {
     this.#link = port1;
     this.#undo = [
       release,
-      startProbes(shared, () => this.#post({ type: 'awake' })),
+      startProbes(shared, (late) => this.#post({ type: 'awake', ...(late && { late }) })),
       installExitGuard({ word: this.#word, terminate: () => void this.#worker.terminate() }),
       () => this.#probes.stop(),
     ];

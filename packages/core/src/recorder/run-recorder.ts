@@ -122,7 +122,7 @@ export function runRecorder(
   start.link.on('message', (message: ToRecorder) => {
     if (message.type === 'connect') connect(message.service, message.port);
     else if (message.type === 'message') messages.deliver(message.message);
-    else if (message.type === 'awake') recorder.awake();
+    else if (message.type === 'awake') recorder.awake(message.late);
     else if (message.type === 'probe-events') feeds.deliver(message.key, message.events);
     else if (message.type === 'probe') feeds.link(message.link);
     else {

@@ -3,8 +3,7 @@
 import { idsAhead } from '../ids.ts';
 import { type CaptureNews, capture } from './capture.ts';
 import type { Stall } from './context.ts';
-import { collectedMs } from './gc.ts';
-import { BEAT_MS, BLOCKED_MS, type Heartbeat, overdueMs, readNumber } from './heartbeat.ts';
+import { BEAT_MS, BLOCKED_MS, type Heartbeat, type LateBeat, overdueMs, readNumber } from './heartbeat.ts';
 import type { MainSession } from './inspector.ts';
 import { monotonicMs, toWallMs } from './monotonic.ts';
 import type { OwnPauses } from './own-pause.ts';
@@ -12,9 +11,8 @@ import { readTask, readUse, type TaskUse } from './proc.ts';
 import type { ArmedProfile } from './profile.ts';
 import { createRing, type Ring } from './ring.ts';
 import type { Locator, RawFrame } from './source-map.ts';
-import { countStacks } from './stack.ts';
-import { judgedOnce, newStall, type StallState, viewStall } from './stall.ts';
-import { createStallWaiters } from './stall-waiters.ts';
+import { beginningOf, judgedOnce, newStall, type Schedule, type StallState, viewStall } from './stall.ts';
+import { createStallNaming, type StallNaming } from './stall-naming.ts';
 
 /** A timer of ours that is later than this was not scheduled either, so it may not judge main. */
 const OWN_LATE_MS = 20;
@@ -25,8 +23,7 @@ const END_CHECK_MS = 10;
 /** When captures are taken, in ms since the first; every 500 ms after the last of them. */
 const CAPTURES_MS = [0, 50, 100, 250];
 const CAPTURE_EVERY_MS = 500;
-/** How long the end of a stall waits for two more beats: main has told its collections by then. In ms. */
-const SETTLE_MS = 1_000;
+const SECOND_MS = 1_000;
 const STALLS_KEPT = 200;
 /** Stacks of one stall that are kept. */
 const STACKS_KEPT = 100;
@@ -36,8 +33,10 @@ export interface StallWatch {
   current(): Stall | undefined;
   /** Resolves when what blocks main now, or is being named, has ended and has its name; or after `maxWaitMs`, or on abort. */
   ended(maxWaitMs: number, signal: AbortSignal): Promise<void>;
-  /** Main has left its rest: from now on it beats fast. */
-  awake(): void;
+  /** Main has left its rest and beats fast from now on. `late`: it was blocked, and nobody may have seen it. */
+  awake(late?: LateBeat): void;
+  /** Called each second: a main at rest is looked at no more often, so that it costs no further wake-up. */
+  second(): void;
   stop(): void;
 }
 
@@ -60,9 +59,7 @@ class Watch implements StallWatch {
     timeOf: (stall) => stall.startedAtMs + stall.durationMs,
   });
   readonly #options: StallWatchOptions;
-  readonly #waiters = createStallWaiters();
-  /** Ids of stalls that have ended and are being named. */
-  readonly #naming = new Set<string>();
+  readonly #naming: StallNaming;
   #state: StallState | undefined;
   #timer: NodeJS.Timeout;
   #dueAt = 0;
@@ -72,9 +69,14 @@ class Watch implements StallWatch {
   readonly #newId = idsAhead();
   /** Main as the kernel saw it when it was last known to turn its loop. */
   #turning: TaskUse | undefined;
+  /** Main is at rest: the next look is that of {@link StallWatch.second}. */
+  #hasNoTimer = false;
+  /** Monotonic ms of the end of the last stall. */
+  #endedAt = 0;
 
   constructor(options: StallWatchOptions) {
     this.#options = options;
+    this.#naming = createStallNaming({ ...options, stalls: this.stalls });
     this.#timer = this.#schedule(overdueMs(options.heartbeat));
   }
 
@@ -83,19 +85,25 @@ class Watch implements StallWatch {
   }
 
   ended(maxWaitMs: number, signal: AbortSignal): Promise<void> {
-    const open = new Set(this.#naming);
-    if (this.#state !== undefined) open.add(this.#state.id);
-    return this.#waiters.wait(open, maxWaitMs, signal);
+    return this.#naming.ended(this.#state?.id, maxWaitMs, signal);
   }
 
-  awake(): void {
+  awake(late?: LateBeat): void {
     clearTimeout(this.#timer);
+    this.#hasNoTimer = false;
+    if (late !== undefined && this.#state === undefined) this.#addUnseen(late);
+    this.#check();
+  }
+
+  second(): void {
+    if (!this.#hasNoTimer) return;
+    this.#hasNoTimer = false;
     this.#check();
   }
 
   stop(): void {
     clearTimeout(this.#timer);
-    this.#waiters.releaseAll();
+    this.#naming.stop();
   }
 
   #schedule(afterMs: number): NodeJS.Timeout {
@@ -120,7 +128,9 @@ class Watch implements StallWatch {
     if (silentMs < thresholdMs) {
       this.#rechecks = 0;
       this.#turning = readUse(process.pid);
-      this.#schedule(Math.max(5, thresholdMs - silentMs + 1));
+      this.#hasNoTimer = every > BEAT_MS;
+      if (this.#hasNoTimer) this.#dueAt = now + SECOND_MS;
+      else this.#schedule(Math.max(5, thresholdMs - silentMs + 1));
       return;
     }
     const wasLate = now - this.#dueAt > OWN_LATE_MS;
@@ -130,19 +140,31 @@ class Watch implements StallWatch {
     }
     this.#rechecks = 0;
     this.#captures = 0;
-    const startedAt = this.#beginning({ beatAt, every }, now);
-    this.#state = newStall(this.#newId(), { beatAt, startedAt, startedAtMs: toWallMs(startedAt) });
+    const startedAt = beginningOf({ beatAt, dueAt: beatAt + every - BEAT_MS, now }, this.#ran());
+    this.#state = this.#begin(beatAt, startedAt);
     this.#options.onBegun();
     this.#follow(this.#state, beatAt, now);
   }
 
-  /** A main that beats slowly may have turned its loop since its last beat: what it has run and waited for a core tells. */
-  #beginning({ beatAt, every }: Beat, now: number): number {
-    const dueAt = beatAt + every - BEAT_MS;
-    const use = readUse(process.pid);
-    if (use === undefined || this.#turning === undefined) return dueAt;
-    const { cpuMs, queuedMs } = this.#turning;
-    return Math.max(beatAt, Math.min(dueAt, now - (use.cpuMs - cpuMs + use.queuedMs - queuedMs)));
+  #begin(beatAt: number, startedAt: number): StallState {
+    return newStall(this.#newId(), { beatAt, startedAt, startedAtMs: toWallMs(startedAt) });
+  }
+
+  /** A block that began and ended between two looks at a main at rest: only the armed profile has seen it. */
+  #addUnseen({ beatAt, dueAt, cameAt }: LateBeat): void {
+    const ran = this.#ran();
+    const freeSince = this.#options.pauses.freeSince(cameAt);
+    const startedAt = Math.max(freeSince, beginningOf({ beatAt, dueAt, now: cameAt }, ran));
+    if (this.#endedAt >= cameAt || cameAt - startedAt < BLOCKED_MS) return;
+    this.#end(
+      { ...this.#begin(beatAt, startedAt), ...(ran && { schedule: { ...ran, isRunnable: false } }) },
+      cameAt,
+    );
+  }
+
+  #ran(): Pick<Schedule, 'from' | 'to'> | undefined {
+    const to = readUse(process.pid);
+    return this.#turning && to && { from: this.#turning, to };
   }
 
   #follow(known: StallState, beatAt: number, now: number): void {
@@ -209,32 +231,10 @@ class Watch implements StallWatch {
   #end(state: StallState, beatAt: number): void {
     const ended = { ...state, endedAt: beatAt };
     this.#state = undefined;
+    this.#endedAt = beatAt;
     const view = viewStall(ended, beatAt);
     this.stalls.push(view);
-    void this.#settle(ended, view);
-  }
-
-  /** Known only after the end: the collections, and what the profile saw (2 ms of main, twice a second at most). */
-  async #settle(state: StallState, view: Stall): Promise<void> {
-    this.#naming.add(state.id);
-    const { startedAt, endedAt = monotonicMs() } = state;
-    await this.#beatAfter(await this.#beatAfter(endedAt));
-    const { heartbeat, profile } = this.#options;
-    const collected = { ...state, gcMs: collectedMs(heartbeat, startedAt, endedAt) };
-    const isNobodys = view.kind === 'not-scheduled';
-    const stacks = isNobodys || profile === undefined ? [] : await profile.stacks(startedAt, endedAt);
-    const settled = { ...collected, profile: countStacks(stacks) };
-    this.stalls.replace(view, viewStall(settled, endedAt));
-    this.#naming.delete(state.id);
-    this.#waiters.release(state.id);
-  }
-
-  async #beatAfter(at: number): Promise<number> {
-    const until = monotonicMs() + SETTLE_MS;
-    const beatAt = (): number => readNumber(this.#options.heartbeat, 'beatAt');
-    while (beatAt() <= at && monotonicMs() < until)
-      await new Promise((resolve) => setTimeout(resolve, END_CHECK_MS));
-    return beatAt();
+    void this.#naming.name(ended, view);
   }
 }
 

@@ -57,6 +57,19 @@ export const newStall = (
   profile: [],
 });
 
+/**
+ * When what blocks main at `now` has begun: a main that beats slowly may have turned its loop since its last beat; what
+ * it has run and waited for a core since it was last looked at tells. All times are monotonic ms.
+ */
+export function beginningOf(
+  { beatAt, dueAt, now }: { readonly beatAt: number; readonly dueAt: number; readonly now: number },
+  ran: Pick<Schedule, 'from' | 'to'> | undefined,
+): number {
+  if (ran === undefined) return dueAt;
+  const runMs = ran.to.cpuMs - ran.from.cpuMs + ran.to.queuedMs - ran.from.queuedMs;
+  return Math.max(beatAt, Math.min(dueAt, now - runMs));
+}
+
 const KINDS_KEPT = 100;
 
 /** One more look: its kind, and the kernel's view where it goes with the verdict so far (a signal wakes a waiting main for an instant). */

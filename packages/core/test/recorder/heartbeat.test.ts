@@ -91,6 +91,19 @@ test('a block of a main that was idle is told no longer than it was', { timeout:
   expect(stall?.durationMs).toBeLessThan(stoodMs + 100);
 });
 
+test('a block between two looks at a main at rest is told after the fact, by whom the profile saw', {
+  timeout: 60_000,
+}, async () => {
+  const lab = await startLab();
+  await lab.until<object[]>('vitals', ({ length }) => length >= 8);
+  // Begun just after a look, ended before the next one.
+  await lab.until<object[]>('vitals', ({ length }) => length >= 9);
+  await lab.main('standStill', 600);
+  const [stall] = await lab.until<Stall[]>('stalls', ([one]) => one?.culprit !== undefined);
+  expect(stall?.culprit).toMatchObject({ name: 'spin', file: expect.stringContaining('blocks.ts') });
+  expect(stall?.durationMs).toBeGreaterThan(450);
+});
+
 test('collections reach another view of the same memory, oldest first', () => {
   const shared = createSharedMemory();
   const writer = openHeartbeat(shared);
