@@ -1,7 +1,7 @@
 // The first message of a bare worker, and runs of an operator that find no warm thread: in a launcher whose threads are
 // all gone, as in a system that has been at rest, and with nothing started at all (recorder, launcher and thread).
 import { setTimeout as delay } from 'node:timers/promises';
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { MessageChannel } from 'node:worker_threads';
 import { bareSpawn } from '../bare-spawn.ts';
 import { importCore } from '../core.ts';
 import { type Figures, type OpenGroup, timeOf } from '../group.ts';
@@ -24,9 +24,8 @@ async function openLauncher() {
   const { startLauncher } = await importCore('actor/launcher-handle');
   const { connectHost } = await importCore('actor/remote-host');
   const { runOperator } = await importCore('operator/run');
-  const served: MessagePort[] = [];
   const launcher = startLauncher({
-    onConnect: (_service, port) => served.push(port),
+    onConnect: (_service, port) => port.close(),
     pool: { idleTimeoutMs: IDLE_MS },
   });
   const { port1, port2 } = new MessageChannel();
@@ -44,7 +43,6 @@ async function openLauncher() {
     async close() {
       await host.close();
       await launcher.stop();
-      for (const port of served) port.close();
     },
   };
 }

@@ -18,7 +18,7 @@ export const INTERVAL_MS = 20;
 const ROTATE_MS = 5_000;
 const RESTING_ROTATE_MS = 30_000;
 /** By so much a sample may come late while main is at rest: a block of {@link INTERVAL_MS} more has one for certain. */
-const RESTING_SLACK_MS = 250;
+const RESTING_SLACK_MS = 500;
 const WINDOW_MS = 60_000;
 /** Least time between two rotations that stalls ask for, in ms. */
 const SPACING_MS = 500;

@@ -1,5 +1,5 @@
 // The readings of the last hour, so that growth is told from what was, not from two looks. Descriptors every 5 s, each
-// second while their number moves. The kernel's TCP table more seldom: it takes 5 to 40 ms on a machine with a large
+// second while their number moves, every 15 s while it stays. The kernel's TCP table more seldom: it takes 5 to 40 ms on a machine with a large
 // hash table, however few connections there are.
 import { type Ages, createAges } from './ages.ts';
 import type { Point } from './growth.ts';
@@ -10,6 +10,8 @@ import { type ConnectionReading, connectionReading, type Reading, readingOf } fr
 const TICK_MS = 1_000;
 const LEAST_MS = TICK_MS - 50;
 const INTERVAL_MS = 5_000;
+/** While as many are open as before; listing them takes 1 ms in a process at rest. */
+const SAME_COUNT_MS = 15_000;
 /** So many opened or closed since the last reading are worth one now. */
 const MOVED = 5;
 /** So many more sockets than there have been, or connections that are not closed, are worth dear ones, for a while. */
@@ -39,7 +41,12 @@ export function createDescriptorHistory(reader: ProcReader, now: () => number): 
   const pace = createPace(LEAST_MS);
   let readings: Reading[] = [];
   const table = watchConnections(reader, ages);
-  const isMoved = ({ open }: Reading): boolean => Math.abs((reader.quickCount() ?? open) - open) >= MOVED;
+  const isDue = (last: Reading, atMs: number): boolean => {
+    const count = reader.quickCount();
+    const moved = count === undefined ? undefined : Math.abs(count - last.open);
+    if (moved !== undefined && moved >= MOVED) return true;
+    return atMs - last.atMs >= (moved === 0 ? SAME_COUNT_MS : INTERVAL_MS) - TICK_MS / 2;
+  };
   return {
     ages,
     latest: () => readings.at(-1),
@@ -50,8 +57,7 @@ export function createDescriptorHistory(reader: ProcReader, now: () => number): 
     tick() {
       const atMs = now();
       const last = readings.at(-1);
-      const isOld = last === undefined || atMs - last.atMs >= INTERVAL_MS - TICK_MS / 2;
-      if (!isOld && !isMoved(last) && !table.isSuspicious(atMs)) return;
+      if (last !== undefined && !isDue(last, atMs) && !table.isSuspicious(atMs)) return;
       if (!pace.isDue(true)) return;
       const descriptors = pace.run(() => reader.descriptors());
       if (descriptors === undefined) return;
