@@ -62,8 +62,9 @@ interface Reading {
   readonly rssMb: number;
 }
 
-async function read(subject: Subject): Promise<Reading> {
-  const { cpuUs, rssMb } = await subject.totals();
+/** A request would wake a server that is at rest. */
+function read(subject: Subject): Reading {
+  const { cpuUs, rssMb } = subject.totalsUnasked();
   return { allUs: cpuUs, mainUs: subject.mainCpuUs(), rssMb };
 }
 
@@ -71,15 +72,12 @@ async function read(subject: Subject): Promise<Reading> {
 async function idleTogether(variants: readonly Variant[]): Promise<readonly Idle[]> {
   const subjects: Subject[] = [];
   for (const { preload } of variants) subjects.push(await startSubject(preload));
-  // The first question makes the server compile its answer; it must not count.
-  for (const subject of subjects) await read(subject);
   await delay(IDLE_WARMUP_MS);
-  const before: Reading[] = [];
-  for (const subject of subjects) before.push(await read(subject));
+  const before = subjects.map(read);
   await delay(IDLE_MS);
   const result: Idle[] = [];
   for (const [index, subject] of subjects.entries()) {
-    const { allUs, mainUs, rssMb } = await read(subject);
+    const { allUs, mainUs, rssMb } = read(subject);
     const { allUs: allBefore, mainUs: mainBefore } = before[index] as Reading;
     // A us of IDLE_MS is a thousandth of a ms in a thousandth of them: ms per s.
     result.push({ allMs: (allUs - allBefore) / IDLE_MS, mainMs: (mainUs - mainBefore) / IDLE_MS, rssMb });

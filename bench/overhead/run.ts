@@ -1,6 +1,7 @@
 // Bare against attached (and, with --peers, against what else supervises a Node process): requests per second, CPU per
 // request and p99 of one small server, in interleaved segments. The method and the figures of the last recorded run
 // stand in bench/README.md.
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { attachCost, idleCost } from './alone.ts';
 import { type Drive, type Measured, oneStart, type Route, type Segment, startLoad } from './rotation.ts';
@@ -17,6 +18,8 @@ const { values } = parseArgs({
     warmup: { type: 'string', default: '30000' },
     /** What is preloaded; default: the built nodelens/register. */
     register: { type: 'string' },
+    /** A folder with a nodelens.config.ts, for other than the default skills. */
+    config: { type: 'string' },
     /** Also measure OpenTelemetry and dd-trace, of bench/peers. */
     peers: { type: 'boolean', default: false },
   },
@@ -36,7 +39,10 @@ const ROUTES: readonly Route[] = [
   { path: '/rows', connections: 32, share: 0.4 },
 ];
 
-const ATTACHED: Variant = { name: 'attached', preload: { url: register } };
+const ATTACHED: Variant = {
+  name: 'attached',
+  preload: { url: register, ...(values.config !== undefined && { cwd: resolve(values.config) }) },
+};
 const peers = values.peers ? installedPeers() : undefined;
 const others = [ATTACHED, ...(peers?.variants ?? [])];
 

@@ -1,7 +1,7 @@
 // One server process under test: started on a core of its own, measured from outside through procfs.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -13,6 +13,8 @@ export interface Preload {
   /** Given to `--import`. */
   readonly url: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** The working folder, where a `nodelens.config.ts` may be. */
+  readonly cwd?: string;
 }
 
 /** Starts node pinned to `core` where the machine can; `preload` comes before `args` if given. */
@@ -28,6 +30,7 @@ export function spawnPinned(
     : [process.execPath, ...all];
   const child = spawn(command as string, rest, {
     env: { ...process.env, ...preload?.env },
+    cwd: preload?.cwd,
     stdio: stdio === 'ipc' ? ['ignore', 'ignore', 'inherit', 'ipc'] : ['ignore', 'pipe', 'inherit'],
   });
   alive.add(child);
@@ -48,6 +51,8 @@ export interface Subject {
   mainCpuUs(): number;
   /** CPU of all its threads so far, in us, and its resident memory in MB. */
   totals(): Promise<{ cpuUs: number; rssMb: number }>;
+  /** The same as far as the kernel tells it, without a request: threads that have ended are not in it. */
+  totalsUnasked(): { cpuUs: number; rssMb: number };
   stop(): Promise<void>;
 }
 
@@ -70,6 +75,14 @@ export async function startSubject(preload: Preload | undefined): Promise<Subjec
         rss: number;
       };
       return { cpuUs: cpu.user + cpu.system, rssMb: rss / 2 ** 20 };
+    },
+    totalsUnasked() {
+      const tasks = `/proc/${child.pid}/task`;
+      const ranNs = readdirSync(tasks).map((tid) =>
+        Number(readFileSync(`${tasks}/${tid}/schedstat`, 'utf8').split(' ')[0]),
+      );
+      const rssKb = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1];
+      return { cpuUs: ranNs.reduce((sum, ns) => sum + ns / 1000, 0), rssMb: Number(rssKb) / 1024 };
     },
     async stop() {
       const gone = once(child, 'exit');
