@@ -1,6 +1,7 @@
 // The coordinator as an actor: investigations one after the other, each with its own deadline, cancelled with its
 // asker; and follow-ups that it was asked to make later. One investigation is investigation.ts.
 import type { Actor, ActorContext } from '../actor/actor.ts';
+import { createDeadLetterReport } from '../actor/dead-letters.ts';
 import { connectHost } from '../actor/remote-host.ts';
 import { portOf } from '../agent/services.ts';
 import { fail, toWire } from '../errors.ts';
@@ -9,6 +10,7 @@ import { asJson, type JsonObject, type JsonValue } from '../json.ts';
 import type { OperatorSpec } from '../operator/spec.ts';
 import { connectStore } from '../recorder/store-client.ts';
 import { createModelSource } from '../spending/model-source.ts';
+import type { LensEvent } from '../telemetry/events.ts';
 import { stamped } from '../telemetry/stamp.ts';
 import { createFollowUps, type FollowUps } from './follow-ups.ts';
 import { type Investigated, investigate } from './investigation.ts';
@@ -72,7 +74,9 @@ function connectParts(input: CoordinatorInput, context: ActorContext): Parts {
   assertUniqueNames(input.operators);
   const { clock, ports, id } = context;
   const launcher = portOf(ports, 'launcher', id);
-  const host = connectHost(launcher, { clock });
+  const emit = (event: LensEvent): void => context.emit(asJson(stamped(event, clock.now())));
+  const deadLetters = createDeadLetterReport(emit, clock);
+  const host = connectHost(launcher, { clock, onDeadLetter: deadLetters.report });
   // Without its launcher it can start nobody: it answers what it was asked with what was found, and ends.
   launcher.once('close', () => context.exit({ kind: 'failed', error: toWire(fail('host_closed', { id })) }));
   const keeper = connectStore(ports.store, clock);
@@ -100,7 +104,7 @@ function connectParts(input: CoordinatorInput, context: ActorContext): Parts {
       clock,
       timeoutMs,
       canSchedule: followUps.isAllowedAfter(job),
-      emit: (event) => context.emit(asJson(stamped(event, clock.now()))),
+      emit,
       onProgress: (state) => {
         progress = state;
       },
@@ -115,6 +119,7 @@ function connectParts(input: CoordinatorInput, context: ActorContext): Parts {
     keeper.close();
     model.close();
     await host.close();
+    deadLetters.close();
   };
   const parts: Parts = { operators: input.operators, queue, followUps, progress: () => progress, close };
   return parts;

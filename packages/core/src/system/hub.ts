@@ -1,6 +1,7 @@
 // What the extensions of the recorder thread share: what main said of its operators, every event of the process, and
 // investigations that run beside main. One per thread.
 import { systemClock } from '../actor/clock.ts';
+import { createDeadLetterReport } from '../actor/dead-letters.ts';
 import type { Host } from '../actor/host.ts';
 import { connectHost } from '../actor/remote-host.ts';
 import { openPort } from '../actor/services.ts';
@@ -73,9 +74,12 @@ function createInvestigations(
   init: RecorderInit,
 ): { readonly investigate: Investigate; close(): void } {
   let launcher: Host | undefined;
+  const deadLetters = createDeadLetterReport(parts.tell);
   const standIn = createStandIn({
     host: async () => {
-      launcher ??= connectHost(() => openPort(parts.connect, 'launcher'));
+      launcher ??= connectHost(() => openPort(parts.connect, 'launcher'), {
+        onDeadLetter: deadLetters.report,
+      });
       return launcher;
     },
     operators: () =>
@@ -95,6 +99,9 @@ function createInvestigations(
           parts.tell(event);
         },
       }),
-    close: () => void launcher?.close(),
+    close() {
+      void launcher?.close();
+      deadLetters.close();
+    },
   };
 }

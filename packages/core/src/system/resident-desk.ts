@@ -1,5 +1,6 @@
 // The residents of the recorder thread, put together, and the way to ask them: who asks before they are there waits.
 import { systemClock } from '../actor/clock.ts';
+import { createDeadLetterReport } from '../actor/dead-letters.ts';
 import { connectHost } from '../actor/remote-host.ts';
 import { openPort } from '../actor/services.ts';
 import { type Residents, type ResidentsDesk, startResidents } from '../continuous/residents.ts';
@@ -10,7 +11,6 @@ import type { RecorderParts, RecorderService } from '../recorder/run-recorder.ts
 import type { Sampling } from '../recorder/sampling.ts';
 import { serveRpc } from '../rpc.ts';
 import type { Anomaly } from '../telemetry/continuous-events.ts';
-import { createDeadLetterReport } from './dead-letters.ts';
 import type { RecorderInit } from './recorder-init.ts';
 import type { SkillReader } from './skill-reader.ts';
 

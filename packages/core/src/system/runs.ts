@@ -1,6 +1,7 @@
 // What runs need and attaching does not: the hosts and the coordinator of a running system. Loaded with
 // all that stands below it at the first run, so that a system which only records costs main none of it.
 import type { MessagePort } from 'node:worker_threads';
+import { createDeadLetterReport } from '../actor/dead-letters.ts';
 import type { Host } from '../actor/host.ts';
 import { createInProcessHost } from '../actor/in-process-host.ts';
 import { connectHost } from '../actor/remote-host.ts';
@@ -11,7 +12,6 @@ import { resolvePlans } from '../operator/plan.ts';
 import { isSkillSpec, type SkillInput } from '../skill.ts';
 import type { LensEvent } from '../telemetry/events.ts';
 import { type CoordinatorHandle, createCoordinatorHandle } from './coordinator-handle.ts';
-import { createDeadLetterReport } from './dead-letters.ts';
 import { createOperatorHandle, type OperatorHandle } from './operator-handle.ts';
 import type { Planned } from './plan-operators.ts';
 import { createReplacement } from './replacement.ts';

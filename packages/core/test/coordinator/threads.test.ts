@@ -1,6 +1,6 @@
 // A coordinator on a thread of its own, its operators on pooled threads: as an investigation over the control socket.
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createPlacementHost } from '../../src/actor/placement-host.ts';
 import type { ActorRef } from '../../src/actor/ref.ts';
 import { serveHost } from '../../src/actor/remote-host.ts';
@@ -66,6 +66,19 @@ test('operators that die in the middle are marked as failed; what all of them re
     gc: { status: 'failed', error: { code: 'actor_exited' } },
     memory: { status: 'completed' },
   });
+});
+
+test('what an operator never read is told as a dead letter', async () => {
+  const { coordinator } = await start({ runtime: fixtureModel('loops') });
+  const letters: JsonObject[] = [];
+  coordinator.onEvent((event) => {
+    const { type } = event as JsonObject;
+    if (type === 'operator.notification') coordinator.tell({ type: 'coordinator.cancel', reason: 'enough' });
+    if (type === 'actor.dead_letter') letters.push(event as JsonObject);
+  });
+  expect(await run(coordinator)).toMatchObject({ status: 'cancelled' });
+  await vi.waitUntil(() => letters.length > 0);
+  expect(letters).toMatchObject([{ messageType: 'operator.cancel', count: 1 }]);
 });
 
 test('a coordinator that loses its launcher answers with what was found, and ends as failed', async () => {

@@ -1,9 +1,9 @@
 // Dead letters as events. A flood of them must not become a flood of events: of letters that are alike the first is
 // told at once, the others by their number, once a second.
-import { type Clock, systemClock } from '../actor/clock.ts';
-import type { DeadLetter } from '../actor/port-ref.ts';
 import type { JsonValue } from '../json.ts';
 import type { LensEventOf } from '../telemetry/events.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { DeadLetter } from './port-ref.ts';
 
 type DeadLetterEvent = LensEventOf<'actor.dead_letter'>;
 
