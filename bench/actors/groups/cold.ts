@@ -25,7 +25,8 @@ async function openLauncher() {
   const { connectHost } = await importCore('actor/remote-host');
   const { runOperator } = await importCore('operator/run');
   const launcher = startLauncher({
-    onConnect: (_service, port) => port.close(),
+    // Who asks hears at once that nobody is there. Not before: a port whose other end is gone cannot be moved on.
+    onConnect: (_service, port) => port.once('message', () => port.close()).unref(),
     pool: { idleTimeoutMs: IDLE_MS },
   });
   const { port1, port2 } = new MessageChannel();

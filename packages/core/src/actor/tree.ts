@@ -9,7 +9,7 @@ export interface TreeNode {
   /** Unique among its siblings. */
   readonly id: string;
   readonly kind: 'supervisor' | 'actor' | 'thread' | 'pool' | 'process';
-  /** `hibernated`: a continuous operator that rests without a thread. */
+  /** `hibernated`: a continuous operator that rests; with `vitals` its thread is there for a round that is about to begin. */
   readonly status: ChildStatus | 'hibernated';
   /** Of a supervisor. */
   readonly strategy?: Strategy;

@@ -112,6 +112,10 @@ export function looked(before: ResidentState, look: LookWithData, rules: Residen
 const isOwed = ({ failedRounds, lookAgainAtMs }: ResidentState, nowMs: number): boolean =>
   failedRounds > 0 && lookAgainAtMs !== undefined && nowMs >= lookAgainAtMs;
 
+/** Whether the look that is due will wake it, as far as can be told: it is owed, or in its turn, or fires still. */
+export const isForeseen = ({ failedRounds, causes }: ResidentState, { gate }: GateRules): boolean =>
+  failedRounds > 0 || gate === 'always' || causes.length > 0;
+
 const waking = (
   state: ResidentState,
   { wake, look, rules }: { readonly wake: Wake; readonly look: Look; readonly rules: GateRules },

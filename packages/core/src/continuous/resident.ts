@@ -1,26 +1,21 @@
 // A resident: a continuous operator as the recorder thread keeps it. It looks through the gate at each sample of its
 // skill, asks to be woken, gives its memory to the thread that comes, and takes it back when the thread has ended.
 import type { ChildSpec } from '../actor/child-spec.ts';
-import type { Clock } from '../actor/clock.ts';
 import { describeExit, type ExitReason, isClean } from '../actor/exit.ts';
 import type { ActorRef } from '../actor/ref.ts';
-import { isError, reasonOf } from '../errors.ts';
+import { reasonOf } from '../errors.ts';
 import { type Id, randomId } from '../ids.ts';
-import type { JsonObject } from '../json.ts';
-import type { CheckFinding } from '../llm/briefing.ts';
 import type { Memory, Reported } from '../operator/memory.ts';
 import type { OperatorEvent } from '../operator/spec.ts';
-import type { Sample, Sampling } from '../recorder/sampling.ts';
-import type { SkillDescriptor } from '../skill-host.ts';
-import type { Anomaly } from '../telemetry/continuous-events.ts';
-import type { LensEvent } from '../telemetry/events.ts';
+import type { Sample } from '../recorder/sampling.ts';
 import { attend } from './attend.ts';
-import { type Cause, causeOfAnomaly, causeOfCheck, SNAPSHOT_FAILED } from './cause.ts';
+import { causesIn } from './causes-in.ts';
 import { childId, childSpec, type ResidentPlan } from './resident-plan.ts';
 import {
   begun,
   initialResident,
   inPhase,
+  isForeseen,
   judged,
   looked,
   notified,
@@ -33,30 +28,20 @@ import {
   rounded,
   wakeFailed,
 } from './resident-state.ts';
+import type { ResidentHands, ResidentWorld } from './resident-world.ts';
 
-export interface ResidentWorld {
-  readonly sampling: Pick<Sampling, 'follow' | 'now'>;
-  /** The checks of the skill, wherever it lives. */
-  readonly check: (
-    skill: SkillDescriptor,
-    data: JsonObject,
-    history: readonly JsonObject[],
-  ) => Promise<readonly CheckFinding[]>;
-  /** Those that are going on, of all skills. */
-  readonly anomalies: () => readonly Anomaly[];
-  readonly clock: Clock;
-  readonly tell: (event: LensEvent) => void;
-}
+/** A look takes some of it; what comes of it is known by then. */
+const LOOK_MS = 1_000;
 
 export class Resident {
   /** One for its life: what it reports over time belongs together. */
   readonly #investigationId: Id = randomId();
   readonly #world: ResidentWorld;
-  readonly #wake: (resident: Resident) => void;
+  readonly #hands: ResidentHands;
   #plan: ResidentPlan;
   #state: ResidentState;
   #unfollow: () => void = () => undefined;
-  #disarm: () => void = () => undefined;
+  #armed: (() => void)[] = [];
   #isLooking = false;
   /** Counts versions: what a look of an earlier one found is of no use to the next. */
   #version = 0;
@@ -65,16 +50,15 @@ export class Resident {
   /** Of the life that counts: an old version may still be ending. */
   #ref: ActorRef | undefined;
 
-  /** @param wake starts its thread: `begin` or `wakeFailed` follows. */
   constructor(
     { plan, memory }: { readonly plan: ResidentPlan; readonly memory: Memory },
     world: ResidentWorld,
-    wake: (resident: Resident) => void,
+    hands: ResidentHands,
   ) {
     this.#plan = plan;
     this.#state = initialResident(memory);
     this.#world = world;
-    this.#wake = wake;
+    this.#hands = hands;
   }
 
   get plan(): ResidentPlan {
@@ -165,7 +149,8 @@ export class Resident {
   async #look(sample: Sample): Promise<void> {
     this.#isLooking = true;
     const version = this.#version;
-    const causes = await this.#causesIn(sample);
+    const { history } = this.#state.memory;
+    const causes = await causesIn(sample, { plan: this.#plan, history, world: this.#world });
     if (version !== this.#version) return;
     this.#isLooking = false;
     const isStall = this.#isStall;
@@ -180,22 +165,7 @@ export class Resident {
     this.#tellOver(after.over);
     if (after.wake === undefined) return;
     this.#world.tell({ type: 'operator.woken', operator: this.#plan.spec.name, ...after.wake });
-    this.#wake(this);
-  }
-
-  /** Undefined: main does not answer for its own skill, which others look into. */
-  async #causesIn(sample: Sample): Promise<readonly Cause[] | undefined> {
-    const { spec, gate } = this.#plan;
-    try {
-      if ('error' in sample) throw sample.error;
-      const findings = await this.#world.check(spec.skill, sample.data, this.#state.memory.history);
-      const anomalies =
-        gate === 'checks' ? [] : this.#world.anomalies().filter(({ skill }) => skill === spec.skill.id);
-      return [...findings.map(causeOfCheck), ...anomalies.map(causeOfAnomaly)];
-    } catch (error) {
-      const isMainSilent = spec.skill.host === 'main' && isError(error) && error.code.startsWith('rpc_');
-      return isMainSilent ? undefined : [SNAPSHOT_FAILED];
-    }
+    this.#hands.wake();
   }
 
   #hear(event: OperatorEvent): void {
@@ -237,13 +207,19 @@ export class Resident {
       });
   }
 
-  /** With the timer for a look that is due between two samples. */
+  /** With the timers for a look that is due between two samples, and for a thread that is there by then. */
   #set(state: ResidentState): void {
     this.#state = state;
-    this.#disarm();
-    this.#disarm = () => undefined;
+    for (const disarm of this.#armed) disarm();
+    this.#armed = [];
     if (state.phase !== 'resting' || state.lookAgainAtMs === undefined) return;
-    const leftMs = state.lookAgainAtMs - this.#world.clock.now();
-    if (leftMs > 0) this.#disarm = this.#world.clock.after(leftMs, () => this.lookNow(false));
+    const { clock } = this.#world;
+    const leftMs = state.lookAgainAtMs - clock.now();
+    if (leftMs <= 0) return;
+    this.#armed.push(clock.after(leftMs, () => this.lookNow(false)));
+    if (!isForeseen(state, this.#rules)) return;
+    const leadMs = Math.min(this.#hands.leadMs(), leftMs);
+    const ahead = (): void => this.#hands.prepare(leadMs + LOOK_MS);
+    this.#armed.push(clock.after(leftMs - leadMs, ahead));
   }
 }

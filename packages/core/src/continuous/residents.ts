@@ -1,9 +1,9 @@
 // The continuous operators of a system, on the recorder thread: a resident each, and one supervisor for those that are
 // awake. Main only asks; blocked, it can neither delay a wake-up nor a restart.
 import { hostname } from 'node:os';
-import type { Headroom } from '../actor/headroom.ts';
+import { type Headroom, readHeadroomMb } from '../actor/headroom.ts';
 import type { Host } from '../actor/host.ts';
-import { assertRoom, RUN_MB } from '../actor/memory-need.ts';
+import { assertRoom, RUN_MB, shortage } from '../actor/memory-need.ts';
 import type { Intensity } from '../actor/restart.ts';
 import { Supervisor } from '../actor/supervisor.ts';
 import type { SupervisorEvent } from '../actor/supervisor-options.ts';
@@ -12,9 +12,12 @@ import { fail, isError, toWire } from '../errors.ts';
 import { emptyMemory } from '../operator/memory.ts';
 import type { Notification } from '../operator/notification.ts';
 import type { Anomaly } from '../telemetry/continuous-events.ts';
-import { Resident, type ResidentWorld } from './resident.ts';
+import { Resident } from './resident.ts';
+import { nodeOf } from './resident-node.ts';
 import { assertWakeable, childId, type ResidentPlan } from './resident-plan.ts';
+import type { ResidentWorld } from './resident-world.ts';
 import { memoryOf } from './restore.ts';
+import { createStandby, type Standby } from './standby.ts';
 
 export interface ResidentsOptions extends ResidentWorld {
   /** On the launcher. */
@@ -76,19 +79,21 @@ export function startResidents(options: ResidentsOptions): Residents {
 
 class Household {
   readonly #tell: ResidentWorld['tell'];
-  readonly #headroom: Headroom | undefined;
+  readonly #headroom: Headroom;
+  readonly #standby: Standby;
   readonly #supervisor: Supervisor;
   /** By the id of the child. */
   readonly #residents: ReadonlyMap<string, Resident>;
   /** By the id of the child: versions that are being started. */
   readonly #coming = new Map<string, { readonly plan: ResidentPlan; readonly isSameSkill: boolean }>();
 
-  constructor({ host, plans, notifications, random, headroom, ...world }: ResidentsOptions) {
+  constructor({ host, plans, notifications, random, headroom = readHeadroomMb, ...world }: ResidentsOptions) {
     this.#tell = world.tell;
     this.#headroom = headroom;
+    this.#standby = createStandby({ host, clock: world.clock });
     this.#supervisor = new Supervisor({
       id: 'operators',
-      host,
+      host: this.#standby,
       clock: world.clock,
       ...(random && { random }),
       ...operatorIntensity(plans.length),
@@ -99,7 +104,11 @@ class Household {
     this.#residents = new Map(
       plans.map((plan) => {
         const memory = notifications.length === 0 ? emptyMemory : memoryOf(plan.spec, past);
-        const resident = new Resident({ plan, memory }, world, (one) => void this.#wake(one));
+        const resident: Resident = new Resident({ plan, memory }, world, {
+          wake: () => void this.#wake(resident),
+          prepare: (keepMs) => this.#prepare(resident, keepMs),
+          leadMs: () => this.#standby.leadMs,
+        });
         return [resident.id, resident];
       }),
     );
@@ -111,6 +120,8 @@ class Household {
     const resident = this.#residents.get(id);
     if (resident === undefined) throw this.#unknown(plan.spec.name);
     assertWakeable(plan);
+    // It would be of the old version.
+    this.#standby.drop(id);
     const { phase } = resident.state;
     const isAtRest = phase === 'resting' || phase === 'stopped';
     if (!isAtRest && (await this.#replaceAwake(resident, { plan, isSameSkill }))) return;
@@ -145,6 +156,7 @@ class Household {
   async stop(): Promise<void> {
     for (const resident of this.#residents.values()) resident.stop();
     await this.#supervisor.stop();
+    await this.#standby.close();
   }
 
   /** Whether it was replaced; it may have come to rest meanwhile. */
@@ -170,11 +182,20 @@ class Household {
     const { id } = resident;
     try {
       assertRoom(RUN_MB.fromMain, this.#headroom);
+      // At once: its turn comes after the starts of others.
+      this.#standby.prepare(resident.childSpec());
       const isKnown = this.#supervisor.whichChildren().some((child) => child.id === id);
       await (isKnown ? this.#supervisor.restartChild(id) : this.#supervisor.startChild(resident.childSpec()));
     } catch (error) {
+      this.#standby.drop(id);
       resident.wakeFailed(error);
     }
+  }
+
+  /** Not where memory is short: who needs it then is woken or refused in its time. */
+  #prepare(resident: Resident, keepMs?: number): void {
+    if (resident.state.phase === 'resting' && shortage(RUN_MB.fromMain, this.#headroom()) === undefined)
+      this.#standby.prepare(resident.childSpec(), keepMs);
   }
 
   /** Its old spec, if the supervisor has one. */
@@ -222,20 +243,4 @@ class Household {
     const names = [...this.#residents.values()].map(({ plan }) => plan.spec.name);
     return fail('operator_unknown', { operator, available: names.join(', ') || 'none' });
   }
-}
-
-function nodeOf(resident: Resident, child: TreeNode | undefined): TreeNode {
-  const { phase, woken } = resident.state;
-  const atRest = phase === 'resting' || phase === 'waking' ? 'hibernated' : 'stopped';
-  const isUp = phase === 'awake' || phase === 'restarting';
-  return {
-    id: resident.id,
-    kind: 'actor',
-    placement: 'thread',
-    restarts: 0,
-    ...child,
-    status: isUp ? (child?.status ?? 'stopped') : atRest,
-    restart: resident.plan.spec.restart,
-    ...(woken && { woken }),
-  };
 }

@@ -56,7 +56,9 @@ function inhabited(node: TreeNode, census: Census, strays: Set<CensusEntry>): Tr
   if (entry === undefined) return merged;
   strays.delete(entry);
   const { startedAtMs, vitals } = entry;
-  return { startedAtMs, ...merged, status: 'running', vitals };
+  // A thread that was started ahead makes nobody awake.
+  const status = merged.status === 'hibernated' ? merged.status : 'running';
+  return { startedAtMs, ...merged, status, vitals };
 }
 
 function launcherNodes(

@@ -2,6 +2,8 @@
 // rounds is the test's.
 import { ManualClock } from '@nodelens/testing';
 import { onTestFinished } from 'vitest';
+import type { ActorHost } from '../../src/actor/actor-host.ts';
+import { createPlacementHost } from '../../src/actor/placement-host.ts';
 import type { ActorRef } from '../../src/actor/ref.ts';
 import type { Gate } from '../../src/continuous/gate.ts';
 import { type Residents, startResidents } from '../../src/continuous/residents.ts';
@@ -31,6 +33,10 @@ export interface Household {
   next<T extends LensEventType>(type: T): Promise<LensEventOf<T>>;
   /** The next sample, judged, whatever comes of it. */
   round(): Promise<void>;
+  /** Threads (or what stands for them) that were started so far, oldest first. */
+  readonly started: ActorRef[];
+  /** The next start, when it is ready. */
+  nextStart(): Promise<ActorRef>;
   /** Ends the operator that was started last, as a crash of its thread does. */
   crash(): Promise<void>;
 }
@@ -42,6 +48,8 @@ export interface HouseholdOptions {
   readonly bad?: number;
   readonly restart?: OperatorSpec['restart'];
   readonly limits?: Partial<OperatorLimits>;
+  /** In worker threads instead of this one. */
+  readonly isThreaded?: boolean;
 }
 
 export function keepHouse(options: HouseholdOptions): Household {
@@ -54,17 +62,21 @@ export function keepHouse(options: HouseholdOptions): Household {
   const told: LensEvent[] = [];
   const listeners = new Set<(event: LensEvent) => void>();
   const anomalies: Anomaly[] = [];
-  let latest: ActorRef | undefined;
+  const started: ActorRef[] = [];
+  let onStart: (ref: ActorRef) => void = () => undefined;
+  const host = options.isThreaded ? threads(world) : world.host;
   let judged = Promise.withResolvers<void>();
   const residents = startResidents({
     host: {
       start: async (...given) => {
-        latest = await world.host.start(...given);
-        return latest;
+        const ref = await host.start(...given);
+        started.push(ref);
+        onStart(ref);
+        return ref;
       },
-      stop: (ref) => world.host.stop(ref),
-      kill: (ref) => world.host.kill(ref),
-      close: () => world.host.close(),
+      stop: (ref) => host.stop(ref),
+      kill: (ref) => host.kill(ref),
+      close: () => host.close(),
     },
     plans: [plan(world, options)],
     notifications: [],
@@ -110,10 +122,22 @@ export function keepHouse(options: HouseholdOptions): Household {
       clock.advance(ROUND_MS);
       await judged.promise;
     },
+    started,
+    nextStart: () =>
+      new Promise((resolve) => {
+        onStart = resolve;
+      }),
     async crash() {
-      if (latest !== undefined) await world.host.kill(latest);
+      const latest = started.at(-1);
+      if (latest !== undefined) await host.kill(latest);
     },
   };
+}
+
+function threads(world: World): ActorHost {
+  const host = createPlacementHost({ connect: world.connect });
+  onTestFinished(() => host.close());
+  return host;
 }
 
 const plan = (world: World, { gate = 'anomaly', restart = 'permanent', limits }: HouseholdOptions) => ({
