@@ -2,7 +2,7 @@
 import type { LensEventOf, ToldEvent, WatchEvent } from '@nodelens/core';
 import type { Colors } from './colors.ts';
 import { formatDuration } from './duration.ts';
-import { describe, type Line } from './progress.ts';
+import { colorOf, describe, type Line } from './progress.ts';
 import { counted, plain } from './text.ts';
 
 /** The line of an event; undefined for one that says nothing new to people. */
@@ -45,6 +45,10 @@ function describeTold(event: ToldEvent | WatchEvent, colors: Colors): Line | und
       ];
     case 'circuit.closed':
       return [event.model, `answers again after ${formatDuration(event.openForMs)}`];
+    case 'incident.opened':
+    case 'incident.updated':
+    case 'incident.closed':
+      return incidentLine(event, colors);
     case 'watch.main_joined':
       return ['nodelens', 'main answers: its own events come, too'];
     case 'watch.gap':
@@ -56,7 +60,12 @@ function describeTold(event: ToldEvent | WatchEvent, colors: Colors): Line | und
 
 type Rest = Exclude<
   ToldEvent,
-  { type: 'coordinator.step' | 'operator.step' | `${'tool' | 'model' | 'budget' | 'circuit'}.${string}` }
+  {
+    type:
+      | 'coordinator.step'
+      | 'operator.step'
+      | `${'tool' | 'model' | 'budget' | 'circuit' | 'incident'}.${string}`;
+  }
 >;
 
 function continuousLine(event: Rest, colors: Colors): Line | undefined {
@@ -131,6 +140,30 @@ function systemLine(event: SystemRest, colors: Colors): Line | undefined {
       return describe(event, colors);
   }
 }
+
+function incidentLine(event: LensEventOf<`incident.${IncidentFact}`>, colors: Colors): Line {
+  const { severity, title } = event.incident;
+  const marked = colorOf(severity, colors);
+  switch (event.type) {
+    case 'incident.opened':
+      return ['incident', `${marked(`opened, ${severity}:`)} ${colors.bold(plain(title))}`];
+    case 'incident.updated': {
+      const news = event.why === 'severity' ? `is ${severity} now` : `${event.why} joined`;
+      return ['incident', `${marked(`${news}:`)} ${plain(event.what)}`];
+    }
+    case 'incident.closed': {
+      const how = event.why === 'over' ? 'over' : 'closed, though it goes on,';
+      return [
+        'incident',
+        `${colors.green(`${how} after ${formatDuration(event.lastedMs)}:`)} ${plain(title)}`,
+      ];
+    }
+    default:
+      return event satisfies never;
+  }
+}
+
+type IncidentFact = 'opened' | 'updated' | 'closed';
 
 function modelLine(event: LensEventOf<'model.called'>, colors: Colors): Line {
   const { caller, model, inputTokens, cachedInputTokens, outputTokens, costUsd, durationMs, error } = event;

@@ -18,6 +18,15 @@ const call = {
   durationMs: 1_234,
   startedAtMs: 0,
 } as const;
+const incident = {
+  id: 'b'.repeat(16),
+  severity: 'critical',
+  title: 'parse() blocks\nthe loop',
+  startedAtMs: 0,
+  subjects: [],
+  notificationIds: [],
+  investigationIds: [],
+} as const;
 const step = { investigationId, iteration: 1, tools: ['wait'] };
 
 type Told = ToldEvent | WatchEvent;
@@ -84,6 +93,19 @@ const lines: readonly [Bare, string | undefined][] = [
   [
     { type: 'insight.produced', investigationId, insight: { summary: 'found' } } as Bare,
     'coordinator  insight: found',
+  ],
+  [{ type: 'incident.opened', incident }, 'incident     opened, critical: parse() blocks the loop'],
+  [
+    { type: 'incident.updated', incident, why: 'finding', what: 'the heap grows', subjects: [] },
+    'incident     finding joined: the heap grows',
+  ],
+  [
+    { type: 'incident.updated', incident, why: 'severity', what: 'parse() blocks the loop', subjects: [] },
+    'incident     is critical now: parse() blocks the loop',
+  ],
+  [
+    { type: 'incident.closed', incident, why: 'over', lastedMs: 90_000 },
+    'incident     over after 1 min 30 s: parse() blocks the loop',
   ],
   [{ type: 'watch.gap', dropped: 1 }, 'nodelens     1 event missed'],
   [{ type: 'of.a.newer.process' } as unknown as Bare, undefined],

@@ -142,6 +142,7 @@ export {
   type ToldEvent,
   type ToldEventOf,
 } from './telemetry/events.ts';
+export type { Incident } from './telemetry/incident-events.ts';
 export type {
   WebhookEventType,
   WebhookMessage,

@@ -32,6 +32,8 @@ export interface RecorderStart {
   readonly vault: VaultMemory;
   /** The same for what was spent. */
   readonly spendVault: VaultMemory;
+  /** The same for incidents that are open. */
+  readonly incidentVault: VaultMemory;
   /** Main's script: services that share a `dataDir` are told apart by it. */
   readonly service: string;
   /** Main's. */

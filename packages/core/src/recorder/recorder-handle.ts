@@ -19,6 +19,8 @@ export interface RecorderOptions {
   readonly vault?: VaultMemory;
   /** The same for what was spent. */
   readonly spendVault?: VaultMemory;
+  /** The same for incidents that are open. */
+  readonly incidentVault?: VaultMemory;
 }
 
 export interface RecorderHandle {

@@ -70,6 +70,7 @@ class Recorder implements RecorderHandle {
   constructor(options: RecorderOptions, release: () => void) {
     const { skills, init, armed = {}, dataDir } = options;
     const { vault = createVaultMemory(), spendVault = createVaultMemory() } = options;
+    const { incidentVault = createVaultMemory() } = options;
     const shared = createSharedMemory();
     const heart = createHeart();
     const { port1, port2 } = new MessageChannel();
@@ -93,6 +94,7 @@ class Recorder implements RecorderHandle {
         ...(dataDir !== undefined && { dataDir }),
         vault,
         spendVault,
+        incidentVault,
         service: process.argv[1] ?? '',
         probes: skills.flatMap((skill) => this.#probes.start(skill)),
         execArgv,

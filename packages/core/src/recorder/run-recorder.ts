@@ -35,6 +35,8 @@ export interface RecorderParts extends Told {
   readonly store: Store;
   /** Undefined without a `dataDir`. */
   readonly blackBox: BlackBox | undefined;
+  /** Holds open incidents over several lives of this thread. */
+  readonly incidentVault: VaultMemory;
   /** Main's script: services that share a `dataDir` are told apart by it. */
   readonly service: string;
   /** What main gave to `startRecorder`. */
@@ -105,6 +107,7 @@ export function runRecorder(
     launcher,
     store,
     blackBox,
+    incidentVault: start.incidentVault,
     service: start.service,
     init: start.init,
     postToMain: (message) => toMain({ type: 'message', message }),

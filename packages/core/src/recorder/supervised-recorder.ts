@@ -69,7 +69,12 @@ class Supervised implements SupervisedRecorder {
   #isStopping = false;
 
   constructor(options: RecorderOptions, supervision: RecorderSupervision) {
-    this.#options = { vault: createVaultMemory(), spendVault: createVaultMemory(), ...options };
+    const [vault, spendVault, incidentVault] = [
+      createVaultMemory(),
+      createVaultMemory(),
+      createVaultMemory(),
+    ];
+    this.#options = { vault, spendVault, incidentVault, ...options };
     this.#supervision = { clock: systemClock, random: Math.random, intensity: INTENSITY, ...supervision };
     const first = this.#start();
     this.ready = first.ready;

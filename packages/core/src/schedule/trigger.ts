@@ -4,6 +4,7 @@ import type { Clock } from '../actor/clock.ts';
 import type { InvestigationResult } from '../coordinator/insight.ts';
 import type { InvestigationRequest } from '../coordinator/spec.ts';
 import { toWire } from '../errors.ts';
+import { randomId } from '../ids.ts';
 import type { LensEventOf } from '../telemetry/events.ts';
 
 export type TriggeredBy = LensEventOf<'investigation.triggered'>['by'];
@@ -43,13 +44,21 @@ export function createTrigger({ investigate, maxPerHour, clock, emit }: TriggerO
       const { reason } = request;
       const cause = `${by} ${name}`;
       const isStarted = !underWay.has(cause) && (by === 'schedule' || isWithinLimit());
-      emit({ type: 'investigation.triggered', by, reason, isStarted });
+      const investigationId = request.id ?? randomId();
+      emit({ type: 'investigation.triggered', by, reason, isStarted, ...(isStarted && { investigationId }) });
       if (!isStarted) return false;
       underWay.add(cause);
-      void investigate(request)
-        .catch((error: unknown) =>
-          emit({ type: 'investigation.triggered', by, reason, isStarted: false, error: toWire(error) }),
-        )
+      const failed = (error: unknown): void =>
+        emit({
+          type: 'investigation.triggered',
+          by,
+          reason,
+          isStarted: false,
+          investigationId,
+          error: toWire(error),
+        });
+      void investigate({ ...request, id: investigationId })
+        .catch(failed)
         .finally(() => underWay.delete(cause));
       return true;
     },

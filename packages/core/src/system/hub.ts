@@ -8,6 +8,7 @@ import { openPort } from '../actor/services.ts';
 import { resolvePlans } from '../operator/plan.ts';
 import type { RecorderExtension, RecorderParts } from '../recorder/run-recorder.ts';
 import { createTrigger, type Trigger } from '../schedule/trigger.ts';
+import { createIncidentDesk, type IncidentDesk } from './incident-desk.ts';
 import { createListening, type Listening } from './listening.ts';
 import type { MainNews, RecorderInit } from './recorder-init.ts';
 import { createStandIn, type Investigate } from './stand-in.ts';
@@ -21,6 +22,8 @@ export interface RecorderHub {
   readonly investigate: Investigate;
   /** Starts what nobody asked for. */
   readonly trigger: Trigger;
+  /** What belongs together of what operators and investigations tell. */
+  readonly incidents: IncidentDesk;
 }
 
 export type HubExtension = (parts: RecorderParts, hub: RecorderHub) => () => void | Promise<void>;
@@ -41,6 +44,7 @@ export const withHub =
 function createHub(parts: RecorderParts): RecorderHub & { cancel(): void; close(): void } {
   const init = { ...(parts.init as unknown as RecorderInit) };
   const listening = createListening(parts);
+  const incidents = createIncidentDesk(parts, init);
   const undo = parts.onMainMessage((message) => {
     const news = message as unknown as MainNews;
     if (news.type === 'operators')
@@ -60,9 +64,11 @@ function createHub(parts: RecorderParts): RecorderHub & { cancel(): void; close(
     listening,
     investigate,
     trigger,
+    incidents,
     cancel: () => stopping.abort(),
     close() {
       undo();
+      incidents.close();
       listening.close();
       close();
     },

@@ -50,6 +50,7 @@ export const webhooksCheck: Check = listOf(
       events: someOf(oneOf(...EVENTS)),
       secret: is(isSecret, '"whsec_" and 24 to 64 bytes in base64'),
       minConfidence: oneOf('low', 'medium', 'high'),
+      minSeverity: oneOf('warning', 'critical'),
       headers: is(areHeaders, 'an object of header names and one-line texts'),
       timeoutMs: duration,
     },

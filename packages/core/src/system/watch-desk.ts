@@ -24,7 +24,16 @@ export const watchDesk =
     const undo = parts.onMainMessage((message) => {
       if ((message as unknown as MainNews).type === 'operators') follow();
     });
-    const endResidents = residents.start(parts, { init, sampling, reader, anomalies });
+    const endResidents = residents.start(
+      {
+        ...parts,
+        tell(event) {
+          parts.tell(event);
+          hub.incidents.hearResident(event);
+        },
+      },
+      { init, sampling, reader, anomalies },
+    );
     return async () => {
       undo();
       // First: the store is closed as soon as the threads below have ended.

@@ -3,6 +3,7 @@
 import type { WireError } from '../errors.ts';
 import type { Id } from '../ids.ts';
 import type { Subject } from '../skill.ts';
+import { type IncidentEvent, incidentEventDocs } from './incident-events.ts';
 
 /** Why a continuous operator was woken. */
 export type WakeReason = 'start' | 'time' | 'check' | 'anomaly' | 'stall';
@@ -22,6 +23,7 @@ export interface Anomaly {
 }
 
 export type ContinuousEvent =
+  | IncidentEvent
   /** A resident has nothing to do: its state is with the recorder, and its thread ends. */
   | { readonly type: 'operator.hibernated'; readonly operator: string; readonly wakeInMs: number }
   | {
@@ -56,6 +58,8 @@ export type ContinuousEvent =
       readonly reason: string;
       /** False when one is under way, when the hourly limit is reached, or when it could not be run. */
       readonly isStarted: boolean;
+      /** Absent when none was started. */
+      readonly investigationId?: Id;
       /** Why it could not be run. */
       readonly error?: WireError;
     }
@@ -122,6 +126,7 @@ export const continuousEventDocs: { readonly [T in ContinuousEvent['type']]: str
   'operator.hibernated': 'A continuous operator rests without a thread; `wakeInMs` until it looks again.',
   'operator.woken': 'A continuous operator was woken by time, a check, an anomaly or a stall.',
   'finding.resolved': 'What a continuous operator reported is over.',
+  ...incidentEventDocs,
   'anomaly.learned': 'The anomaly detector knows what is usual, and is active from now on.',
   'anomaly.detected': 'A metric left its normal range for several samples in a row.',
   'anomaly.ended': 'A metric that had left its normal range is back.',

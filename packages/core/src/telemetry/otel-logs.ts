@@ -1,11 +1,12 @@
-// Log records from events: insights, and what operators report as critical, in the trace of their investigation.
+// Log records from events: insights and what operators report as critical, in the trace of their investigation; and
+// incidents, in that of the first investigation which they started.
 import type { Context, HrTime } from '@opentelemetry/api';
 import type { LensEventOf, ToldEvent } from './events.ts';
 import { BODY_CHARS, text, timeOf } from './otel-attributes.ts';
 import { idAttributes } from './otel-spans.ts';
 
 /** As in OpenTelemetry's data model of logs. */
-const SEVERITY = { WARN: 13, ERROR: 17 } as const;
+const SEVERITY = { INFO: 9, WARN: 13, ERROR: 17 } as const;
 
 /** One record, as `Logger.emit` of every version of OpenTelemetry's logs takes it. */
 interface LogRecord {
@@ -41,6 +42,12 @@ export function createLogs(
         timestamp: timeOf(event.atMs),
         context: contextOf(event.investigationId, event.operator),
       });
+    if ('incident' in event)
+      logger.emit({
+        ...incidentRecord(event),
+        timestamp: timeOf(event.atMs),
+        context: contextOf(event.incident.investigationIds[0] ?? ''),
+      });
   };
 }
 
@@ -75,6 +82,24 @@ const criticalRecord = (notification: LensEventOf<'operator.notification'>['noti
     ...codeAttributes(notification.subjects),
   },
 });
+
+function incidentRecord(event: LensEventOf<`incident.${'opened' | 'updated' | 'closed'}`>): Told {
+  const { id, severity, title, subjects } = event.incident;
+  const severityText = event.type === 'incident.closed' ? 'INFO' : severity === 'critical' ? 'ERROR' : 'WARN';
+  return {
+    eventName: `nodelens.${event.type}`,
+    severityNumber: SEVERITY[severityText],
+    severityText,
+    body: text(event.type === 'incident.updated' ? event.what : title, BODY_CHARS),
+    attributes: {
+      'nodelens.incident.id': id,
+      'nodelens.incident.title': text(title),
+      'nodelens.severity': severity,
+      ...('why' in event && { 'nodelens.why': event.why }),
+      ...codeAttributes(event.type === 'incident.updated' ? event.subjects : subjects),
+    },
+  };
+}
 
 /** The first subject that has a place in the code; the others are in the history. */
 function codeAttributes(

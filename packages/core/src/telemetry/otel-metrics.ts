@@ -89,6 +89,7 @@ function processMetrics(meter: Meter): Take {
   const restarts = counter(meter, 'nodelens.restarts', 'Restarts of operators and of the recorder.');
   const deadLetters = counter(meter, 'nodelens.dead_letters', 'Messages that reached nobody.');
   const anomalies = counter(meter, 'nodelens.anomalies', 'Metrics that left their normal range.');
+  const incidents = counter(meter, 'nodelens.incidents', 'Incidents that were opened.');
   const stalls = histogram(meter, 'nodelens.main.stall.duration', { unit: 's', bounds: STALL_BOUNDS_S });
   return (event) => {
     switch (event.type) {
@@ -103,6 +104,9 @@ function processMetrics(meter: Meter): Take {
         break;
       case 'anomaly.detected':
         anomalies.add(1, { 'nodelens.skill': text(event.anomaly.skill) });
+        break;
+      case 'incident.opened':
+        incidents.add(1, { 'nodelens.severity': event.incident.severity });
         break;
       case 'main.stalled':
         stalls.record(event.durationMs / 1_000, { 'nodelens.stall.kind': event.kind });

@@ -1,6 +1,7 @@
 // Webhooks as data: who is told of which events, and how.
 import type { Insight } from '../coordinator/insight.ts';
 import type { LensEventType } from '../telemetry/events.ts';
+import type { Incident } from '../telemetry/incident-events.ts';
 
 /** What can be sent: all events but those of the webhooks themselves. */
 export type WebhookEventType = Exclude<LensEventType, `webhook.${string}`>;
@@ -17,6 +18,8 @@ export interface WebhookOptions {
   readonly secret?: string;
   /** Only insights of this confidence and above; other events are not touched by it. Default `low`. */
   readonly minConfidence?: Insight['confidence'];
+  /** Only incidents of this severity and above, from when they have it; other events are not touched by it. Default `warning`. */
+  readonly minSeverity?: Incident['severity'];
   /** Beside our own, e.g. an authorization. */
   readonly headers?: Readonly<Record<string, string>>;
   /** How long one attempt may take, in ms. Default 10,000. */

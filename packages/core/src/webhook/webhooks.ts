@@ -57,6 +57,8 @@ const RANKS: readonly Insight['confidence'][] = ['low', 'medium', 'high'];
 
 function isWanted(webhook: WebhookOptions, event: ToldEvent): boolean {
   if (!webhookEvents(webhook).some((type) => type === event.type)) return false;
+  if ('incident' in event)
+    return webhook.minSeverity !== 'critical' || event.incident.severity === 'critical';
   if (event.type !== 'insight.produced') return true;
   return RANKS.indexOf(event.insight.confidence) >= RANKS.indexOf(webhook.minConfidence ?? 'low');
 }

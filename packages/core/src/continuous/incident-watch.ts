@@ -1,0 +1,90 @@
+// The incidents of this process, as the recorder thread keeps them: it hears what is told there, and keeps a timer only
+// while one is open.
+import type { Clock } from '../actor/clock.ts';
+import type { IdSource } from '../ids.ts';
+import type { LensEvent } from '../telemetry/events.ts';
+import { defaultIncidentRules, type IncidentRules } from './incident.ts';
+import {
+  type AfterNews,
+  heard,
+  type IncidentNews,
+  type Incidents,
+  settled,
+  settlesAtMs,
+} from './incidents.ts';
+
+export interface IncidentWatchOptions {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly tell: (event: LensEvent) => void;
+  /** Those of an earlier life of this thread. Default: none. */
+  readonly open?: Incidents;
+  /** After each change. */
+  readonly keep?: (incidents: Incidents) => void;
+  readonly rules?: IncidentRules;
+}
+
+/** Functions without a `this`. */
+export interface IncidentWatch {
+  /** What a continuous operator tells. */
+  readonly hearResident: (event: LensEvent) => void;
+  /** What anybody tells on this thread; of findings only those of investigations count. */
+  readonly hear: (event: LensEvent) => void;
+  readonly close: () => void;
+}
+
+export function watchIncidents(options: IncidentWatchOptions): IncidentWatch {
+  const { clock, ids, tell, keep, rules = defaultIncidentRules } = options;
+  let incidents = options.open ?? [];
+  let disarm = (): void => undefined;
+  const arm = (): void => {
+    disarm();
+    const atMs = settlesAtMs(incidents, rules);
+    // A wall clock that was set back has time left then: the timer is armed again.
+    disarm = atMs === undefined ? () => undefined : clock.after(Math.max(1, atMs - clock.now()), settle);
+  };
+  const take = ({ incidents: now, told }: AfterNews): void => {
+    if (now !== incidents) {
+      incidents = now;
+      keep?.(incidents);
+      arm();
+    }
+    for (const event of told) tell(event);
+  };
+  const settle = (): void => {
+    take(settled(incidents, { nowMs: clock.now(), rules }));
+    arm();
+  };
+  const hear = (event: LensEvent, isResident: boolean): void => {
+    const news = newsIn(event, isResident);
+    if (news !== undefined) take(heard(incidents, news, { nowMs: clock.now(), rules, id: ids }));
+  };
+  arm();
+  return {
+    hearResident: (event) => hear(event, true),
+    hear: (event) => hear(event, false),
+    close: () => disarm(),
+  };
+}
+
+function newsIn(event: LensEvent, isResident: boolean): IncidentNews | undefined {
+  switch (event.type) {
+    case 'operator.notification':
+      return { type: 'found', notification: event.notification, isResident };
+    case 'finding.resolved': {
+      const { operator, findingType, subjects } = event;
+      return { type: 'resolved', operator, findingType, subjects };
+    }
+    case 'investigation.triggered': {
+      const { by, reason, isStarted, investigationId } = event;
+      if (by !== 'anomaly' || investigationId === undefined) return undefined;
+      return isStarted ? { type: 'triggered', investigationId, reason } : { type: 'ended', investigationId };
+    }
+    case 'insight.produced':
+      return { type: 'insight', insight: event.insight };
+    case 'investigation.finished':
+      return { type: 'ended', investigationId: event.investigationId };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,143 @@
+// One incident as a value: what belongs to it, what of it is not over, and when it is. Pure, JSON and bounded.
+import type { Id } from '../ids.ts';
+import type { Severity, Subject } from '../skill.ts';
+import type { Incident } from '../telemetry/incident-events.ts';
+import { betterTitle, isGraver, type Title } from './incident-title.ts';
+
+export interface IncidentFinding {
+  /** Operator, type and subjects: what of two notifications is the same. */
+  readonly key: string;
+  readonly operator: string;
+  readonly severity: Severity;
+  /** Wall-clock ms of its latest notification. */
+  readonly reportedAtMs: number;
+  /** The incident waits until it is over. */
+  readonly isOpen: boolean;
+}
+
+export interface OpenIncident extends Omit<Incident, 'title'> {
+  readonly title: Title;
+  /** Wall-clock ms of when something joined it, or was over, last. */
+  readonly lastAtMs: number;
+  readonly findings: readonly IncidentFinding[];
+  /** Investigations of it that have not ended. */
+  readonly underWay: readonly Id[];
+}
+
+export interface IncidentRules {
+  /** So long nothing joins it any more before it is closed. */
+  readonly quietMs: number;
+  /** What is found later than so long after its start belongs to another one, unless it is about the same subject. */
+  readonly joinMs: number;
+  /** It is closed then, whatever goes on. */
+  readonly longestMs: number;
+}
+
+export const defaultIncidentRules: IncidentRules = {
+  // The longest windows that checks look back over, and the cool-down of anomalies: what shows later is of the same fault.
+  quietMs: 900_000,
+  // As for anomalies: what lasts so long must not hide what else goes wrong.
+  joinMs: 6 * 3_600_000,
+  longestMs: 24 * 3_600_000,
+};
+
+const MAX_FINDINGS = 100;
+const MAX_NOTIFICATIONS = 100;
+const MAX_INVESTIGATIONS = 20;
+const MAX_SUBJECTS = 20;
+
+export interface Addition {
+  readonly nowMs: number;
+  readonly title?: Title;
+  readonly severity?: Severity;
+  /** In front of those before. */
+  readonly blamed?: readonly Subject[];
+  readonly subjects?: readonly Subject[];
+  readonly notificationIds?: readonly Id[];
+  readonly finding?: IncidentFinding;
+  /** One that begins. */
+  readonly investigationId?: Id;
+}
+
+export const newIncident = (id: Id, title: Title, nowMs: number): OpenIncident => ({
+  id,
+  severity: 'warning',
+  title,
+  startedAtMs: nowMs,
+  lastAtMs: nowMs,
+  subjects: [],
+  notificationIds: [],
+  investigationIds: [],
+  findings: [],
+  underWay: [],
+});
+
+export function withAdded(incident: OpenIncident, added: Addition): OpenIncident {
+  const { nowMs, title, severity = 'info', finding, investigationId: begun } = added;
+  const { blamed = [], subjects = [], notificationIds = [] } = added;
+  const began = begun === undefined ? [] : [begun];
+  return {
+    ...incident,
+    lastAtMs: nowMs,
+    title: title === undefined ? incident.title : betterTitle(incident.title, title),
+    severity: severity === 'critical' ? severity : incident.severity,
+    subjects: distinct([...blamed, ...incident.subjects, ...subjects]).slice(0, MAX_SUBJECTS),
+    notificationIds: newest([...incident.notificationIds, ...notificationIds], MAX_NOTIFICATIONS),
+    investigationIds: newest([...incident.investigationIds, ...began], MAX_INVESTIGATIONS),
+    underWay: newest([...incident.underWay, ...began], MAX_INVESTIGATIONS),
+    findings: finding === undefined ? incident.findings : withFinding(incident.findings, finding),
+  };
+}
+
+/** Replaces what was known of the same; of many, those that are over are forgotten first. */
+function withFinding(before: readonly IncidentFinding[], finding: IncidentFinding): typeof before {
+  const known = before.find(({ key }) => key === finding.key);
+  const severity = known && isGraver(known.severity, finding.severity) ? known.severity : finding.severity;
+  const isOpen = finding.isOpen || known?.isOpen === true;
+  const findings = [...before.filter((one) => one !== known), { ...finding, severity, isOpen }];
+  if (findings.length <= MAX_FINDINGS) return findings;
+  const dispensable = findings.find((one) => !one.isOpen) ?? findings[0];
+  return findings.filter((one) => one !== dispensable);
+}
+
+/** Its finding is over. */
+export const withResolved = (incident: OpenIncident, key: string, nowMs: number): OpenIncident => ({
+  ...incident,
+  lastAtMs: nowMs,
+  findings: incident.findings.map((one) => (one.key === key ? { ...one, isOpen: false } : one)),
+});
+
+/** Its investigation has ended. */
+export const withEnded = (incident: OpenIncident, investigationId: Id, nowMs: number): OpenIncident => ({
+  ...incident,
+  lastAtMs: nowMs,
+  underWay: incident.underWay.filter((id) => id !== investigationId),
+});
+
+export const isOver = ({ findings, underWay }: OpenIncident): boolean =>
+  underWay.length === 0 && !findings.some((one) => one.isOpen);
+
+/** Wall-clock ms of when it is to be closed, unless something happens before. */
+export function closesAtMs(incident: OpenIncident, { quietMs, longestMs }: IncidentRules): number {
+  const latestMs = incident.startedAtMs + longestMs;
+  return isOver(incident) ? Math.min(incident.lastAtMs + quietMs, latestMs) : latestMs;
+}
+
+/** As it is told. */
+export const asTold = ({
+  lastAtMs: _,
+  findings: __,
+  underWay: ___,
+  title,
+  ...told
+}: OpenIncident): Incident => ({
+  ...told,
+  title: title.text,
+});
+
+export const subjectKey = ({ kind, name, file = '' }: Subject): string => `${kind}:${name}:${file}`;
+
+const distinct = (subjects: readonly Subject[]): readonly Subject[] =>
+  [...new Map(subjects.toReversed().map((subject) => [subjectKey(subject), subject])).values()].toReversed();
+
+const newest = <T>(items: readonly T[], most: number): readonly T[] => [...new Set(items)].slice(-most);

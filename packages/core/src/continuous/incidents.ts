@@ -1,0 +1,215 @@
+// Which findings, investigations and insights are one incident, and what is told of it: opened once, updated by what
+// joins it, closed when all of it is over. Pure: who keeps time and tells reads it from the answers.
+import type { Insight } from '../coordinator/insight.ts';
+import type { Id } from '../ids.ts';
+import { fingerprint } from '../operator/memory.ts';
+import type { Notification } from '../operator/notification.ts';
+import type { Subject } from '../skill.ts';
+import type { IncidentEvent } from '../telemetry/incident-events.ts';
+import {
+  asTold,
+  closesAtMs,
+  type IncidentRules,
+  isOver,
+  newIncident,
+  type OpenIncident,
+  subjectKey,
+  withAdded,
+  withEnded,
+  withResolved,
+} from './incident.ts';
+import { isGraver, type Title, titleOfFinding, titleOfInsight, titleOfMetrics } from './incident-title.ts';
+
+/** Those that are open, oldest first: one, and such as are too old to be joined by something else. */
+export type Incidents = readonly OpenIncident[];
+
+export type IncidentNews =
+  /** Of an operator that watches, or of an investigation; those that people ask for belong to no incident. */
+  | { readonly type: 'found'; readonly notification: Notification; readonly isResident: boolean }
+  | {
+      readonly type: 'resolved';
+      readonly operator: string;
+      readonly findingType: string;
+      readonly subjects: readonly Subject[];
+    }
+  /** The anomaly detector started an investigation. */
+  | { readonly type: 'triggered'; readonly investigationId: Id; readonly reason: string }
+  | { readonly type: 'insight'; readonly insight: Insight }
+  | { readonly type: 'ended'; readonly investigationId: Id };
+
+export interface Moment {
+  readonly nowMs: number;
+  readonly rules: IncidentRules;
+  /** Of an incident that is opened. */
+  readonly id: () => Id;
+}
+
+export interface AfterNews {
+  readonly incidents: Incidents;
+  readonly told: readonly IncidentEvent[];
+}
+
+/** Something happened. */
+export function heard(before: Incidents, news: IncidentNews, moment: Moment): AfterNews {
+  const { incidents, told } = settled(before, moment);
+  const after = joined(incidents, news, moment);
+  return { incidents: after.incidents, told: [...told, ...after.told] };
+}
+
+/** Closes what is due. */
+export function settled(before: Incidents, { nowMs, rules }: Pick<Moment, 'nowMs' | 'rules'>): AfterNews {
+  const due = before.filter((incident) => closesAtMs(incident, rules) <= nowMs);
+  if (due.length === 0) return { incidents: before, told: [] };
+  const told = due.map((incident): IncidentEvent => {
+    const isDone = isOver(incident);
+    const endedAtMs = isDone ? incident.lastAtMs : nowMs;
+    return {
+      type: 'incident.closed',
+      incident: asTold(incident),
+      why: isDone ? 'over' : 'too_long',
+      lastedMs: Math.max(0, endedAtMs - incident.startedAtMs),
+    };
+  });
+  return { incidents: before.filter((incident) => !due.includes(incident)), told };
+}
+
+/** Wall-clock ms of when one of them is to be closed; undefined while there is none. */
+export const settlesAtMs = (incidents: Incidents, rules: IncidentRules): number | undefined =>
+  incidents.length === 0 ? undefined : Math.min(...incidents.map((incident) => closesAtMs(incident, rules)));
+
+/**
+ * After a restart of the recorder thread, which ended the investigations.
+ * @param isRemembered whether its operator still knows of the finding: of others it will not tell that they are over.
+ */
+export const revived = (
+  incidents: Incidents,
+  nowMs: number,
+  isRemembered: (finding: OpenIncident['findings'][number]) => boolean,
+): Incidents =>
+  incidents.map((incident) => ({
+    ...incident,
+    lastAtMs: nowMs,
+    underWay: [],
+    findings: incident.findings.map((one) => ({ ...one, isOpen: one.isOpen && isRemembered(one) })),
+  }));
+
+function joined(incidents: Incidents, news: IncidentNews, moment: Moment): AfterNews {
+  const { nowMs } = moment;
+  switch (news.type) {
+    case 'found':
+      return found(incidents, news, moment);
+    case 'resolved': {
+      const key = keyOf(news.operator, news.findingType, news.subjects);
+      const own = incidents.find(({ findings }) => findings.some((one) => one.key === key && one.isOpen));
+      return quietly(incidents, own, own && withResolved(own, key, nowMs));
+    }
+    case 'triggered': {
+      const { investigationId } = news;
+      const title = titleOfMetrics(news.reason);
+      const own = open(incidents, moment);
+      if (own !== undefined)
+        return quietly(incidents, own, withAdded(own, { nowMs, title, investigationId }));
+      return opened(incidents, withAdded(newIncident(moment.id(), title, nowMs), { nowMs, investigationId }));
+    }
+    case 'insight':
+      return explained(incidents, news.insight, nowMs);
+    case 'ended': {
+      const own = incidents.find(({ underWay }) => underWay.includes(news.investigationId));
+      return quietly(incidents, own, own && withEnded(own, news.investigationId, nowMs));
+    }
+    default:
+      return news satisfies never;
+  }
+}
+
+function found(
+  incidents: Incidents,
+  { notification, isResident }: Extract<IncidentNews, { type: 'found' }>,
+  moment: Moment,
+): AfterNews {
+  const { id, investigationId, operator, type, severity, subjects } = notification;
+  const { nowMs } = moment;
+  const key = keyOf(operator, type, subjects);
+  const own = isResident
+    ? ownOf(incidents, { key, subjects }, moment)
+    : ofInvestigation(incidents, investigationId);
+  const title = titleOfFinding(notification);
+  // An investigation does not tell when what it found is over, and what is no more than a hint ends nobody's alarm.
+  const isOpen = isResident && severity !== 'info';
+  const finding = { key, operator, severity, reportedAtMs: nowMs, isOpen };
+  const addition = { nowMs, title, severity, subjects, notificationIds: [id], finding };
+  if (own === undefined) {
+    if (!isOpen) return { incidents, told: [] };
+    return opened(incidents, withAdded(newIncident(moment.id(), title, nowMs), addition));
+  }
+  const known = own.findings.find((one) => one.key === key);
+  const isNews = isResident || known === undefined || isGraver(severity, known.severity);
+  const now = withAdded(own, addition);
+  if (!isNews) return quietly(incidents, own, now);
+  const why = isGraver(severity, own.severity) ? 'severity' : 'finding';
+  return updated(incidents, [own, now], { why, what: title, subjects });
+}
+
+/** One that knows it already, then one that is about the same, then the one that is open. */
+function ownOf(
+  incidents: Incidents,
+  { key, subjects }: { readonly key: string; readonly subjects: readonly Subject[] },
+  moment: Moment,
+): OpenIncident | undefined {
+  // A process is no culprit: all that goes wrong in it is about it.
+  const about = new Set(subjects.filter(({ kind }) => kind !== 'process').map(subjectKey));
+  return (
+    incidents.findLast(({ findings }) => findings.some((one) => one.key === key)) ??
+    incidents.findLast((incident) => incident.subjects.some((subject) => about.has(subjectKey(subject)))) ??
+    open(incidents, moment)
+  );
+}
+
+const ofInvestigation = (incidents: Incidents, id: Id): OpenIncident | undefined =>
+  incidents.find(({ investigationIds }) => investigationIds.includes(id));
+
+/** The one that whatever goes wrong now belongs to. */
+const open = (incidents: Incidents, { nowMs, rules }: Moment): OpenIncident | undefined =>
+  incidents.findLast(({ startedAtMs }) => nowMs - startedAtMs < rules.joinMs);
+
+function explained(incidents: Incidents, insight: Insight, nowMs: number): AfterNews {
+  const own = ofInvestigation(incidents, insight.investigationId);
+  if (own === undefined) return { incidents, told: [] };
+  const { notificationIds, subjects } = insight;
+  const title = titleOfInsight(insight, own.severity);
+  const now = withAdded(own, { nowMs, title, blamed: subjects, notificationIds });
+  return updated(incidents, [own, now], { why: 'insight', what: title, subjects });
+}
+
+const opened = (incidents: Incidents, incident: OpenIncident): AfterNews => ({
+  incidents: [...incidents, incident],
+  told: [{ type: 'incident.opened', incident: asTold(incident) }],
+});
+
+interface Update {
+  readonly why: Extract<IncidentEvent, { type: 'incident.updated' }>['why'];
+  readonly what: Title;
+  readonly subjects: readonly Subject[];
+}
+
+const updated = (
+  incidents: Incidents,
+  [own, now]: readonly [OpenIncident, OpenIncident],
+  { why, what, subjects }: Update,
+): AfterNews => ({
+  ...quietly(incidents, own, now),
+  told: [{ type: 'incident.updated', incident: asTold(now), why, what: what.text, subjects }],
+});
+
+const quietly = (
+  incidents: Incidents,
+  own: OpenIncident | undefined,
+  now: OpenIncident | undefined,
+): AfterNews => ({
+  incidents:
+    own === undefined || now === undefined ? incidents : incidents.map((one) => (one === own ? now : one)),
+  told: [],
+});
+
+const keyOf = (operator: string, type: string, subjects: readonly Subject[]): string =>
+  `${operator}|${fingerprint(type, subjects)}`;

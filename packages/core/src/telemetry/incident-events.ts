@@ -1,0 +1,47 @@
+// What is told of incidents: all that goes wrong at one time, as one alarm. Part of the one table of events.ts.
+import type { Id } from '../ids.ts';
+import type { Subject } from '../skill.ts';
+
+export interface Incident {
+  readonly id: Id;
+  /** The highest of what belongs to it. */
+  readonly severity: 'warning' | 'critical';
+  /** One line: the root cause where an insight names it, else what was found first of the highest severity. */
+  readonly title: string;
+  /** Wall-clock ms. */
+  readonly startedAtMs: number;
+  /** What is to blame as far as it is known, 20 at most. */
+  readonly subjects: readonly Subject[];
+  /** The findings that belong to it, oldest first; the newest 100. */
+  readonly notificationIds: readonly Id[];
+  /** The investigations that it started, oldest first; the newest 20. */
+  readonly investigationIds: readonly Id[];
+}
+
+export type IncidentEvent =
+  | { readonly type: 'incident.opened'; readonly incident: Incident }
+  | {
+      readonly type: 'incident.updated';
+      readonly incident: Incident;
+      /** `severity`: a finding that is worse than all before it; `insight`: an investigation named the cause. */
+      readonly why: 'finding' | 'severity' | 'insight';
+      /** What has joined it, in a line. */
+      readonly what: string;
+      /** Of what has joined it. */
+      readonly subjects: readonly Subject[];
+    }
+  | {
+      readonly type: 'incident.closed';
+      readonly incident: Incident;
+      /** `over`: all of it is; `too_long`: it goes on, and is raised anew when it is reported again. */
+      readonly why: 'over' | 'too_long';
+      /** Until the last of it was over. */
+      readonly lastedMs: number;
+    };
+
+export const incidentEventDocs: { readonly [T in IncidentEvent['type']]: string } = {
+  'incident.opened': 'Something is wrong: the one alarm for all that belongs to it.',
+  'incident.updated':
+    'A finding or an insight joined an incident, or it became worse; `what` and `subjects` tell of it.',
+  'incident.closed': 'All of an incident is over and was quiet for 15 minutes, or it has lasted for a day.',
+};

@@ -1,0 +1,426 @@
+// Incidents over the hours of a clock that the test moves: what opens one, what joins it, and when it is over.
+import { ManualClock } from '@nodelens/testing';
+import { expect, test } from 'vitest';
+import { createIncidentShelf } from '../../src/continuous/incident-shelf.ts';
+import { watchIncidents } from '../../src/continuous/incident-watch.ts';
+import { type Incidents, revived } from '../../src/continuous/incidents.ts';
+import type { Insight } from '../../src/coordinator/insight.ts';
+import type { Notification } from '../../src/operator/notification.ts';
+import { createVaultMemory } from '../../src/recorder/vault.ts';
+import type { Severity, Subject } from '../../src/skill.ts';
+import type { LensEvent } from '../../src/telemetry/events.ts';
+import type { IncidentEvent } from '../../src/telemetry/incident-events.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR = 60;
+
+interface Heard {
+  readonly event: LensEvent;
+  readonly isResident: boolean;
+}
+
+const subject = (name: string): Subject => ({ kind: 'function', name, file: `/app/${name}.ts` });
+
+let count = 0;
+const notification = (
+  investigationId: string,
+  [type = '', severity = 'warning', ...names]: readonly string[],
+): Notification => ({
+  id: `n${++count}`,
+  investigationId,
+  operator: type.split('.')[0] ?? '',
+  type,
+  severity: severity as Severity,
+  context: '',
+  observation: `${type} is\n${severity}.`,
+  subjects: names.map(subject),
+  snapshots: [],
+  detectedAt: '2026-03-02T12:00:00.000Z',
+  process: { hostname: 'host', pid: 1 },
+});
+
+/** A continuous operator reports: type, severity, functions. */
+const found = (...what: string[]): Heard => {
+  const told = notification('resident', what);
+  const { operator } = told;
+  return {
+    event: { type: 'operator.notification', investigationId: 'resident', operator, notification: told },
+    isResident: true,
+  };
+};
+
+/** An operator in an investigation does. */
+const foundIn = (id: string, ...what: string[]): Heard => {
+  const told = notification(id, what);
+  const { operator } = told;
+  return {
+    event: { type: 'operator.notification', investigationId: id, operator, notification: told },
+    isResident: false,
+  };
+};
+
+const over = (type: string, ...names: string[]): Heard => ({
+  event: {
+    type: 'finding.resolved',
+    investigationId: 'resident',
+    operator: type.split('.')[0] ?? '',
+    notificationId: 'n',
+    findingType: type,
+    subjects: names.map(subject),
+    lastedMs: 1,
+  },
+  isResident: true,
+});
+
+const triggered = (id: string, by: 'anomaly' | 'schedule' = 'anomaly'): Heard => ({
+  event: {
+    type: 'investigation.triggered',
+    by,
+    reason: 'heap is off.',
+    isStarted: true,
+    investigationId: id,
+  },
+  isResident: false,
+});
+
+const refused: Heard = {
+  event: { type: 'investigation.triggered', by: 'anomaly', reason: 'heap is off.', isStarted: false },
+  isResident: false,
+};
+
+const failed = (id: string): Heard => ({
+  event: {
+    type: 'investigation.triggered',
+    by: 'anomaly',
+    reason: 'heap is off.',
+    isStarted: false,
+    investigationId: id,
+    error: { name: 'NodelensError', message: 'no memory' },
+  },
+  isResident: false,
+});
+
+const finished = (id: string): Heard => ({
+  event: { type: 'investigation.finished', investigationId: id } as LensEvent,
+  isResident: false,
+});
+
+const explained = (id: string, more: Partial<Insight> = {}): Heard => ({
+  event: {
+    type: 'insight.produced',
+    investigationId: id,
+    insight: {
+      id: 'i',
+      investigationId: id,
+      notificationIds: [],
+      correlationType: 'causal',
+      summary: 'The heap grows.',
+      matchedObservations: [],
+      hypothesisGrounded: true,
+      rootCauseHypothesis: 'keep() never forgets.',
+      confidence: 'medium',
+      subjects: [subject('keep')],
+      createdAt: '2026-03-02T12:00:00.000Z',
+      ...more,
+    },
+  },
+  isResident: false,
+});
+
+/** `5 opened warning: heap.full is warning.`: the minute, what, and the title; of an update, what has joined. */
+function lineOf(event: IncidentEvent, minute: number): string {
+  const { id, severity, title } = event.incident;
+  switch (event.type) {
+    case 'incident.opened':
+      return `${minute} ${id} opened ${severity}: ${title}`;
+    case 'incident.updated':
+      return `${minute} ${id} ${event.why} ${severity}: ${event.what} | ${title}`;
+    case 'incident.closed':
+      return `${minute} ${id} closed ${event.why} after ${event.lastedMs / MINUTE_MS}`;
+    default:
+      return event satisfies never;
+  }
+}
+
+function lab(open: Incidents = []) {
+  const clock = new ManualClock(Date.UTC(2026, 2, 2));
+  const startMs = clock.now();
+  const minute = (): number => (clock.now() - startMs) / MINUTE_MS;
+  const lines: string[] = [];
+  const told: IncidentEvent[] = [];
+  let kept: Incidents = open;
+  let ids = 0;
+  const watch = watchIncidents({
+    clock,
+    ids: () => `#${++ids}`,
+    tell(event) {
+      told.push(event as IncidentEvent);
+      lines.push(lineOf(event as IncidentEvent, minute()));
+    },
+    keep: (incidents) => {
+      kept = incidents;
+    },
+    open,
+  });
+  const at = (when: number): void => clock.advance(startMs + when * MINUTE_MS - clock.now());
+  const hear = ({ event, isResident }: Heard): void =>
+    isResident ? watch.hearResident(event) : watch.hear(event);
+  return { clock, lines, told, at, hear, kept: () => kept, close: watch.close };
+}
+
+type Story = readonly [name: string, news: readonly (readonly [number, Heard])[], lines: readonly string[]];
+
+const DAYS = 3 * 24 * HOUR;
+
+const stories: readonly Story[] = [
+  [
+    'one finding is opened once, and closed a quarter of an hour after it is over',
+    [
+      [1, found('heap.full')],
+      [20, over('heap.full')],
+    ],
+    ['1 #1 opened warning: heap.full is warning.', '35 #1 closed over after 19'],
+  ],
+  [
+    'findings of several operators are one; it goes on until the last of them is over',
+    [
+      [1, found('heap.full')],
+      [2, found('gc.slow')],
+      [30, over('heap.full')],
+      [90, over('gc.slow')],
+    ],
+    [
+      '1 #1 opened warning: heap.full is warning.',
+      '2 #1 finding warning: gc.slow is warning. | heap.full is warning.',
+      '105 #1 closed over after 89',
+    ],
+  ],
+  [
+    'what is worse is told as such, and gives the title',
+    [
+      [1, found('heap.full')],
+      [2, found('gc.slow', 'critical')],
+      [3, found('heap.full', 'critical')],
+      [4, over('gc.slow')],
+      [5, over('heap.full')],
+    ],
+    [
+      '1 #1 opened warning: heap.full is warning.',
+      '2 #1 severity critical: gc.slow is critical. | gc.slow is critical.',
+      '3 #1 finding critical: heap.full is critical. | gc.slow is critical.',
+      '20 #1 closed over after 4',
+    ],
+  ],
+  [
+    'a hint opens none and keeps none open, but joins',
+    [
+      [1, found('log.odd', 'info')],
+      [2, found('heap.full')],
+      [3, found('log.odd', 'info')],
+      [4, over('heap.full')],
+    ],
+    [
+      '2 #1 opened warning: heap.full is warning.',
+      '3 #1 finding warning: log.odd is info. | heap.full is warning.',
+      '19 #1 closed over after 2',
+    ],
+  ],
+  [
+    'what comes back before it was quiet for long enough is the same, later it is another',
+    [
+      [0, found('heap.full')],
+      [5, over('heap.full')],
+      [19, found('heap.full')],
+      [20, over('heap.full')],
+      [35, found('heap.full')],
+      [36, over('heap.full')],
+    ],
+    [
+      '0 #1 opened warning: heap.full is warning.',
+      '19 #1 finding warning: heap.full is warning. | heap.full is warning.',
+      '35 #1 closed over after 20',
+      '35 #2 opened warning: heap.full is warning.',
+      '51 #2 closed over after 1',
+    ],
+  ],
+  [
+    'an investigation of the detector opens one; what it finds twice is told once; its insight names the cause',
+    [
+      [0, triggered('a')],
+      [1, found('heap.full', 'warning', 'keep')],
+      [2, foundIn('a', 'heap.full', 'warning', 'keep')],
+      [2, foundIn('a', 'gc.slow')],
+      [3, explained('a')],
+      [4, explained('a', { confidence: 'low', rootCauseHypothesis: 'Something of keep.' })],
+      [5, finished('a')],
+      [6, over('heap.full', 'keep')],
+    ],
+    [
+      '0 #1 opened warning: heap is off.',
+      '1 #1 finding warning: heap.full is warning. (keep) | heap.full is warning. (keep)',
+      '2 #1 finding warning: gc.slow is warning. | heap.full is warning. (keep)',
+      '3 #1 insight warning: keep() never forgets. | keep() never forgets.',
+      '4 #1 insight warning: Something of keep. | keep() never forgets.',
+      '21 #1 closed over after 6',
+    ],
+  ],
+  [
+    'one that found nothing, or could not be run, is over as well',
+    [
+      [0, triggered('a')],
+      [10, finished('a')],
+      [12, triggered('b')],
+      [13, failed('b')],
+    ],
+    ['0 #1 opened warning: heap is off.', '28 #1 closed over after 13'],
+  ],
+  [
+    'a guess is no title',
+    [
+      [0, triggered('a')],
+      [1, explained('a', { hypothesisGrounded: false })],
+      [2, finished('a')],
+    ],
+    [
+      '0 #1 opened warning: heap is off.',
+      '1 #1 insight warning: The heap grows. (keep) | The heap grows. (keep)',
+      '17 #1 closed over after 2',
+    ],
+  ],
+  [
+    'what is worse than what an insight explained takes its place in the title',
+    [
+      [0, triggered('a')],
+      [1, explained('a')],
+      [2, finished('a')],
+      [3, found('runtime.blocked', 'critical')],
+      [4, over('runtime.blocked')],
+    ],
+    [
+      '0 #1 opened warning: heap is off.',
+      '1 #1 insight warning: keep() never forgets. | keep() never forgets.',
+      '3 #1 severity critical: runtime.blocked is critical. | runtime.blocked is critical.',
+      '19 #1 closed over after 4',
+    ],
+  ],
+  [
+    'what a person or a schedule asked for belongs to none, nor does what was refused',
+    [
+      [0, triggered('s', 'schedule')],
+      [1, refused],
+      [1, foundIn('s', 'heap.full', 'critical')],
+      [2, explained('s')],
+      [3, foundIn('p', 'heap.full', 'critical')],
+      [4, finished('p')],
+    ],
+    [],
+  ],
+  [
+    'six hours later what is new is another one, unless it is about the same, or is known',
+    [
+      [0, found('heap.full', 'warning', 'keep')],
+      [6 * HOUR, found('http.slow', 'critical', 'serve')],
+      [6 * HOUR + 1, found('gc.slow', 'warning', 'keep')],
+      [6 * HOUR + 2, found('heap.full', 'warning', 'keep')],
+      [7 * HOUR, over('http.slow', 'serve')],
+      [8 * HOUR, over('heap.full', 'keep')],
+      [8 * HOUR, over('gc.slow', 'keep')],
+    ],
+    [
+      '0 #1 opened warning: heap.full is warning. (keep)',
+      '360 #2 opened critical: http.slow is critical. (serve)',
+      '361 #1 finding warning: gc.slow is warning. (keep) | heap.full is warning. (keep)',
+      '362 #1 finding warning: heap.full is warning. (keep) | heap.full is warning. (keep)',
+      '435 #2 closed over after 60',
+      '495 #1 closed over after 480',
+    ],
+  ],
+  [
+    'what never ends is closed after a day, and raised again when it is reported again',
+    [
+      [0, found('heap.full')],
+      [HOUR, found('heap.full')],
+      [25 * HOUR, found('heap.full')],
+      [25 * HOUR + 1, over('heap.full')],
+    ],
+    [
+      '0 #1 opened warning: heap.full is warning.',
+      '60 #1 finding warning: heap.full is warning. | heap.full is warning.',
+      '1440 #1 closed too_long after 1440',
+      '1500 #2 opened warning: heap.full is warning.',
+      '1516 #2 closed over after 1',
+    ],
+  ],
+];
+test.each(stories)('%s', (_, news, lines) => {
+  const { clock, at, hear, lines: said } = lab();
+  for (const [minute, one] of news) {
+    at(minute);
+    hear(one);
+  }
+  at(DAYS);
+  expect(said).toEqual(lines);
+  expect(clock.pending).toBe(0);
+});
+
+test('there is a timer only while one is open', () => {
+  const { clock, at, hear, close } = lab();
+  expect(clock.pending).toBe(0);
+  hear(found('heap.full'));
+  hear(found('gc.slow'));
+  expect(clock.pending).toBe(1);
+  hear(over('heap.full'));
+  hear(over('gc.slow'));
+  at(15);
+  expect(clock.pending).toBe(0);
+  hear(found('heap.full'));
+  close();
+  expect(clock.pending).toBe(0);
+});
+
+test('an incident has the ids of what belongs to it, and what it is about; all of it is bounded, without secrets', () => {
+  const { told, hear, kept } = lab();
+  hear(triggered('a'));
+  for (let n = 0; n < 300; n++) hear(found(`heap.full${n}`, 'warning', `f${n}`));
+  for (let n = 0; n < 30; n++) hear(triggered(`b${n}`));
+  hear(foundIn('b29', 'log.leak', 'critical', `password=hunter2secret ${'x'.repeat(500)}`));
+  hear(explained('b29', { subjects: [subject('keep')] }));
+  const { incident } = told.at(-1) as IncidentEvent;
+  expect(incident.notificationIds).toHaveLength(100);
+  expect(incident.investigationIds).toHaveLength(20);
+  expect(incident.investigationIds.at(-1)).toBe('b29');
+  expect(incident.subjects).toHaveLength(20);
+  expect(incident.subjects[0]).toEqual(subject('keep'));
+  expect(incident).toMatchObject({ id: '#1', severity: 'critical', startedAtMs: Date.UTC(2026, 2, 2) });
+  expect(kept()[0]?.findings).toHaveLength(100);
+  for (const event of told) {
+    const line = event.type === 'incident.updated' ? event.what : event.incident.title;
+    expect(line.length).toBeLessThanOrEqual(200);
+    expect(line).not.toContain('hunter2secret');
+  }
+});
+
+test('after the thread has died, what its operators remember goes on as the same incident, and the rest ends', () => {
+  const before = lab();
+  before.hear(found('heap.full'));
+  before.hear(found('gc.slow'));
+  before.hear(triggered('a'));
+  const memory = createVaultMemory();
+  createIncidentShelf(memory).write([]);
+  createIncidentShelf(memory).write(before.kept());
+  const kept = createIncidentShelf(memory).read();
+  expect(kept).toEqual(before.kept());
+
+  const after = lab(revived(kept, before.clock.now(), ({ operator }) => operator === 'heap'));
+  expect(after.clock.pending).toBe(1);
+  after.at(60);
+  after.hear(found('http.slow'));
+  after.hear(over('http.slow'));
+  after.at(61);
+  after.hear(over('heap.full'));
+  after.at(DAYS);
+  expect(after.lines).toEqual([
+    '60 #1 finding warning: http.slow is warning. | heap.full is warning.',
+    '76 #1 closed over after 61',
+  ]);
+});
