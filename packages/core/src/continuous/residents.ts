@@ -4,7 +4,6 @@ import { hostname } from 'node:os';
 import { type Headroom, readHeadroomMb } from '../actor/headroom.ts';
 import type { Host } from '../actor/host.ts';
 import { assertRoom, RUN_MB, shortage } from '../actor/memory-need.ts';
-import type { Intensity } from '../actor/restart.ts';
 import { Supervisor } from '../actor/supervisor.ts';
 import type { SupervisorEvent } from '../actor/supervisor-options.ts';
 import type { TreeNode } from '../actor/tree.ts';
@@ -12,11 +11,13 @@ import { fail, isError, toWire } from '../errors.ts';
 import { emptyMemory } from '../operator/memory.ts';
 import type { Notification } from '../operator/notification.ts';
 import type { Anomaly } from '../telemetry/continuous-events.ts';
+import { operatorIntensity } from './operator-intensity.ts';
 import { Resident } from './resident.ts';
 import { nodeOf } from './resident-node.ts';
 import { assertWakeable, childId, type ResidentPlan } from './resident-plan.ts';
 import type { ResidentWorld } from './resident-world.ts';
 import { memoryOf } from './restore.ts';
+import { STALL_SIGN_LEAD_MS } from './stall-alarm.ts';
 import { createStandby, type Standby } from './standby.ts';
 
 export interface ResidentsOptions extends ResidentWorld {
@@ -49,20 +50,13 @@ export interface ResidentsDesk {
 export interface Residents extends Pick<ResidentsDesk, 'replace'> {
   /** Looks at once: main stalls. */
   readonly onStall: () => void;
+  /** `onStall` follows in a moment if main goes on stalling. */
+  readonly onStallSign: () => void;
   /** Looks at once, if it is about a skill of theirs. */
   readonly onAnomaly: (anomaly: Anomaly) => void;
   readonly tree: () => TreeNode;
   readonly stop: () => Promise<void>;
 }
-
-/**
- * One that dies again and again must not take the others with it: its backoff lets it have 7 restarts in this window,
- * and no more, so they never become too many. It is told each time, and tried again every half minute.
- */
-export const operatorIntensity = (operators: number): Intensity => ({
-  maxRestarts: 8 * operators,
-  withinMs: 5_000,
-});
 
 /** They look from now on. @throws NodelensError `option_invalid` */
 export function startResidents(options: ResidentsOptions): Residents {
@@ -71,6 +65,7 @@ export function startResidents(options: ResidentsOptions): Residents {
   return {
     replace: (plan, isSameSkill) => household.replace(plan, isSameSkill),
     onStall: () => household.onStall(),
+    onStallSign: () => household.onStallSign(),
     onAnomaly: (anomaly) => household.onAnomaly(anomaly),
     tree: () => household.tree(),
     stop: () => household.stop(),
@@ -133,8 +128,11 @@ class Household {
   }
 
   onStall(): void {
-    for (const resident of this.#residents.values())
-      if (resident.plan.spec.skill.host === 'recorder') resident.lookNow(true);
+    for (const resident of this.#onRecorder()) resident.lookNow(true);
+  }
+
+  onStallSign(): void {
+    for (const resident of this.#onRecorder()) resident.foreboding(STALL_SIGN_LEAD_MS);
   }
 
   onAnomaly({ skill }: Anomaly): void {
@@ -157,6 +155,10 @@ class Household {
     for (const resident of this.#residents.values()) resident.stop();
     await this.#supervisor.stop();
     await this.#standby.close();
+  }
+
+  #onRecorder(): Resident[] {
+    return [...this.#residents.values()].filter(({ plan }) => plan.spec.skill.host === 'recorder');
   }
 
   /** Whether it was replaced; it may have come to rest meanwhile. */

@@ -73,6 +73,8 @@ export function createStandby({ host, clock }: StandbyOptions): Standby {
     prepare(spec, keepMs) {
       const { id } = spec;
       const isPaused = clock.now() < (notBefore.get(id) ?? Number.NEGATIVE_INFINITY);
+      // What was only likely is certain now.
+      if (keepMs === undefined) waiting.get(id)?.disarm();
       if (waiting.has(id) || (keepMs !== undefined && isPaused)) return;
       const cancelling = new AbortController();
       const unused = (): void => {

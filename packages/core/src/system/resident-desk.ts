@@ -99,7 +99,7 @@ async function house(
     tell: parts.tell,
   });
   const undo = [
-    startStallAlarm(parts.context, systemClock, residents.onStall),
+    startStallAlarm(parts.context, systemClock, { sign: residents.onStallSign, alarm: residents.onStall }),
     anomalies?.onAnomaly(residents.onAnomaly),
   ];
   return {

@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { Supervisor } from '../../src/actor/supervisor.ts';
 import type { SupervisorOptions } from '../../src/actor/supervisor-options.ts';
 import type { SupervisorSpec } from '../../src/actor/supervisor-spec.ts';
-import { operatorIntensity } from '../../src/continuous/residents.ts';
+import { operatorIntensity } from '../../src/continuous/operator-intensity.ts';
 import { badSpec, fixture } from './fixtures/specs.ts';
 import { child, supervise } from './supervision.ts';
 import { reasons, SupervisionHost, settled } from './supervision-host.ts';
