@@ -1,7 +1,7 @@
 // The probe's numbers over the last hour, once a second: they know of every request, also of those that were not told
 // one by one, and are right while main is blocked.
 import type { JsonObject, ProbeFeed, RecorderContext } from '@nodelens/core';
-import { BUCKETS, CLIENT_DURATIONS, SERVER_DURATIONS, slot } from '../requests/slots.ts';
+import { BUCKETS, CLIENT_DURATIONS, COUNTERS, SERVER_DURATIONS, slot } from '../requests/slots.ts';
 import { round } from '../wording.ts';
 import { quantileOf } from './tally.ts';
 
@@ -62,7 +62,7 @@ export function createCounters(
   feed: ProbeFeed,
   { now, everySecond }: Pick<RecorderContext, 'now' | 'everySecond'>,
 ): Counters {
-  const take = (): Sample => ({ atMs: now(), numbers: feed.numbers.slice() });
+  const take = (): Sample => ({ atMs: now(), numbers: feed.numbers.slice(0, COUNTERS) });
   const startedAtMs = now();
   let samples: Sample[] = [{ atMs: startedAtMs, numbers: new Float64Array(0) }];
   everySecond(() => {

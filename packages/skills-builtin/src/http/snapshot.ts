@@ -1,6 +1,7 @@
 // The snapshot of `http`: the golden signals of both sides and who is out of line. main is not asked.
 import type { JsonObject, ProbeFeed } from '@nodelens/core';
 import { numberOf, objectOf, textOf } from '../evidence.ts';
+import { oldestServedAtMs } from '../requests/slots.ts';
 import { round } from '../wording.ts';
 import type { Sources } from './callbacks.ts';
 import { isStampede } from './check-same-at-once.ts';
@@ -30,7 +31,7 @@ export function snapshotOf({ context, feed, counters, records, callers, lookups 
     server5xxPercent20s: shareOf(last20s, 'server5xx', 'serverFinished'),
     aborted1m: last1m.grown('serverAborted'),
     servingInFlight: now('serverStarted') - now('serverFinished') - now('serverAborted'),
-    oldestServingMs: ageOf(now('serverOldestAtMs')),
+    oldestServingMs: ageOf(oldestServedAtMs(feed.numbers)),
     serverConnections: now('serverConnections'),
     outgoingPerSecond10s: last10s.perSecond('clientStarted'),
     outgoingPerSecond1m: last1m.perSecond('clientStarted'),

@@ -1,4 +1,5 @@
-// What is in flight on main, oldest first: a linked list, so that a request costs no more than a few assignments.
+// What is in flight on main and has no place of its own (slots.ts), oldest first: a linked list, so that a request costs
+// no more than a few assignments.
 
 /** One request. It holds texts and a weak reference: nothing of the app is kept alive by it. Times are performance.now(). */
 export class Flight {
@@ -15,6 +16,8 @@ export class Flight {
   /** Of undici: what it was sent on. */
   connection: WeakRef<object> | undefined = undefined;
   isOpen = false;
+  /** Position of its place in the numbers; 0 without one: then it is in a list. */
+  place = 0;
   /** Bytes of its connection when it began; -1 where no body is looked for. */
   readFrom = -1;
   /** The same when the one behind it began; 0 without one. */

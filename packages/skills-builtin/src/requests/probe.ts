@@ -22,9 +22,11 @@ export const watchRequests: Probe = (port) => {
   const batch = createBatch((event) => port.emit(event));
   const server = new Side(port.numbers, SERVER, batch.add);
   const client = new Side(port.numbers, CLIENT, batch.add);
+  const servers = watchServers(port.numbers, server);
   const agents = createAgents();
   port.answer((question) => {
-    if (question.of === 'in-flight') return inFlight(server, client, question.limit);
+    if (question.of === 'in-flight')
+      return inFlight([...server.flights.list(MAX_TOLD), ...servers.placed()], client, question.limit);
     if (question.of === 'pools')
       return {
         pools: [...agents.pools(), ...fetchPools()],
@@ -33,7 +35,7 @@ export const watchRequests: Probe = (port) => {
     return null;
   });
   const unsubscribe = subscribeAll([
-    watchServers(port.numbers, server),
+    servers,
     watchHttp2Servers(server),
     watchNodeClient(port.numbers, client, agents.saw),
     watchUndici(port.numbers, client),
@@ -46,10 +48,10 @@ export const watchRequests: Probe = (port) => {
 };
 
 /** Oldest first, of both sides. */
-function inFlight(server: Side, client: Side, limit: JsonValue | undefined): JsonValue {
+function inFlight(served: readonly Flight[], client: Side, limit: JsonValue | undefined): JsonValue {
   const most = typeof limit === 'number' ? Math.max(0, Math.min(MAX_TOLD, limit)) : MAX_TOLD;
   return [
-    ...server.flights.list(most).map((one) => ({ side: 'server', target: pathOf(one.url), ...facts(one) })),
+    ...served.map((one) => ({ side: 'server', target: pathOf(one.url), ...facts(one) })),
     ...client.flights
       .list(most)
       .map((one) => ({ side: 'client', target: clientTarget(one), ...facts(one), ...progressOf(one) })),

@@ -76,8 +76,12 @@ export class Side {
   begin(flight: Flight, at: number): void {
     flight.startedAt = at;
     flight.isOpen = true;
-    this.flights.add(flight);
     this.#count(this.#layout.started);
+    if (flight.place > 0) {
+      this.#numbers[flight.place] = timeOrigin + at;
+      return;
+    }
+    this.flights.add(flight);
     if (this.flights.oldest === flight) this.#numbers[this.#layout.oldestAtMs] = timeOrigin + at;
   }
 
@@ -124,6 +128,10 @@ export class Side {
 
   #leave(flight: Flight): void {
     flight.isOpen = false;
+    if (flight.place > 0) {
+      this.#numbers[flight.place] = 0;
+      return;
+    }
     const wasOldest = this.flights.oldest === flight;
     this.flights.remove(flight);
     if (!wasOldest) return;

@@ -20,6 +20,17 @@ export const writtenBy = ({ _bytesDispatched = 0 }: Counters): number => _bytesD
 /** A body of GET has no meaning (RFC 9110, 9.3.1): the counter, 30 ns of native code, is not read for it. */
 export const mayHaveBody = (method: string): boolean => method !== 'GET' && method !== 'HEAD';
 
+interface Sent {
+  readonly _contentLength?: number | null;
+  readonly _hasBody?: boolean;
+}
+
+/** What a response that was sent whole had to say of its own size; undefined where its end was not known before. */
+export function knownLength({ _contentLength, _hasBody }: Sent): number | undefined {
+  if (_hasBody === false) return 0;
+  return typeof _contentLength === 'number' && _contentLength < LARGE_BYTES ? _contentLength : undefined;
+}
+
 export const isLarge = ({ requestBytes, responseBytes }: Flight): boolean =>
   requestBytes >= LARGE_BYTES || responseBytes >= LARGE_BYTES;
 
