@@ -1,11 +1,19 @@
-// What came of the month: which incident was raised when and by whom, what was raised although all was well, and what
-// woke the operators. Pure.
+// What came of the month: which incident was raised when, what was found of it and by whom, what was raised although all
+// was well, and what woke the operators. Pure.
 import type { LensEvent, LensEventOf } from '@nodelens/core';
 import type { Incident } from './month.ts';
 import type { ToldAt } from './simulate.ts';
 
-/** What a person is told. */
+/** What wakes a person. */
 export interface Alarm {
+  readonly atMs: number;
+  readonly id: string;
+  readonly severity: string;
+  readonly title: string;
+}
+
+/** What makes an alarm, or belongs to one. */
+export interface Found {
   readonly atMs: number;
   readonly by: string;
   /** The same for what is said twice. */
@@ -16,12 +24,20 @@ export interface Alarm {
 
 export interface IncidentAccount {
   readonly incident: Incident;
-  /** Oldest first. */
+  /** `incident.opened`, oldest first. */
   readonly alarms: readonly Alarm[];
+  /** How often those alarms were updated. */
+  readonly updates: number;
+  /** How long the first was open, in ms; undefined when it was not closed. */
+  readonly lastedMs: number | undefined;
+  /** Its title at the end. */
+  readonly title: string | undefined;
+  /** Oldest first. */
+  readonly found: readonly Found[];
   /** Investigations that the anomaly detector started. */
   readonly investigations: number;
-  /** Alarms that say what another one has said. */
-  readonly repeated: readonly Alarm[];
+  /** What says the same as another one. */
+  readonly repeated: readonly Found[];
   readonly insights: readonly string[];
 }
 
@@ -29,6 +45,8 @@ export interface Account {
   readonly incidents: readonly IncidentAccount[];
   /** In the healthy rest. */
   readonly falseAlarms: readonly Alarm[];
+  /** In the healthy rest, also what opened no incident. */
+  readonly falselyFound: readonly Found[];
   /** By operator, then by why. */
   readonly wakes: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
@@ -38,23 +56,28 @@ const AFTERMATH_MS = 900_000;
 
 export function accountOf(told: readonly ToldAt[], incidents: readonly Incident[]): Account {
   const alarms = alarmsOf(told);
+  const found = foundIn(told);
   const isOf =
     ({ fromMs, untilMs }: Incident) =>
     ({ atMs }: { readonly atMs: number }): boolean =>
       atMs >= fromMs && atMs < untilMs + AFTERMATH_MS;
   return {
     incidents: incidents.map((incident) => {
-      const own = alarms.filter(isOf(incident));
+      const own = found.filter(isOf(incident));
+      const raised = alarms.filter(isOf(incident));
       const during = told.filter(isOf(incident)).map(({ event }) => event);
       return {
         incident,
-        alarms: own,
+        alarms: raised,
+        ...courseOf(told, raised),
+        found: own,
         investigations: own.filter(({ by }) => by === DETECTOR).length,
         repeated: own.filter(({ what }, index) => own.findIndex((one) => one.what === what) < index),
         insights: during.filter(isInsight).map(({ insight }) => insight.summary),
       };
     }),
     falseAlarms: alarms.filter((alarm) => !incidents.some((incident) => isOf(incident)(alarm))),
+    falselyFound: found.filter((one) => !incidents.some((incident) => isOf(incident)(one))),
     wakes: wakesOf(told),
   };
 }
@@ -64,13 +87,35 @@ const DETECTOR = 'anomaly detector';
 const isInsight = (event: LensEvent): event is LensEventOf<'insight.produced'> =>
   event.type === 'insight.produced';
 
+const alarmsOf = (told: readonly ToldAt[]): readonly Alarm[] =>
+  told.flatMap(({ atMs, event }) =>
+    event.type === 'incident.opened'
+      ? [{ atMs, id: event.incident.id, severity: event.incident.severity, title: event.incident.title }]
+      : [],
+  );
+
+function courseOf(
+  told: readonly ToldAt[],
+  alarms: readonly Alarm[],
+): Pick<IncidentAccount, 'updates' | 'lastedMs' | 'title'> {
+  const events = told.flatMap(({ event }) =>
+    'incident' in event && alarms.some(({ id }) => id === event.incident.id) ? [event] : [],
+  );
+  const closed = events.find((event) => event.type === 'incident.closed');
+  return {
+    updates: events.filter(({ type }) => type === 'incident.updated').length,
+    lastedMs: closed?.lastedMs,
+    title: events.at(-1)?.incident.title,
+  };
+}
+
 /** Findings of operators that watch, and investigations that began by themselves. */
-function alarmsOf(told: readonly ToldAt[]): readonly Alarm[] {
-  // What an investigation finds belongs to the one alarm that started it.
+function foundIn(told: readonly ToldAt[]): readonly Found[] {
+  // What an investigation finds belongs to what started it.
   const investigated = new Set(
     told.flatMap(({ event }) => (event.type === 'investigation.started' ? [event.investigationId] : [])),
   );
-  return told.flatMap(({ atMs, event }): readonly Alarm[] => {
+  return told.flatMap(({ atMs, event }): readonly Found[] => {
     if (event.type === 'investigation.triggered' && event.isStarted)
       return [{ atMs, by: DETECTOR, what: 'investigation', detail: event.reason }];
     if (event.type !== 'operator.notification' || investigated.has(event.investigationId)) return [];

@@ -1,6 +1,6 @@
 // The month as text for a terminal, and whether it shows what it must.
 import type { SpendReport } from '@nodelens/core';
-import type { Account, Alarm, IncidentAccount } from './account.ts';
+import type { Account, Alarm, Found, IncidentAccount } from './account.ts';
 import type { Simulated } from './simulate.ts';
 
 export interface Month {
@@ -26,15 +26,19 @@ const CACHE_WRITE_SURCHARGE_USD = 0.25 / 1_000_000;
 
 export function verdictOf({ days, account, simulated }: Month): Verdict {
   const usdPerMonth = (usdOf(simulated) * MONTH_DAYS) / days;
-  const { incidents, falseAlarms } = account;
+  const { incidents, falseAlarms, falselyFound } = account;
   return {
     usdPerMonth,
     missed: [
       ...incidents
         .filter(({ alarms }) => alarms.length === 0)
         .map(({ incident }) => `${incident.name}: not raised`),
-      ...incidents.filter(isRepeated).map(({ incident }) => `${incident.name}: raised again`),
+      ...incidents
+        .filter(({ alarms }) => alarms.length > 1)
+        .map(({ incident, alarms }) => `${incident.name}: raised ${alarms.length} times`),
+      ...incidents.filter(isRepeated).map(({ incident }) => `${incident.name}: something is said again`),
       ...(falseAlarms.length > 0 ? [`${falseAlarms.length} false alarms`] : []),
+      ...(falselyFound.length > 0 ? [`${falselyFound.length} false findings`] : []),
       ...(usdPerMonth >= MOST_USD ? [`${usd(usdPerMonth)} a month are not under ${usd(MOST_USD)}`] : []),
     ],
   };
@@ -50,18 +54,23 @@ export function render(month: Month): string {
   const { days, startMs, account, simulated } = month;
   const { usage, cacheWriteTokens } = simulated;
   const { usdPerMonth, missed } = verdictOf(month);
-  const line = (alarm: Alarm): string => `    ${when(alarm.atMs, startMs)}  ${alarm.by}: ${alarm.what}`;
+  const line = ({ atMs, by, what }: Found): string => `    ${when(atMs, startMs)}  ${by}: ${what}`;
+  const alarmLine = ({ atMs, severity, title }: Alarm): string =>
+    `    ${when(atMs, startMs)}  ALARM, ${severity}: ${title}`;
   return [
     `${days} days, ${account.incidents.length} incidents`,
     '',
-    ...account.incidents.flatMap(({ incident, alarms, repeated, insights }) => [
-      `  ${incident.title} (${when(incident.fromMs, startMs)}): ${alarms.length === 0 ? 'NOT RAISED' : 'raised'}${repeated.length > 0 ? `, ${repeated.length} said again` : ''}`,
-      ...alarms.map(line),
+    ...account.incidents.flatMap(({ incident, alarms, found, repeated, insights, ...course }) => [
+      `  ${incident.title} (${when(incident.fromMs, startMs)}): ${raised(alarms.length)}${repeated.length > 0 ? `, ${repeated.length} said again` : ''}`,
+      ...alarms.map(alarmLine),
+      `      ${course.updates} updates, ${ending(course)}`,
+      ...found.map(line),
       ...insights.map((summary) => `    insight: ${summary.slice(0, 160)}`),
     ]),
     '',
-    `False alarms in the healthy rest: ${account.falseAlarms.length}`,
-    ...account.falseAlarms.flatMap((alarm) => [line(alarm), `      ${alarm.detail}`]),
+    `In the healthy rest: ${account.falseAlarms.length} false alarms, ${account.falselyFound.length} false findings`,
+    ...account.falseAlarms.map(alarmLine),
+    ...account.falselyFound.flatMap((found) => [line(found), `      ${found.detail}`]),
     '',
     'Woken, by operator:',
     ...Object.entries(account.wakes).map(
@@ -81,6 +90,14 @@ export function render(month: Month): string {
     '',
   ].join('\n');
 }
+
+const raised = (times: number): string =>
+  times === 0 ? 'NOT RAISED' : times === 1 ? 'raised once' : `RAISED ${times} TIMES`;
+
+const ending = ({ lastedMs, title }: Pick<IncidentAccount, 'lastedMs' | 'title'>): string =>
+  lastedMs === undefined
+    ? 'not closed'
+    : `over after ${Math.round(lastedMs / 60_000)} min, in the end: ${title}`;
 
 const row = (
   name: string,

@@ -1,5 +1,5 @@
 // `npm run bench:cost [-- --days 30 --seed 1 --json]`: a month of a service under all continuous operators, and its
-// bill. Exit 1 when an incident was not raised or raised twice, at a false alarm, or when it costs 10 dollars or more.
+// bill. Exit 1 when an incident was not raised just once, at a false alarm, or when it costs 10 dollars or more.
 import { parseArgs } from 'node:util';
 import { accountOf } from './account.ts';
 import { incidentsIn } from './incidents.ts';

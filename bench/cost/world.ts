@@ -1,5 +1,5 @@
 // What the recorder thread does by itself, in one thread and with the clock of the month: sampling, anomaly detector,
-// residents behind their gates, triggered investigations, and the model desk with its ledger. All real; only the
+// residents behind their gates, triggered investigations, incidents, and the model desk with its ledger. All real; only the
 // skills replay.
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { LensEvent } from '@nodelens/core';
@@ -9,7 +9,9 @@ import { ActorHost } from '../../packages/core/src/actor/actor-host.ts';
 import { InProcessStage } from '../../packages/core/src/actor/in-process-host.ts';
 import { connectHost, serveHost } from '../../packages/core/src/actor/remote-host.ts';
 import type { Connect } from '../../packages/core/src/actor/services.ts';
+import { watchIncidents } from '../../packages/core/src/continuous/incident-watch.ts';
 import { startResidents } from '../../packages/core/src/continuous/residents.ts';
+import { randomId } from '../../packages/core/src/ids.ts';
 import type { ModelRef } from '../../packages/core/src/llm/model.ts';
 import { defaultOperatorLimits, type OperatorSpec } from '../../packages/core/src/operator/spec.ts';
 import { defaultAnomalySettings } from '../../packages/core/src/recorder/anomaly/settings.ts';
@@ -48,7 +50,9 @@ export function openWorld({ descriptors, skills, model, clock, tell }: WorldOpti
   const hear = (event: LensEvent): void => {
     busy.note(event);
     tell(event);
+    incidents.hear(event);
   };
+  const incidents = watchIncidents({ clock, ids: randomId, tell });
   const now = (): number => clock.now();
   const guard = new BudgetGuard({ ledger: createLedger({ now }), budget: {}, prices: {}, now, tell: hear });
   const desk = createModelDesk({ guard, clock, tell: hear });
@@ -100,7 +104,10 @@ export function openWorld({ descriptors, skills, model, clock, tell }: WorldOpti
     clock,
     random: () => 0,
     headroom: () => Number.POSITIVE_INFINITY,
-    tell: hear,
+    tell(event) {
+      hear(event);
+      incidents.hearResident(event);
+    },
   });
   anomalies.onAnomaly(residents.onAnomaly);
   return {
@@ -108,6 +115,7 @@ export function openWorld({ descriptors, skills, model, clock, tell }: WorldOpti
     usage: () => guard.report(),
     async close() {
       await residents.stop();
+      incidents.close();
       anomalies.close();
       sampling.close();
       await onLauncher.close();

@@ -67,9 +67,9 @@ const byConfidence = ({ confidence = 'low' }: Title): number => CONFIDENCES.inde
 /** With the culprit, where the text does not name it. */
 function naming(said: string, [culprit]: readonly Subject[]): string {
   const short = line(said);
-  if (culprit === undefined || said.includes(culprit.name)) return short;
+  if (culprit === undefined || short.includes(culprit.name)) return short;
   const name = ` (${line(culprit.name, MAX_CHARS / 2)})`;
-  return `${line(said, MAX_CHARS - name.length)}${name}`;
+  return `${line(said, MAX_CHARS - name.length).replace(/\.$/, '')}${name}`;
 }
 
 function line(said: string, maxChars = MAX_CHARS): string {

@@ -33,6 +33,9 @@ export interface IncidentWatch {
   readonly close: () => void;
 }
 
+/** A timer takes no longer time than 24 days, and a wall clock may be set back by years. In ms. */
+const LONGEST_WAIT_MS = 3_600_000;
+
 export function watchIncidents(options: IncidentWatchOptions): IncidentWatch {
   const { clock, ids, tell, keep, rules = defaultIncidentRules } = options;
   let incidents = options.open ?? [];
@@ -40,8 +43,8 @@ export function watchIncidents(options: IncidentWatchOptions): IncidentWatch {
   const arm = (): void => {
     disarm();
     const atMs = settlesAtMs(incidents, rules);
-    // A wall clock that was set back has time left then: the timer is armed again.
-    disarm = atMs === undefined ? () => undefined : clock.after(Math.max(1, atMs - clock.now()), settle);
+    const waitMs = Math.min(Math.max(1, (atMs ?? 0) - clock.now()), LONGEST_WAIT_MS);
+    disarm = atMs === undefined ? () => undefined : clock.after(waitMs, settle);
   };
   const take = ({ incidents: now, told }: AfterNews): void => {
     if (now !== incidents) {

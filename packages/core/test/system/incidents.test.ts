@@ -42,7 +42,7 @@ test('what two operators find while main is blocked is one alarm to a webhook, a
     expect(Atomics.wait(count, 0, Atomics.load(count, 0), 40_000), 'main is blocked').not.toBe('timed-out');
   const [{ message: opened }] = (await messages.next()).value ?? [];
   const [{ message: updated }] = (await messages.next()).value ?? [];
-  const title = 'The rate is {"rate":72}. (beat)';
+  const title = 'The rate is {"rate":72} (beat)';
   const heart = { kind: 'function', name: 'beat', file: '/app/heart.ts', line: 3 };
   expect(opened).toMatchObject({
     type: 'incident.opened',

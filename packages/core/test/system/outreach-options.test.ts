@@ -67,6 +67,7 @@ test.for<[string, unknown, string, string]>([
   ['a header of two lines', hooked({ headers: { a: 'b\nc' } }), 'option_invalid', 'webhooks.0.headers'],
   ['a header with a blank in its name', hooked({ headers: { 'a b': 'c' } }), 'option_invalid', 'headers'],
   ['a confidence that does not exist', hooked({ minConfidence: 'sure' }), 'option_invalid', 'minConfidence'],
+  ['a severity that is none of incidents', hooked({ minSeverity: 'info' }), 'option_invalid', 'minSeverity'],
 ])('%s is refused', ([, refused, code, said]) => {
   expect(refused).toEqual([code, Array.isArray(refused) ? refused[1] : '', expect.stringContaining(said)]);
   expect(JSON.stringify(refused)).not.toMatch(/hunter2|c2hvcnQ/);

@@ -247,3 +247,32 @@ test('restarts, stalls, dead letters and used up budgets are counted', async () 
   expect(await otel.metric('nodelens.dead_letters')).toEqual([[{ 'nodelens.reason': 'mailbox_full' }, 3]]);
   expect(await otel.metric('nodelens.budget.exceeded')).toEqual([[{ 'nodelens.budget': 'day' }, 1]]);
 });
+
+test('incidents are counted when they open, and each of their events is a log record with the id', async () => {
+  const otel = await collectFrom();
+  const incident = {
+    id: 'c'.repeat(16),
+    severity: 'critical' as const,
+    title: 'keep() never forgets.',
+    startedAtMs: 1_000,
+    subjects: [{ kind: 'function' as const, name: 'keep', file: '/app/keep.ts', line: 3 }],
+    notificationIds: [],
+    investigationIds: [id],
+  };
+  otel.emit({ type: 'investigation.started', investigationId: id, reason: 'slow', ...at(900) });
+  otel.emit({ type: 'incident.opened', incident, ...at(1_000) });
+  const what = 'The heap is full.';
+  otel.emit({ type: 'incident.updated', incident, why: 'finding', what, subjects: [], ...at(2_000) });
+  otel.emit({ type: 'incident.closed', incident, why: 'over', lastedMs: 5, ...at(3_000) });
+  expect(await otel.metric('nodelens.incidents')).toEqual([[{ 'nodelens.severity': 'critical' }, 1]]);
+  expect(otel.logs().map(({ eventName, severityText, body }) => [eventName, severityText, body])).toEqual([
+    ['nodelens.incident.opened', 'ERROR', 'keep() never forgets.'],
+    ['nodelens.incident.updated', 'ERROR', 'The heap is full.'],
+    ['nodelens.incident.closed', 'INFO', 'keep() never forgets.'],
+  ]);
+  expect(otel.logs()[0]?.attributes).toMatchObject({
+    'nodelens.incident.id': incident.id,
+    'code.file.path': '/app/keep.ts',
+  });
+  expect(otel.logs()[0]?.spanContext?.traceId).toMatch(/^[0-9a-f]{32}$/);
+});

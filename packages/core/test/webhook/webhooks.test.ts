@@ -141,6 +141,46 @@ test('a webhook gets the events that it asked for, and insights from its confide
   expect(received[0]?.headers['webhook-signature']).toBeUndefined();
 });
 
+const incident = (severity: 'warning' | 'critical') => ({
+  id: 'c'.repeat(16),
+  severity,
+  title: 'keep() never forgets.',
+  startedAtMs: atMs,
+  subjects: [],
+  notificationIds: [],
+  investigationIds: [],
+});
+
+test('an incident is sent from the severity on that is asked for, signed, and tried again as all else', async () => {
+  const events = ['incident.opened', 'incident.updated', 'incident.closed'] as const;
+  const [all, grave] = [await receiver([503]), await receiver()];
+  const { offer, ends } = lab([
+    { url: all.url, secret, events },
+    { url: grave.url, events, minSeverity: 'critical' },
+  ]);
+  offer({ type: 'incident.opened', incident: incident('warning'), atMs });
+  const worse = { why: 'severity', what: 'the heap is full', subjects: [] } as const;
+  offer({ type: 'incident.updated', incident: incident('critical'), ...worse, atMs });
+  offer({ type: 'incident.closed', incident: incident('critical'), why: 'over', lastedMs: 5, atMs });
+  const told = await ends(5);
+  expect(told.every(({ type }) => type === 'webhook.delivered')).toBe(true);
+  const typesAt = ({ received }: typeof all): string[] => received.map(({ body }) => JSON.parse(body).type);
+  // The first was refused once, and comes again last.
+  expect(typesAt(all).toSorted()).toEqual([
+    'incident.closed',
+    'incident.opened',
+    'incident.opened',
+    'incident.updated',
+  ]);
+  expect(typesAt(grave)).toEqual(['incident.updated', 'incident.closed']);
+  const isGenuine = await documented();
+  expect(all.received.every(({ headers, body }) => isGenuine(headers, body, secret))).toBe(true);
+  expect(JSON.parse(grave.received[0]?.body ?? '').data).toEqual({
+    incident: incident('critical'),
+    ...worse,
+  });
+});
+
 test('nobody there, no answer in time: tried six times, and told without what is secret', async () => {
   const gone = await receiver();
   gone.server.close();
