@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
 import { type AddressInfo, connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { oldestServedAtMs, PLACES } from '../../src/requests/slots.ts';
 import { serve, until, watch } from './watching.ts';
 
 const raw = (...paths: string[]): string =>
@@ -54,6 +55,37 @@ test('pipelined requests are told in their order, and all of them are aborted wh
   expect(watching.count('serverAborted')).toBe(2);
   expect(watching.count('serverConnections')).toBe(0);
   expect(watching.ask({ of: 'in-flight', limit: 5 })).toEqual([]);
+});
+
+test('of more requests than there are places the oldest is known, and all are listed', async () => {
+  const { server, port } = await serve(() => undefined);
+  const watching = watch();
+  const count = PLACES + 4;
+  const oldest = (): number => oldestServedAtMs(watching.numbers);
+  expect(oldest()).toBe(0);
+  const sockets = [];
+  for (let index = 0; index < count; index += 1) {
+    const socket = connect(port, '127.0.0.1');
+    sockets.push(socket);
+    socket.write(raw(`/hang/${index}`));
+    await until(() => watching.count('serverStarted') === index + 1);
+  }
+  const listed = (): readonly string[] =>
+    (watching.ask({ of: 'in-flight', limit: 500 }) as { target: string }[]).map(({ target }) => target);
+  expect(listed().toSorted()).toEqual(sockets.map((_, index) => `/hang/${index}`).toSorted());
+  const first = oldest();
+  expect(Math.abs(Date.now() - first)).toBeLessThan(60_000);
+  sockets[0]?.destroy();
+  await watching.told('server', 1);
+  expect(oldest()).toBeGreaterThan(first);
+  // Those without a place are the last ones.
+  for (const socket of sockets.slice(0, PLACES)) socket.destroy();
+  await until(() => watching.count('serverAborted') === PLACES);
+  expect(listed()).toHaveLength(count - PLACES);
+  expect(oldest()).toBe(watching.count('serverOldestAtMs'));
+  server.closeAllConnections();
+  await until(() => watching.count('serverConnections') === 0);
+  expect(oldest()).toBe(0);
 });
 
 test('what was in flight before it began is not counted, and the connection is right afterwards', async () => {

@@ -76,6 +76,28 @@ test('many small bodies on one connection are none', async () => {
   expect(largeOf(watching.events)).toEqual([]);
 });
 
+test('responses that tell their size leave no trace in the next one that does not', async () => {
+  const { port } = await serve((incoming, response) => {
+    if (incoming.url === '/declared') response.end(Buffer.alloc(60_000));
+    else answer(incoming, response);
+  });
+  const watching = watch();
+  const declared = Array.from({ length: 100 }, () => ({ method: 'GET', path: '/declared' }));
+  await ask(
+    port,
+    ...declared,
+    { method: 'HEAD', path: '/declared' },
+    { method: 'GET', path: '/small/100000' },
+  );
+  await ask(port, ...declared, { method: 'GET', path: '/out/5000000' });
+  watching.undo();
+  expect(watching.count('serverFinished')).toBe(203);
+  const [out, ...more] = largeOf(watching.events);
+  expect(more).toEqual([]);
+  expect(Number(out?.responseBytes)).toBeGreaterThan(5_000_000);
+  expect(Number(out?.responseBytes)).toBeLessThan(5_075_000);
+});
+
 test('what is refused unread belongs to no later request', async () => {
   const { port } = await serve((incoming, response) => {
     if (incoming.url !== '/refuse') return answer(incoming, response);

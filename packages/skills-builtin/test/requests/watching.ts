@@ -9,6 +9,7 @@ import { NUMBERS, slot } from '../../src/requests/slots.ts';
 
 export interface Watching {
   readonly events: JsonObject[];
+  readonly numbers: Float64Array;
   count(which: keyof typeof slot): number;
   ask(question: JsonObject): JsonValue;
   undo(): void;
@@ -33,6 +34,7 @@ export function watch(): Watching {
   onTestFinished(undo);
   return {
     events,
+    numbers,
     undo,
     count: (which) => numbers[slot[which]] ?? Number.NaN,
     ask: (question) => answerer(question),
