@@ -179,12 +179,13 @@ export function rounded(
   { result, confirmed, askedWaitMs }: RoundOutcome,
   { nowMs, gate, roundEveryMs }: ResidentRules & { readonly nowMs: number },
 ): Omit<AfterLook, 'wake'> {
-  const { memory, over } = afterRound(before.memory, { result, confirmed }, nowMs);
+  const seen = { result, confirmed, wokenFor: before.wokenFor };
+  const { memory, over } = afterRound(before.memory, seen, nowMs);
   const isGood = result.status === 'completed' || result.status === 'iterations_exceeded';
   const failedRounds = isGood ? 0 : before.failedRounds + 1;
   const { why = 'start', detail = '' } = before.woken ?? {};
   const reason = isGood ? (before.verdict?.reason ?? '') : (result.error?.message ?? result.status);
-  const seen = { atMs: nowMs, why: `${why} ${detail}`.trim(), state: result.state, reason };
+  const line = { atMs: nowMs, why: `${why} ${detail}`.trim(), state: result.state, reason };
   const unpacedMs = gate === 'always' ? roundEveryMs : undefined;
   const pacedMs = askedWaitMs === undefined ? unpacedMs : within(askedWaitMs, SHORTEST_WAIT_MS);
   const pauseMs = isGood ? pacedMs : retryMs(failedRounds, roundEveryMs);
@@ -192,11 +193,12 @@ export function rounded(
   const state: ResidentState = {
     ...before,
     ...(isGood && { looked: markVerdict(before.looked, before.woken?.atMs ?? nowMs, isWell) }),
-    memory: rememberRound(memory, seen),
+    memory: rememberRound(memory, line),
     failedRounds,
     lookAgainAtMs: pauseMs === undefined ? undefined : nowMs + pauseMs,
   };
-  return { state: withoutOver(state, over), over };
+  // What fires goes on doing so, and was looked at just now: it is no news.
+  return { state, over };
 }
 
 const within = (ms: number, leastMs: number): number => Math.min(Math.max(ms, leastMs), LONGEST_WAIT_MS);

@@ -20,8 +20,10 @@ export interface Reported {
   readonly reportedAtMs: number;
   /** Ids of the checks and anomalies that fired when it was reported; empty when nothing but the model saw it. */
   readonly causes: readonly string[];
-  /** Rounds in a row in which nothing was seen of it. */
+  /** Looks in a row at which none of its causes fired. */
   readonly quietRounds: number;
+  /** Rounds of the model about it, in a row, in which it was not seen and all was well. */
+  readonly wellRounds: number;
 }
 
 export interface Resolved extends Pick<Reported, 'id' | 'type' | 'observation'> {
@@ -118,6 +120,7 @@ export function remember(
     // Its type is the check's own where rules reported it: other checks that fire beside it say nothing about it.
     causes: causes.includes(type) ? [type] : causes,
     quietRounds: 0,
+    wellRounds: 0,
   };
   const others = memory.reported.filter((old) => old !== before);
   return { ...memory, reported: [...others, news].slice(-MAX_REPORTED) };

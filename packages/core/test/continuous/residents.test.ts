@@ -76,6 +76,18 @@ test('healthy rounds wake nobody; what fires is reported once, until it is worse
   expect(openings(model.requests)[2]).toContain('resolvedSince');
 });
 
+test('what fires on although the model sees all well again is over after two such rounds, and wakes no sooner', async () => {
+  const well = calls(['set_state', { state: 'healthy', reason: 'No more than usual.' }], ['done']);
+  const house = keepHouse({ model: scripted([...report(), well, well, nothing]), bad: 1 });
+  await house.next('operator.hibernated');
+  const over = house.next('finding.resolved');
+  while (!house.told.some(({ type }) => type === 'finding.resolved')) await house.round();
+  expect(house.told.filter(({ type }) => type === 'operator.completed')).toHaveLength(3);
+  expect(await over).toMatchObject({ operator: 'pump', findingType: 'pump.hot' });
+  for (let n = 0; n < 5; n++) await house.round();
+  expect(house.told.filter(({ type }) => type === 'operator.woken')).toHaveLength(3);
+});
+
 test('a round that repeats what is known says nothing new', async () => {
   const model = scripted([...report(), ...report()]);
   const house = keepHouse({ model, gate: 'always', bad: 1 });
