@@ -26,12 +26,12 @@ const CRITICAL_MS = 1_000;
 const NAMING_MS = 5_000;
 const AGAIN_MS = 250;
 
-const EVIDENCE = `const stall = await runtime_current_stall();
+const FACTS = `const stall = await runtime_current_stall();
 const stalls = await runtime_stalls(20);
 const isDoubtful = stalls.some(({ kind, evidence }) => kind.startsWith('native') && evidence === 'live-stack');
 const isUnnamed = stall !== null && stall.culprit === undefined && stall.kind === 'native-io';
 const hot = isUnnamed || (isDoubtful && stall === null) ? await runtime_hot_functions(60).catch(() => null) : null;
-return { stall, stalls: stalls.map(({ stack, ...facts }) => facts), hot };`;
+const told = stalls.map(({ stack, ...facts }) => facts);`;
 
 export const eventLoopBlocked: Check = {
   id: 'runtime.event_loop_blocked',
@@ -44,9 +44,12 @@ export const eventLoopBlocked: Check = {
     return { mainBlockedMs: blockedMs, longestStall1mMs: longestMs, stalls1m: stalls };
   },
   // A stall of a minute ago that is not the newest belongs to the same trouble, so a few more are looked at.
-  investigate: EVIDENCE,
+  investigate: `${FACTS}\nreturn { stall, stalls: told, hot };`,
   // A native call is named when it returns, so that is waited for: the name is there within a moment.
-  followUp: `await runtime_await_stall_end(maxWaitMs);\n${EVIDENCE}`,
+  followUp: `const before = await runtime_current_stall();
+await runtime_await_stall_end(maxWaitMs);
+${FACTS}
+return { stall, stalls: told, hot, awaitedAtMs: before?.startedAtMs ?? stalls[0]?.startedAtMs ?? 0 };`,
   explains: [
     'overload.in_flight_growth',
     'overload.accept_queue',
@@ -58,7 +61,7 @@ export const eventLoopBlocked: Check = {
 };
 
 function conclude(evidence: JsonValue): Conclusion | undefined {
-  const { stall, stalls, hot } = objectOf(evidence);
+  const { stall, stalls, hot, awaitedAtMs } = objectOf(evidence);
   const current = listOf([stall ?? null]).map(blockedOf);
   const ended = listOf(stalls)
     .filter(({ ongoing }) => ongoing !== true)
@@ -69,9 +72,9 @@ function conclude(evidence: JsonValue): Conclusion | undefined {
   const unnamed = all.find(
     (one) => one.culprit === undefined && isRecent(one) && (one.ownMs >= LONG_MS || isOutside(one)),
   );
-  // What is going on counts before what has been, a name before none, the app before the machine.
+  // What is going on, or was waited for, counts before what has been, a name before none, the app before the machine.
   if (unnamed?.ongoing === true && !isOutside(unnamed)) return unnamedBlock(unnamed, ended, hot);
-  const group = worstGroup(all);
+  const group = worstGroup(all, ({ ongoing, startedAtMs }) => ongoing || startedAtMs === awaitedAtMs);
   if (group !== undefined) return namedBlock(group, beneathOf(group, hot));
   return unnamed === undefined ? undefined : unnamedBlock(unnamed, ended, hot);
 }
@@ -95,8 +98,8 @@ interface Group {
   readonly longestMs: number;
 }
 
-/** Blocks by the function that caused them; the one that cost most, if it is enough to be reported. */
-function worstGroup(all: readonly Blocked[]): Group | undefined {
+/** Blocks by the function that caused them; of those that are enough to be reported the asked one, or what cost most. */
+function worstGroup(all: readonly Blocked[], isAsked: (one: Blocked) => boolean): Group | undefined {
   const byFunction = Map.groupBy(
     all.filter(({ culprit, kind }) => culprit !== undefined && kind !== 'not-scheduled'),
     ({ culprit }) => `${culprit?.name}\0${culprit?.file}`,
@@ -114,8 +117,12 @@ function worstGroup(all: readonly Blocked[]): Group | undefined {
         blocks.some(({ ownMs }) => ownMs >= LONG_MS) ||
         blocks.filter(({ ownMs }) => ownMs >= REPEATED_MS).length >= REPEATED,
     )
-    .sort((a, b) => b.totalMs - a.totalMs)[0];
+    .sort((a, b) => askedMs(b, isAsked) - askedMs(a, isAsked) || b.totalMs - a.totalMs)[0];
 }
+
+/** How long the asked block was, if it is enough to be reported by itself. */
+const askedMs = ({ blocks }: Group, isAsked: (one: Blocked) => boolean): number =>
+  max(blocks.filter((one) => isAsked(one) && one.ownMs >= LONG_MS).map(({ ownMs }) => ownMs));
 
 /** Only where the stacks leave a doubt. */
 const beneathOf = ({ culprit, blocks }: Group, hot: JsonValue | undefined): Beneath | undefined =>

@@ -62,6 +62,22 @@ test('a stall that goes on names the function, its line and how long', () => {
   });
 });
 
+test('what goes on, or was waited for, is named before a longer one of before', () => {
+  const before = stall({ durationMs: 118_000, startedAtMs: 1_000 });
+  const hash = { name: 'hashPassword', file: '/srv/app.mjs', line: 40 };
+  const now = stall({ durationMs: 4_000, startedAtMs: 121_000, endedAgoMs: 50, culprit: hash });
+  const named = (evidence: JsonObject): unknown => check.conclude(evidence, {})?.subjects[0];
+  expect(named({ stall: null, stalls: [now, before] })).toMatchObject({ name: 'evil' });
+  expect(named({ stall: null, stalls: [now, before], awaitedAtMs: 121_000 })).toMatchObject(hash);
+  const ongoing = { ...now, ongoing: true, endedAgoMs: 0 };
+  expect(named({ stall: ongoing, stalls: [ongoing, before] })).toMatchObject(hash);
+  // A short one is not worth the name of a long one.
+  const short = { ...now, durationMs: 150 };
+  expect(named({ stall: null, stalls: [short, before], awaitedAtMs: 121_000 })).toMatchObject({
+    name: 'evil',
+  });
+});
+
 test('a real block on a busy machine is named and judged by its own time', () => {
   expect(conclude([stall({ durationMs: 1_400, starvedMs: 900 })])).toMatchObject({
     severity: 'warning',
