@@ -2,6 +2,7 @@
 // while one is open.
 import type { Clock } from '../actor/clock.ts';
 import type { IdSource } from '../ids.ts';
+import type { Anomaly } from '../telemetry/continuous-events.ts';
 import type { LensEvent } from '../telemetry/events.ts';
 import { defaultIncidentRules, type IncidentRules } from './incident.ts';
 import {
@@ -58,8 +59,11 @@ export function watchIncidents(options: IncidentWatchOptions): IncidentWatch {
     take(settled(incidents, { nowMs: clock.now(), rules }));
     arm();
   };
+  const lately = createLately(clock);
   const hear = (event: LensEvent, isResident: boolean): void => {
-    const news = newsIn(event, isResident);
+    if (event.type === 'anomaly.detected') lately.note(metricOf(event.anomaly));
+    if (event.type === 'anomaly.ended') lately.forget(metricOf(event));
+    const news = newsIn(event, { isResident, lately });
     if (news !== undefined) take(heard(incidents, news, { nowMs: clock.now(), rules, id: ids }));
   };
   arm();
@@ -70,7 +74,40 @@ export function watchIncidents(options: IncidentWatchOptions): IncidentWatch {
   };
 }
 
-function newsIn(event: LensEvent, isResident: boolean): IncidentNews | undefined {
+/** The detector asks for an investigation a moment after it has told which metrics are off. In ms. */
+const LATELY_MS = 60_000;
+const MAX_LATELY = 200;
+
+interface Lately {
+  readonly note: (metric: string) => void;
+  readonly forget: (metric: string) => void;
+  readonly take: () => readonly string[];
+}
+
+/** What was told lately, is off, and nobody has taken. */
+function createLately(clock: Clock): Lately {
+  let noted: readonly { readonly metric: string; readonly atMs: number }[] = [];
+  return {
+    note(metric) {
+      noted = [...noted, { metric, atMs: clock.now() }].slice(-MAX_LATELY);
+    },
+    forget(metric) {
+      noted = noted.filter((one) => one.metric !== metric);
+    },
+    take() {
+      const fresh = noted.filter(({ atMs }) => clock.now() - atMs < LATELY_MS);
+      noted = [];
+      return fresh.map(({ metric }) => metric);
+    },
+  };
+}
+
+const metricOf = ({ skill, metric }: Pick<Anomaly, 'skill' | 'metric'>): string => `${skill}.${metric}`;
+
+function newsIn(
+  event: LensEvent,
+  { isResident, lately }: { readonly isResident: boolean; readonly lately: Lately },
+): IncidentNews | undefined {
   switch (event.type) {
     case 'operator.notification':
       return { type: 'found', notification: event.notification, isResident };
@@ -81,8 +118,14 @@ function newsIn(event: LensEvent, isResident: boolean): IncidentNews | undefined
     case 'investigation.triggered': {
       const { by, reason, isStarted, investigationId } = event;
       if (by !== 'anomaly' || investigationId === undefined) return undefined;
-      return isStarted ? { type: 'triggered', investigationId, reason } : { type: 'ended', investigationId };
+      return isStarted
+        ? { type: 'triggered', investigationId, reason, metrics: lately.take() }
+        : { type: 'ended', investigationId };
     }
+    case 'anomaly.detected':
+      return { type: 'off', metric: metricOf(event.anomaly) };
+    case 'anomaly.ended':
+      return { type: 'usual', metric: metricOf(event) };
     case 'insight.produced':
       return { type: 'insight', insight: event.insight };
     case 'investigation.finished':

@@ -22,6 +22,8 @@ export interface OpenIncident extends Omit<Incident, 'title'> {
   readonly findings: readonly IncidentFinding[];
   /** Investigations of it that have not ended. */
   readonly underWay: readonly Id[];
+  /** `skill.metric`: those that are off. */
+  readonly metrics: readonly string[];
 }
 
 export interface IncidentRules {
@@ -29,6 +31,8 @@ export interface IncidentRules {
   readonly quietMs: number;
   /** What is found later than so long after its start belongs to another one, unless it is about the same subject. */
   readonly joinMs: number;
+  /** The same after the last of it, where nothing but metrics that are off goes on: a new level is off for a day. */
+  readonly joinOffMs: number;
   /** It is closed then, whatever goes on. */
   readonly longestMs: number;
 }
@@ -38,6 +42,7 @@ export const defaultIncidentRules: IncidentRules = {
   quietMs: 900_000,
   // As for anomalies: what lasts so long must not hide what else goes wrong.
   joinMs: 6 * 3_600_000,
+  joinOffMs: 3_600_000,
   longestMs: 24 * 3_600_000,
 };
 
@@ -45,6 +50,7 @@ const MAX_FINDINGS = 100;
 const MAX_NOTIFICATIONS = 100;
 const MAX_INVESTIGATIONS = 20;
 const MAX_SUBJECTS = 20;
+const MAX_METRICS = 200;
 
 export interface Addition {
   readonly nowMs: number;
@@ -57,6 +63,7 @@ export interface Addition {
   readonly finding?: IncidentFinding;
   /** One that begins. */
   readonly investigationId?: Id;
+  readonly metrics?: readonly string[];
 }
 
 export const newIncident = (id: Id, title: Title, nowMs: number): OpenIncident => ({
@@ -70,11 +77,12 @@ export const newIncident = (id: Id, title: Title, nowMs: number): OpenIncident =
   investigationIds: [],
   findings: [],
   underWay: [],
+  metrics: [],
 });
 
 export function withAdded(incident: OpenIncident, added: Addition): OpenIncident {
   const { nowMs, title, severity = 'info', finding, investigationId: begun } = added;
-  const { blamed = [], subjects = [], notificationIds = [] } = added;
+  const { blamed = [], subjects = [], notificationIds = [], metrics = [] } = added;
   const began = begun === undefined ? [] : [begun];
   return {
     ...incident,
@@ -85,6 +93,7 @@ export function withAdded(incident: OpenIncident, added: Addition): OpenIncident
     notificationIds: newest([...incident.notificationIds, ...notificationIds], MAX_NOTIFICATIONS),
     investigationIds: newest([...incident.investigationIds, ...began], MAX_INVESTIGATIONS),
     underWay: newest([...incident.underWay, ...began], MAX_INVESTIGATIONS),
+    metrics: newest([...incident.metrics, ...metrics], MAX_METRICS),
     findings: finding === undefined ? incident.findings : withFinding(incident.findings, finding),
   };
 }
@@ -114,8 +123,28 @@ export const withEnded = (incident: OpenIncident, investigationId: Id, nowMs: nu
   underWay: incident.underWay.filter((id) => id !== investigationId),
 });
 
-export const isOver = ({ findings, underWay }: OpenIncident): boolean =>
-  underWay.length === 0 && !findings.some((one) => one.isOpen);
+/** The metric is as usual again. */
+export const withUsual = (incident: OpenIncident, metric: string, nowMs: number): OpenIncident => ({
+  ...incident,
+  lastAtMs: nowMs,
+  metrics: incident.metrics.filter((one) => one !== metric),
+});
+
+export const isOver = (incident: OpenIncident): boolean =>
+  !isAtWork(incident) && incident.metrics.length === 0;
+
+const isAtWork = ({ findings, underWay }: OpenIncident): boolean =>
+  underWay.length > 0 || findings.some((one) => one.isOpen);
+
+/** Whatever goes wrong now belongs to it. */
+export function isJoinable(
+  incident: OpenIncident,
+  nowMs: number,
+  { joinMs, joinOffMs }: IncidentRules,
+): boolean {
+  const { startedAtMs, lastAtMs } = incident;
+  return nowMs - startedAtMs < joinMs && (isAtWork(incident) || nowMs - lastAtMs < joinOffMs);
+}
 
 /** Wall-clock ms of when it is to be closed, unless something happens before. */
 export function closesAtMs(incident: OpenIncident, { quietMs, longestMs }: IncidentRules): number {
@@ -128,12 +157,10 @@ export const asTold = ({
   lastAtMs: _,
   findings: __,
   underWay: ___,
+  metrics: ____,
   title,
   ...told
-}: OpenIncident): Incident => ({
-  ...told,
-  title: title.text,
-});
+}: OpenIncident): Incident => ({ ...told, title: title.text });
 
 export const subjectKey = ({ kind, name, file = '' }: Subject): string => `${kind}:${name}:${file}`;
 

@@ -10,6 +10,7 @@ import {
   asTold,
   closesAtMs,
   type IncidentRules,
+  isJoinable,
   isOver,
   newIncident,
   type OpenIncident,
@@ -17,6 +18,7 @@ import {
   withAdded,
   withEnded,
   withResolved,
+  withUsual,
 } from './incident.ts';
 import { isGraver, type Title, titleOfFinding, titleOfInsight, titleOfMetrics } from './incident-title.ts';
 
@@ -33,7 +35,15 @@ export type IncidentNews =
       readonly subjects: readonly Subject[];
     }
   /** The anomaly detector started an investigation. */
-  | { readonly type: 'triggered'; readonly investigationId: Id; readonly reason: string }
+  | {
+      readonly type: 'triggered';
+      readonly investigationId: Id;
+      readonly reason: string;
+      /** `skill.metric`: for which it did so. */
+      readonly metrics: readonly string[];
+    }
+  | { readonly type: 'off'; readonly metric: string }
+  | { readonly type: 'usual'; readonly metric: string }
   | { readonly type: 'insight'; readonly insight: Insight }
   | { readonly type: 'ended'; readonly investigationId: Id };
 
@@ -90,6 +100,8 @@ export const revived = (
     ...incident,
     lastAtMs: nowMs,
     underWay: [],
+    // Nobody tells any more that they are as usual.
+    metrics: [],
     findings: incident.findings.map((one) => ({ ...one, isOpen: one.isOpen && isRemembered(one) })),
   }));
 
@@ -104,12 +116,20 @@ function joined(incidents: Incidents, news: IncidentNews, moment: Moment): After
       return quietly(incidents, own, own && withResolved(own, key, nowMs));
     }
     case 'triggered': {
-      const { investigationId } = news;
+      const { investigationId, metrics } = news;
       const title = titleOfMetrics(news.reason);
       const own = open(incidents, moment);
-      if (own !== undefined)
-        return quietly(incidents, own, withAdded(own, { nowMs, title, investigationId }));
-      return opened(incidents, withAdded(newIncident(moment.id(), title, nowMs), { nowMs, investigationId }));
+      const addition = { nowMs, title, investigationId, metrics };
+      if (own !== undefined) return quietly(incidents, own, withAdded(own, addition));
+      return opened(incidents, withAdded(newIncident(moment.id(), title, nowMs), addition));
+    }
+    case 'off': {
+      const own = open(incidents, moment);
+      return quietly(incidents, own, own && withAdded(own, { nowMs, metrics: [news.metric] }));
+    }
+    case 'usual': {
+      const own = incidents.find(({ metrics }) => metrics.includes(news.metric));
+      return quietly(incidents, own, own && withUsual(own, news.metric, nowMs));
     }
     case 'insight':
       return explained(incidents, news.insight, nowMs);
@@ -170,7 +190,7 @@ const ofInvestigation = (incidents: Incidents, id: Id): OpenIncident | undefined
 
 /** The one that whatever goes wrong now belongs to. */
 const open = (incidents: Incidents, { nowMs, rules }: Moment): OpenIncident | undefined =>
-  incidents.findLast(({ startedAtMs }) => nowMs - startedAtMs < rules.joinMs);
+  incidents.findLast((incident) => isJoinable(incident, nowMs, rules));
 
 function explained(incidents: Incidents, insight: Insight, nowMs: number): AfterNews {
   const own = ofInvestigation(incidents, insight.investigationId);

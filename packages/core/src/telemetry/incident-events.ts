@@ -35,7 +35,7 @@ export type IncidentEvent =
       readonly incident: Incident;
       /** `over`: all of it is; `too_long`: it goes on, and is raised anew when it is reported again. */
       readonly why: 'over' | 'too_long';
-      /** Until the last of it was over. */
+      /** Until the last of it was over: the quiet time after that does not count. */
       readonly lastedMs: number;
     };
 

@@ -100,6 +100,19 @@ const failed = (id: string): Heard => ({
   isResident: false,
 });
 
+const off = (metric: string): Heard => ({
+  event: {
+    type: 'anomaly.detected',
+    anomaly: { skill: 'gc', metric, value: 9, expected: 1, deviation: 8, sinceMs: 0 },
+  },
+  isResident: false,
+});
+
+const usual = (metric: string): Heard => ({
+  event: { type: 'anomaly.ended', skill: 'gc', metric, lastedMs: 1 },
+  isResident: false,
+});
+
 const finished = (id: string): Heard => ({
   event: { type: 'investigation.finished', investigationId: id } as LensEvent,
   isResident: false,
@@ -273,6 +286,44 @@ const stories: readonly Story[] = [
       [13, failed('b')],
     ],
     ['0 #1 opened warning: heap is off.', '28 #1 closed over after 13'],
+  ],
+  [
+    'it is not over while a metric is off: the one that it began with, one that followed, but none of long before',
+    [
+      [0, off('old')],
+      [30, off('pauses')],
+      [30, off('short')],
+      [30, usual('short')],
+      [30, triggered('a')],
+      [31, finished('a')],
+      [32, off('heap')],
+      [50, found('log.odd')],
+      [51, over('log.odd')],
+      [90, usual('pauses')],
+      [120, usual('heap')],
+    ],
+    [
+      '30 #1 opened warning: heap is off.',
+      '50 #1 finding warning: log.odd is warning. | log.odd is warning.',
+      '135 #1 closed over after 90',
+    ],
+  ],
+  [
+    'a metric with a new level, off for a day, hides what else goes wrong for no more than an hour',
+    [
+      [0, off('heap')],
+      [0, triggered('a')],
+      [1, finished('a')],
+      [61, found('http.slow')],
+      [62, over('http.slow')],
+      [70, usual('heap')],
+    ],
+    [
+      '0 #1 opened warning: heap is off.',
+      '61 #2 opened warning: http.slow is warning.',
+      '77 #2 closed over after 1',
+      '85 #1 closed over after 70',
+    ],
   ],
   [
     'a guess is no title',
