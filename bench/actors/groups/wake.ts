@@ -1,14 +1,22 @@
 // A resident that is woken, from the look that wakes it until its first step is told: its thread is started by the
-// launcher, as after a rest in a running system; the model answers at once.
+// launcher, as after a rest in a running system; the model answers at once. And one whose round is foreseen, from when
+// it is due until the same.
+import { setTimeout as delay } from 'node:timers/promises';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { systemClock } from '../../../packages/core/src/actor/clock.ts';
+import type { ResidentPlan } from '../../../packages/core/src/continuous/resident-plan.ts';
+import type { Residents } from '../../../packages/core/src/continuous/residents.ts';
 import type { CheckFinding } from '../../../packages/core/src/llm/briefing.ts';
+import type { OperatorSpec } from '../../../packages/core/src/operator/spec.ts';
 import type { SampleListener } from '../../../packages/core/src/recorder/sampling.ts';
-import type { LensEvent } from '../../../packages/core/src/telemetry/events.ts';
+import type { LensEvent, LensEventOf, LensEventType } from '../../../packages/core/src/telemetry/events.ts';
 import { bareSpawn } from '../bare-spawn.ts';
 import { importCore } from '../core.ts';
 import { type Figures, type OpenGroup, timeOf } from '../group.ts';
 import { model, operatorSpec } from '../subjects.ts';
+
+/** Longer than any lead. */
+const ROUND_MS = 600;
 
 async function openResident() {
   const { startLauncher } = await importCore('actor/launcher-handle');
@@ -28,22 +36,32 @@ async function openResident() {
   let onEvent: (event: LensEvent) => void = () => {};
   let findings: readonly CheckFinding[] = [];
   const host = connectHost(port1);
-  const residents = startResidents({
-    host,
-    plans: [{ spec: { ...(await operatorSpec(model('createDone'))), mode: 'continuous' }, gate: 'anomaly' }],
-    notifications: [],
-    sampling: {
-      follow(_skill, _everyMs, listener) {
-        look = listener;
-        return () => {};
+  const spec: OperatorSpec = { ...(await operatorSpec(model('createDone'))), mode: 'continuous' };
+  const start = (plan: ResidentPlan): Residents =>
+    startResidents({
+      host,
+      plans: [plan],
+      notifications: [],
+      sampling: {
+        follow(_skill, _everyMs, listener) {
+          look = listener;
+          return () => {};
+        },
+        now: () => look({ skill: 'bench', atMs: Date.now(), data: {} }),
       },
-      now: () => {},
-    },
-    check: async () => findings,
-    anomalies: () => [],
-    clock: systemClock,
-    tell: (event) => onEvent(event),
-  });
+      check: async () => findings,
+      anomalies: () => [],
+      clock: systemClock,
+      tell: (event) => onEvent(event),
+    });
+  const next = <T extends LensEventType>(type: T): Promise<LensEventOf<T>> =>
+    new Promise((resolve) => {
+      onEvent = (event) => {
+        if (event.type === type) resolve(event as LensEventOf<T>);
+      };
+    });
+  const residents = start({ spec, gate: 'anomaly' });
+  const lookOfResident = look;
   let looks = 0;
   // All of ours is unref'd, and a wake is waited for by events alone.
   const hold = setInterval(() => {}, 60_000);
@@ -58,10 +76,26 @@ async function openResident() {
       looks += 1;
       findings = [{ checkId: `bench.${looks}`, finding: {}, investigate: '' }];
       const figures = await timeOf(async () => {
-        look({ skill: 'bench', atMs: Date.now(), data: {} });
+        lookOfResident({ skill: 'bench', atMs: Date.now(), data: {} });
         await begun.promise;
       });
       await rested.promise;
+      return figures;
+    },
+    /** Its second round: the first start tells it how long one takes. */
+    async keepTime(): Promise<Figures> {
+      findings = [];
+      const own = start({
+        spec: { ...spec, limits: { ...spec.limits, roundEveryMs: ROUND_MS } },
+        gate: 'always',
+      });
+      const rested = next('operator.hibernated');
+      look({ skill: 'bench', atMs: Date.now(), data: {} });
+      const { wakeInMs } = await rested;
+      const begun = next('operator.step');
+      await delay(wakeInMs);
+      const figures = await timeOf(() => begun);
+      await own.stop();
       return figures;
     },
     async close() {
@@ -83,6 +117,7 @@ export const open: OpenGroup = async () => {
       { name: 'bare', run: bareSpawn },
       { name: 'control', run: bareSpawn },
       { name: 'resident', run: resident.wake },
+      { name: 'foreseen', run: resident.keepTime },
     ],
     close: resident.close,
   };

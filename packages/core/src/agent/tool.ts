@@ -42,6 +42,7 @@ export interface Tool {
   readonly name: string;
   /** As the provider sees it. */
   readonly spec: ToolSpec;
+  readonly params: v.ObjectEntries;
   /** Never rejects for what the model did wrong; rejects with what the tool threw. */
   call(args: JsonObject, context: ToolContext): Promise<ToolAnswer>;
 }
@@ -54,15 +55,24 @@ export const refuse = (message: string, data: JsonObject = {}): ToolAnswer => ({
   error: { error: message, ...data },
 });
 
-export function defineTool<const E extends v.ObjectEntries>(definition: ToolDefinition<E>): Tool {
-  const schema = v.object(definition.params);
+/** Its schema is made here, which takes milliseconds the first time: {@link createTool} is for who has it already. */
+export const defineTool = <const E extends v.ObjectEntries>(definition: ToolDefinition<E>): Tool =>
+  createTool(definition, inputSchemaOf(definition.params));
+
+/** @param inputSchema what the model is told of the parameters, as {@link inputSchemaOf} says it. */
+export function createTool<const E extends v.ObjectEntries>(
+  { name, description, params, run }: ToolDefinition<E>,
+  inputSchema: JsonObject,
+): Tool {
+  const schema = v.object(params);
   return {
-    name: definition.name,
-    spec: toolSpec(definition.name, definition.description, schema),
+    name,
+    spec: { name, description, inputSchema },
+    params,
     async call(args, context) {
       const parsed = v.safeParse(schema, args);
-      if (parsed.success) return definition.run(parsed.output, context);
-      return refuse(`Invalid arguments for ${definition.name}: ${complaints(parsed.issues)}`);
+      if (parsed.success) return run(parsed.output, context);
+      return refuse(`Invalid arguments for ${name}: ${complaints(parsed.issues)}`);
     },
   };
 }
@@ -97,9 +107,11 @@ async function attempt(tools: readonly Tool[], call: ToolCall, context: ToolCont
   }
 }
 
-function toolSpec(name: string, description: string, schema: v.GenericSchema): ToolSpec {
-  const { $schema: _, ...inputSchema } = toJsonSchema(schema, { errorMode: 'ignore', typeMode: 'input' });
-  return { name, description, inputSchema: brief(asJson(inputSchema) as JsonObject) };
+/** What a model is told of parameters. */
+export function inputSchemaOf(params: v.ObjectEntries): JsonObject {
+  const options = { errorMode: 'ignore', typeMode: 'input' } as const;
+  const { $schema: _, ...inputSchema } = toJsonSchema(v.object(params), options);
+  return brief(asJson(inputSchema) as JsonObject);
 }
 
 /** Without what tells a model nothing (each call is validated anyway): it is paid for in every conversation. */

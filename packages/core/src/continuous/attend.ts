@@ -2,7 +2,7 @@
 // it always ends with a result, also when its thread dies.
 import { isClean } from '../actor/exit.ts';
 import type { ActorRef } from '../actor/ref.ts';
-import type { Id } from '../ids.ts';
+import { type Id, randomId } from '../ids.ts';
 import { asJson } from '../json.ts';
 import type { Memory } from '../operator/memory.ts';
 import { exitError, watchRun } from '../operator/run-watch.ts';
@@ -41,5 +41,6 @@ export function attend(ref: ActorRef, attendance: Attendance): void {
     const died = seen.diedOf(exitError(ref.id, reason), new AbortController().signal);
     onEvent({ type: 'operator.completed', operator: died.operator, result: died });
   });
-  ref.tell(asJson({ type: 'operator.begin', memory, wokenBy }));
+  // Made here: a thread's first id costs it milliseconds.
+  ref.tell(asJson({ type: 'operator.begin', runId: randomId(), memory, wokenBy }));
 }

@@ -3,6 +3,7 @@
 import type { Actor, ActorContext } from '../actor/actor.ts';
 import { fail } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
+import { prepareRound } from './ahead.ts';
 import { answerQuestion } from './answer.ts';
 import { connectParts } from './parts.ts';
 import { once, oneRound } from './rounds.ts';
@@ -23,13 +24,16 @@ export function createOperator(input: JsonObject, context: ActorContext): Actor 
   const cancelled = new AbortController();
   const cancel = (why: string): void => cancelled.abort(fail('run_cancelled', { detail: `: ${why}` }));
   context.signal.addEventListener('abort', () => cancel('the operator was stopped'), { once: true });
-  let finished = spec.mode === 'continuous' ? undefined : once(parts, cancelled.signal);
+  let finished: Promise<void> | undefined;
+  if (spec.mode === 'continuous') prepareRound(parts);
+  else finished = once(parts, cancelled.signal);
   return {
     receive: (message, { signal }) => {
       const command = message as unknown as OperatorCommand;
       switch (command.type) {
         case 'operator.begin': {
-          const { memory, wokenBy } = command;
+          const { runId, memory, wokenBy } = command;
+          parts.countAs(runId);
           const state = (): OperatorState => progress.state;
           // Not awaited: who asks something meanwhile is answered.
           finished ??= oneRound(parts, { memory, wokenBy, state }, cancelled.signal);

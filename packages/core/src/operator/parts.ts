@@ -1,7 +1,7 @@
 // What an operator works with for its whole life: its skill, the sandbox and the model, each reached over a port.
 import type { ActorContext } from '../actor/actor.ts';
 import { portOf } from '../agent/services.ts';
-import { randomId } from '../ids.ts';
+import type { Id } from '../ids.ts';
 import { asJson } from '../json.ts';
 import { connectStore, type Keeper } from '../recorder/store-client.ts';
 import { connectSandbox } from '../sandbox-port.ts';
@@ -21,6 +21,8 @@ export interface OperatorParts {
   readonly model: ModelSource;
   readonly emit: (event: OperatorEvent) => void;
   readonly onProgress: (progress: Progress) => void;
+  /** The run that model calls are counted for from now on. Default: the investigation. */
+  countAs(runId: Id): void;
   close(): void;
 }
 
@@ -30,14 +32,13 @@ export function connectParts(
   context: ActorContext,
   onProgress: (progress: Progress) => void,
 ): OperatorParts {
-  const { name, skill: descriptor, limits, mode, model: choice } = input.spec;
+  const { name, skill: descriptor, limits, model: choice } = input.spec;
   const { investigationId } = input;
   const service = descriptor.host === 'main' ? 'main-skills' : 'skills';
   const skill = connectSkill(portOf(context.ports, service, context.id), descriptor, limits.maxPauseMs);
   const sandbox = connectSandbox(portOf(context.ports, 'sandbox', context.id));
   const keeper = connectStore(context.ports.store, context.clock);
-  // A round of continuous mode is a run of its own; any other belongs to its investigation.
-  const runId = mode === 'continuous' ? randomId() : investigationId;
+  let runId = investigationId;
   const model = createModelSource(choice, context, () => ({ caller: name, investigationId, runId }));
   return {
     input,
@@ -48,6 +49,9 @@ export function connectParts(
     model,
     emit: (event) => context.emit(asJson(stamped(event, context.clock.now()))),
     onProgress,
+    countAs: (id) => {
+      runId = id;
+    },
     close: () => {
       skill.close();
       sandbox.close();

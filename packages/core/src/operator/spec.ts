@@ -116,8 +116,13 @@ export interface RoundEnded {
 
 /** Messages to the operator actor. */
 export type OperatorCommand =
-  /** tell, in continuous mode: begins its one round. `wokenBy` is for the model. */
-  | { readonly type: 'operator.begin'; readonly memory: Memory; readonly wokenBy: string }
+  /** tell, in continuous mode: begins its one round, which is a run of its own. `wokenBy` is for the model. */
+  | {
+      readonly type: 'operator.begin';
+      readonly runId: Id;
+      readonly memory: Memory;
+      readonly wokenBy: string;
+    }
   /** tell */
   | { readonly type: 'operator.cancel'; readonly reason: string }
   /** ask: answered by the model from the run's transcript, which it does not change. */

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import type { Clock } from '../actor/clock.ts';
 import { pause } from '../agent/abort.ts';
 import { capped, RESULT_CHARS } from '../agent/cap.ts';
-import { answer, defineTool, refuse, type Tool } from '../agent/tool.ts';
+import { answer, createTool, refuse, type Tool, type ToolDefinition } from '../agent/tool.ts';
 import { type Id, randomId } from '../ids.ts';
 import { asJson, type JsonObject } from '../json.ts';
 import type { Keeper } from '../recorder/store-client.ts';
@@ -16,6 +16,7 @@ import type { Notification, Snapshot } from './notification.ts';
 import type { SkillAccess } from './skill-access.ts';
 import type { OperatorEvent, OperatorLimits, OperatorSpec } from './spec.ts';
 import type { OperatorChange, OperatorState } from './state.ts';
+import { type ToolName, toolSchemas } from './tool-schemas.ts';
 import { findEvidence, notificationView, severitySchema, subjectSchema, textSchema } from './verify.ts';
 
 /** What the tools of one run work on. */
@@ -57,8 +58,12 @@ export const operatorTools = (desk: OperatorDesk): readonly Tool[] => [
   doneTool,
 ];
 
+const ownTool = <const E extends v.ObjectEntries>(
+  definition: ToolDefinition<E> & { readonly name: ToolName },
+): Tool => createTool(definition, toolSchemas[definition.name]);
+
 const setState = (desk: OperatorDesk): Tool =>
-  defineTool({
+  ownTool({
     name: 'set_state',
     description: 'Sets the health that you judge your domain to be in.',
     params: {
@@ -74,7 +79,7 @@ const setState = (desk: OperatorDesk): Tool =>
   });
 
 const sendNotification = (desk: OperatorDesk): Tool =>
-  defineTool({
+  ownTool({
     name: 'send_notification',
     description:
       'Reports an anomaly: facts with figures in context and observation, guesses in hypothesis, and in subjects what it is about (function, collection, endpoint, …), with file and line where known.',
@@ -124,7 +129,7 @@ const sendNotification = (desk: OperatorDesk): Tool =>
   });
 
 const getNotifications = (desk: OperatorDesk): Tool =>
-  defineTool({
+  ownTool({
     name: 'get_notifications',
     description: 'The notifications that you sent in this run, oldest first.',
     params: {},
@@ -132,7 +137,7 @@ const getNotifications = (desk: OperatorDesk): Tool =>
   });
 
 const takeSnapshot = (desk: OperatorDesk): Tool =>
-  defineTool({
+  ownTool({
     name: 'take_snapshot',
     description: 'Captures the figures of your domain now; answers { id, skill, capturedAt, data }.',
     params: {},
@@ -146,7 +151,7 @@ const takeSnapshot = (desk: OperatorDesk): Tool =>
   });
 
 const getSnapshot = (desk: OperatorDesk): Tool =>
-  defineTool({
+  ownTool({
     name: 'get_snapshot',
     description: 'One snapshot of this run by its id.',
     params: { id: v.string() },
@@ -160,7 +165,7 @@ const getSnapshot = (desk: OperatorDesk): Tool =>
   });
 
 const getSnapshots = (desk: OperatorDesk): Tool =>
-  defineTool({
+  ownTool({
     name: 'get_snapshots',
     description: 'The snapshots of this run, newest first.',
     params: {
@@ -178,7 +183,7 @@ const getSnapshots = (desk: OperatorDesk): Tool =>
   });
 
 const executeScript = (desk: OperatorDesk): Tool =>
-  defineTool({
+  ownTool({
     name: 'execute',
     description: `Runs JavaScript in a sandbox and answers the JSON that it returns, cut after ${RESULT_CHARS} characters: return what you need of a long list. Only the callbacks of your instructions exist beside the language: \`const m = await name(); return m.field\`.`,
     params: { code: textSchema },
@@ -194,7 +199,7 @@ export const isRoundWait = (ms: unknown, { roundEveryMs }: OperatorLimits): bool
 
 const waitTool = ({ spec, clock, apply }: OperatorDesk): Tool =>
   // The same words in both modes: tools stand before all else in what a provider caches.
-  defineTool({
+  ownTool({
     name: 'wait',
     description: 'Waits so many ms before you look again.',
     params: { ms: v.pipe(v.number(), v.minValue(0), v.maxValue(MAX_ROUND_WAIT_MS)) },
@@ -210,14 +215,14 @@ const waitTool = ({ spec, clock, apply }: OperatorDesk): Tool =>
   });
 
 /** The coordinator has the same one. */
-export const thinkTool: Tool = defineTool({
+export const thinkTool: Tool = ownTool({
   name: 'think',
   description: 'Notes a thought; nothing else happens.',
   params: { thought: v.string() },
   run: ({ thought }) => answer({ thought, recorded: true }),
 });
 
-const doneTool: Tool = defineTool({
+const doneTool: Tool = ownTool({
   name: 'done',
   description: 'Ends the run. Everything that you found must have been sent by then.',
   params: {},

@@ -27,7 +27,9 @@ async function startOperator(world: World, onEvent: (event: Told) => void): Prom
 }
 
 const begin = (actor: ActorRef, memory: Memory = emptyMemory): void =>
-  actor.tell(asJson({ type: 'operator.begin', memory, wokenBy: 'check memory.high' }));
+  actor.tell(
+    asJson({ type: 'operator.begin', runId: investigationId, memory, wokenBy: 'check memory.high' }),
+  );
 
 interface Life {
   readonly result: OperatorRunResult;
