@@ -40,12 +40,21 @@ test('a metric that leaves its range is told and investigated; what is usual sur
 
   const first = await startLens(options);
   expect(await next(first, 'anomaly.learned')).toMatchObject({ metrics: 1 });
-  const told = Promise.all([next(first, 'anomaly.detected'), next(first, 'investigation.triggered')]);
+  const told = Promise.all([
+    next(first, 'anomaly.detected'),
+    next(first, 'investigation.triggered'),
+    next(first, 'incident.opened'),
+  ]);
   depth = 900;
-  const [{ anomaly }, triggered] = await told;
+  const [{ anomaly }, triggered, { incident }] = await told;
   expect(anomaly).toMatchObject({ skill: 'jobs', metric: 'depth', value: 900, expected: 10 });
   expect(triggered).toMatchObject({ by: 'anomaly', isStarted: true });
   expect(triggered.reason).toContain('jobs.depth is 900 (usually 10)');
+  expect(incident).toMatchObject({
+    severity: 'warning',
+    title: triggered.reason,
+    investigationIds: [triggered.investigationId],
+  });
   const ended = next(first, 'anomaly.ended');
   depth = 10;
   expect(await ended).toMatchObject({ skill: 'jobs', metric: 'depth' });
