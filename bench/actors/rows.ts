@@ -117,7 +117,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     // 20 ms are the aim, where a bare spawn takes 40.
-    label: 'resident, foreseen: due to its first step / bare spawn',
+    label: 'resident, due to its first step / bare spawn',
     group: 'wake',
     variant: 'foreseen',
     base: 'bare',

@@ -5,10 +5,10 @@ import type { OperatorParts } from './parts.ts';
 import { openingText, operatorPrompt } from './prompt.ts';
 
 export function prepareRound({ input, model }: OperatorParts): void {
-  // Told by the round, which tries it again.
-  model.load().catch(() => undefined);
   // Who waits for it to be ready hears that first.
   setImmediate(() => {
+    // What it throws is told by the round, which tries it again.
+    model.load().catch(() => undefined);
     openingText({ context: input.context, memory: emptyMemory, timeLimitMs: Number.POSITIVE_INFINITY });
     operatorPrompt(input.spec.skill);
   });
