@@ -28,8 +28,8 @@ export interface IncidentAccount {
   readonly alarms: readonly Alarm[];
   /** How often those alarms were updated. */
   readonly updates: number;
-  /** How long the first was open, in ms; undefined when it was not closed. */
-  readonly lastedMs: number | undefined;
+  /** How the first ended, and how long it lasted in ms; undefined when it was not closed. */
+  readonly end: { readonly why: string; readonly lastedMs: number } | undefined;
   /** Its title at the end. */
   readonly title: string | undefined;
   /** Oldest first. */
@@ -97,14 +97,14 @@ const alarmsOf = (told: readonly ToldAt[]): readonly Alarm[] =>
 function courseOf(
   told: readonly ToldAt[],
   alarms: readonly Alarm[],
-): Pick<IncidentAccount, 'updates' | 'lastedMs' | 'title'> {
+): Pick<IncidentAccount, 'updates' | 'end' | 'title'> {
   const events = told.flatMap(({ event }) =>
     'incident' in event && alarms.some(({ id }) => id === event.incident.id) ? [event] : [],
   );
   const closed = events.find((event) => event.type === 'incident.closed');
   return {
     updates: events.filter(({ type }) => type === 'incident.updated').length,
-    lastedMs: closed?.lastedMs,
+    end: closed && { why: closed.why, lastedMs: closed.lastedMs },
     title: events.at(-1)?.incident.title,
   };
 }

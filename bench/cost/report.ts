@@ -94,10 +94,10 @@ export function render(month: Month): string {
 const raised = (times: number): string =>
   times === 0 ? 'NOT RAISED' : times === 1 ? 'raised once' : `RAISED ${times} TIMES`;
 
-const ending = ({ lastedMs, title }: Pick<IncidentAccount, 'lastedMs' | 'title'>): string =>
-  lastedMs === undefined
+const ending = ({ end, title }: Pick<IncidentAccount, 'end' | 'title'>): string =>
+  end === undefined
     ? 'not closed'
-    : `over after ${Math.round(lastedMs / 60_000)} min, in the end: ${title}`;
+    : `closed as ${end.why} after ${Math.round(end.lastedMs / 60_000)} min, in the end: ${title}`;
 
 const row = (
   name: string,
