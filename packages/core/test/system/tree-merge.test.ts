@@ -143,3 +143,12 @@ test('a launcher that does not answer is shown, and who is at work is told witho
   expect(at(tree, 'launcher')).toMatchObject({ status: 'running', children: [] });
   expect(at(tree, 'operators', 'operator-redis')).toMatchObject({ status: 'running' });
 });
+
+test('a thread that was started ahead is seen, and makes nobody awake', () => {
+  const tree = mergeTree({ main, recorder, operators, launcher: {}, census: census(entry('operator-gc')) });
+  expect(at(tree, 'operators', 'operator-gc')).toMatchObject({
+    status: 'hibernated',
+    vitals: { memoryMb: 9 },
+  });
+  expect(at(tree, 'launcher')?.children).toEqual([]);
+});
