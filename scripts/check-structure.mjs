@@ -103,6 +103,11 @@ function importsOf(text) {
   return found;
 }
 
+// A formatter that takes the head for a heading leaves a changeset that no release can read.
+for (const file of tracked.filter((name) => /^\.changeset\/(?!README).*\.md$/.test(name)))
+  if (!/^---\n(?:"[^"]+": (?:patch|minor|major)\n)+---\n\n\S/.test(read(file)))
+    complain(file, 1, 'is no changeset: packages with their bumps between two lines of ---, then the text');
+
 const packageOf = (file) => Object.entries(PACKAGES).find(([, { folder }]) => file.startsWith(`${folder}/`));
 const sources = tracked.filter(
   (file) => /^(packages|apps|examples)\/[^/]+\/src\/.*\.ts$/.test(file) && !file.endsWith('.d.ts'),
