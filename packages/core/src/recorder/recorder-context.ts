@@ -85,7 +85,8 @@ export function createRecorderContext(start: RecorderContextOptions): Recorder {
     instrumented && allocations && createHeapSnapshots({ session: instrumented, allocations, pauses });
   const arming = arm(armed, { profile, allocations, pauses });
   pulse.everySecond(() => {
-    profile?.rest(isResting(heartbeat));
+    // A main that was blocked at rest cannot tell that it rests no more.
+    profile?.rest(isResting(heartbeat) && watch.current() === undefined);
     watch.second();
   });
   const rings = startRings(heartbeat, {
