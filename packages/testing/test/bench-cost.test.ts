@@ -19,10 +19,13 @@ test('hours of a recorded service: what blocks it is raised once and by its name
 
   const { told, usage } = await simulate({ seed: 1, days: 4 / 24, incidents: [incident] });
 
-  const { incidents, falseAlarms } = accountOf(told, [incident]);
-  expect(falseAlarms).toEqual([]);
-  expect(incidents[0]?.repeated).toEqual([]);
-  expect(incidents[0]?.alarms).toContainEqual(
+  const { incidents, falseAlarms, falselyFound } = accountOf(told, [incident]);
+  expect([falseAlarms, falselyFound]).toEqual([[], []]);
+  const [account] = incidents;
+  expect(account?.alarms).toHaveLength(1);
+  expect(account?.title).toContain('bestBundleDiscount');
+  expect(account?.repeated).toEqual([]);
+  expect(account?.found).toContainEqual(
     expect.objectContaining({ what: expect.stringContaining('function bestBundleDiscount') }),
   );
   expect(usage.total.costUsd).toBeLessThan(0.5);
