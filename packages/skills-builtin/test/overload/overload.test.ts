@@ -107,7 +107,9 @@ async function staysWell(service: Service, end: Promise<unknown>): Promise<void>
 }
 
 test('queues that fill are told with what fills them, and a busy service is silent', {
-  timeout: 90_000,
+  timeout: 60_000,
+  // Three services on two cores that others use too: now and then one is not given the time to be ill.
+  retry: 3,
 }, async () => {
   const [well, slow, ill] = await Promise.all([start(), start(), start()]);
   const told = Promise.all([waitsForPeer(slow), isTooSlow(ill)]);
