@@ -4,10 +4,10 @@ import { execFile } from 'node:child_process';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import { median } from '../overhead/statistics.ts';
 import { print, printTable } from '../overhead/tables.ts';
+import { estimate, type Ratio } from '../ratios/estimate.ts';
+import { median } from '../ratios/quantile.ts';
 import { coreUrl } from './core.ts';
-import { estimate, type Ratio } from './estimate.ts';
 import type { Figures } from './group.ts';
 import { GROUPS, type GroupPlan, ROWS, type Row } from './rows.ts';
 

@@ -1,6 +1,6 @@
 // What being preloaded costs a process that serves nobody: once at its start, and while it is idle.
 import { setTimeout as delay } from 'node:timers/promises';
-import { median, quantile } from './statistics.ts';
+import { median, quantile } from '../ratios/quantile.ts';
 import { type AttachCost, measureAttach, type Subject, startSubject } from './subject.ts';
 import { printDifferences } from './tables.ts';
 import { BARE, type Variant } from './variants.ts';
