@@ -6,7 +6,7 @@ import { DEFAULT_SHUTDOWN_MS } from './actor-start.ts';
 import type { ChildSpec } from './child-spec.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { describeExit, type ExitReason, type KillCause } from './exit.ts';
-import type { Host, Ports } from './host.ts';
+import type { Host, ParkedThread, Ports } from './host.ts';
 import { keepAlive } from './keep-alive.ts';
 import type { Line } from './line.ts';
 import { createLocalLine } from './local-line.ts';
@@ -41,11 +41,28 @@ export interface LocalRunRequest {
   readonly ports: Ports;
 }
 
+/** A thread without an actor, seen from below. */
+export interface Parking {
+  /** Resolves (never rejects) when its thread has ended, with or without an actor. */
+  readonly ended: Promise<unknown>;
+  /** Shared words of its thread, where they can be seen. */
+  readonly heart?: Int32Array | undefined;
+  /** Once. @throws when it cannot even begin (input that cannot be cloned). */
+  run(request: RunRequest): ActorRun;
+  /** Of no effect once it has an actor. */
+  end(): void;
+}
+
 export interface ActorStage {
   /** @throws when the run cannot even begin (closed, full, input that cannot be cloned). */
   run(request: RunRequest): ActorRun;
   /** Of a stage whose actors all live in the host's own thread: the same without a port. */
   runHere?(request: LocalRunRequest): ActorRun;
+  /**
+   * Starts a thread that waits for an actor of placement `thread`; absent where none could.
+   * @param modules URLs of what it loads meanwhile.
+   */
+  park?(modules: readonly string[]): Parking;
   /** Releases what it holds; called when no run is left. Idempotent. */
   close(): Promise<void>;
 }
@@ -53,6 +70,15 @@ export interface ActorStage {
 export interface HostOptions {
   readonly clock?: Clock;
   readonly onDeadLetter?: (letter: DeadLetter) => void;
+}
+
+type Place = Pick<ActorStage, 'run'>;
+
+interface StartRequest {
+  readonly spec: ChildSpec;
+  readonly ports: Ports;
+  readonly signal: AbortSignal | undefined;
+  readonly place: Place;
 }
 
 interface Entry {
@@ -80,24 +106,25 @@ export class ActorHost implements Host {
     this.#options = options;
   }
 
-  async start(spec: ChildSpec, ports: Ports = {}, signal?: AbortSignal): Promise<ActorRef> {
-    const release = keepAlive();
-    let cancel: (() => void) | undefined;
-    try {
-      const { ref, run } = this.#begin(spec, ports);
-      cancel = () => {
-        ref.requestStop('its start was cancelled');
-        run.cancelStart();
-      };
-      if (signal?.aborted) cancel();
-      signal?.addEventListener('abort', cancel, { once: true });
-      const early = await ref.started;
-      if (early === undefined) return ref;
-      throw startFailure(spec, early);
-    } finally {
-      if (cancel !== undefined) signal?.removeEventListener('abort', cancel);
-      release();
-    }
+  start(spec: ChildSpec, ports: Ports = {}, signal?: AbortSignal): Promise<ActorRef> {
+    return this.#start({ spec, ports, signal, place: this.stage });
+  }
+
+  /**
+   * Starts a thread that waits for an actor of placement `thread`; undefined where there is no such thread.
+   * @param modules URLs of what it loads meanwhile.
+   */
+  park(modules: readonly string[]): ParkedThread | undefined {
+    const parking = this.stage.park?.(modules);
+    return (
+      parking && {
+        ended: parking.ended,
+        // One that could not even be given its actor is of no use to anybody.
+        start: (spec, ports = {}, signal) =>
+          this.#start({ spec, ports, signal, place: parking }).finally(() => parking.end()),
+        end: () => parking.end(),
+      }
+    );
   }
 
   async stop(ref: ActorRef): Promise<void> {
@@ -123,8 +150,30 @@ export class ActorHost implements Host {
     return this.#closing;
   }
 
-  #begin(spec: ChildSpec, ports: Ports): Entry {
-    const { line, run: runAt } = this.stage.runHere === undefined ? this.#overPort(spec) : this.#here();
+  async #start(request: StartRequest): Promise<ActorRef> {
+    const { spec, signal } = request;
+    const release = keepAlive();
+    let cancel: (() => void) | undefined;
+    try {
+      const { ref, run } = this.#begin(request);
+      cancel = () => {
+        ref.requestStop('its start was cancelled');
+        run.cancelStart();
+      };
+      if (signal?.aborted) cancel();
+      signal?.addEventListener('abort', cancel, { once: true });
+      const early = await ref.started;
+      if (early === undefined) return ref;
+      throw startFailure(spec, early);
+    } finally {
+      if (cancel !== undefined) signal?.removeEventListener('abort', cancel);
+      release();
+    }
+  }
+
+  #begin({ spec, ports, place }: StartRequest): Entry {
+    const { line, run: runAt } =
+      this.stage.runHere === undefined ? this.#overPort(spec, place) : this.#here();
     try {
       if (this.#closing !== undefined) throw fail('host_closed', { id: spec.id });
       const { clock = systemClock, onDeadLetter } = this.#options;
@@ -145,11 +194,11 @@ export class ActorHost implements Host {
     }
   }
 
-  #overPort({ mailboxCapacity }: ChildSpec): Opened {
+  #overPort({ mailboxCapacity }: ChildSpec, place: Place): Opened {
     const { port1, port2 } = new MessageChannel();
     return {
       line: new PortLine(port1, mailboxCapacity),
-      run: (request) => this.stage.run({ ...request, port: port2 }),
+      run: (request) => place.run({ ...request, port: port2 }),
     };
   }
 

@@ -21,3 +21,13 @@ export interface Host {
   /** Stops all and releases threads. Idempotent. */
   close(): Promise<void>;
 }
+
+/** A thread that waits for an actor. */
+export interface ParkedThread {
+  /** Resolves (never rejects) when it has ended, with or without an actor. */
+  readonly ended: Promise<unknown>;
+  /** As `Host.start`, on this thread; once. The actor belongs to the host that parked it. */
+  start(spec: ChildSpec, ports?: Ports, signal?: AbortSignal): Promise<ActorRef>;
+  /** Of no effect once it has an actor. */
+  end(): void;
+}

@@ -12,7 +12,7 @@ import { LATE_RESERVE_MB, SANDBOX_MB, shortage } from './memory-need.ts';
 import { ownVitals } from './own-vitals.ts';
 import { PlacementStage } from './placement-host.ts';
 import type { PoolOptions } from './pool-options.ts';
-import { serveHost } from './remote-host.ts';
+import { serveHost } from './served-host.ts';
 import type { Connect, ServiceName } from './services.ts';
 
 export interface LauncherOptions {

@@ -6,6 +6,7 @@ import {
   type ActorRun,
   type ActorStage,
   type HostOptions,
+  type Parking,
   type RunRequest,
 } from './actor-host.ts';
 import { type Census, Roster } from './census.ts';
@@ -28,19 +29,53 @@ export interface PlacementOptions extends HostOptions {
 export class PlacementStage implements ActorStage {
   readonly #options: PlacementOptions;
   readonly #stages = new Map<ChildSpec['placement'], ActorStage>();
+  readonly #threads: ThreadStage;
   readonly #roster = new Roster();
 
   constructor(options: PlacementOptions) {
     this.#options = options;
+    this.#threads = new ThreadStage(options.clock);
   }
 
   run(request: RunRequest): ActorRun {
+    return this.#place(request, this.#stageOf(request.spec.placement));
+  }
+
+  park(modules: readonly string[]): Parking {
+    const parking = this.#threads.park(modules);
+    this.#roster.park(parking);
+    const run = (request: RunRequest): ActorRun => {
+      this.#roster.adopt(parking);
+      return this.#place(request, parking);
+    };
+    return { ...parking, run };
+  }
+
+  /** Who runs here now. */
+  census(): Pick<Census, 'actors' | 'pool' | 'spare'> {
+    const spare = this.#roster.parked();
+    const pool = this.#stages.get('pool');
+    return {
+      actors: this.#roster.list(),
+      pool:
+        pool instanceof PoolStage
+          ? { threads: pool.threadCount, waiting: pool.waitingCount }
+          : { threads: 0, waiting: 0 },
+      ...(spare && { spare }),
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#threads, ...this.#stages.values()].map((stage) => stage.close()));
+  }
+
+  #place(request: RunRequest, place: Pick<ActorStage, 'run'>): ActorRun {
     const missing = (request.spec.services ?? []).filter((service) => !(service in request.ports));
     const offered = missing.map((service) => ({ service, channel: new MessageChannel() }));
     const ports: { [name: string]: MessagePort } = { ...request.ports };
     for (const { service, channel } of offered) ports[service] = channel.port2;
     try {
-      const run = this.#stageOf(request.spec).run({ ...request, ports });
+      const run = place.run({ ...request, ports });
       this.#roster.add(request.spec, run);
       for (const { service, channel } of offered) this.#options.connect(service, channel.port1);
       return run;
@@ -50,23 +85,7 @@ export class PlacementStage implements ActorStage {
     }
   }
 
-  /** Who runs here now. */
-  census(): Pick<Census, 'actors' | 'pool'> {
-    const pool = this.#stages.get('pool');
-    return {
-      actors: this.#roster.list(),
-      pool:
-        pool instanceof PoolStage
-          ? { threads: pool.threadCount, waiting: pool.waitingCount }
-          : { threads: 0, waiting: 0 },
-    };
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([...this.#stages.values()].map((stage) => stage.close()));
-  }
-
-  #stageOf({ placement }: ChildSpec): ActorStage {
+  #stageOf(placement: ChildSpec['placement']): ActorStage {
     const existing = this.#stages.get(placement);
     if (existing !== undefined) return existing;
     const stage = this.#create(placement);
@@ -80,7 +99,7 @@ export class PlacementStage implements ActorStage {
       case 'local':
         return new InProcessStage(clock);
       case 'thread':
-        return new ThreadStage(clock);
+        return this.#threads;
       case 'pool':
         return new PoolStage(pool, this.#options);
     }

@@ -1,35 +1,18 @@
 // A host over a port: the actor's own port is made here and moved through, so its messages go directly and only life
 // and death pass here. When the client is gone, the actors that it started are stopped.
 import type { MessagePort } from 'node:worker_threads';
-import { fail, toWire } from '../errors.ts';
+import { fail } from '../errors.ts';
 import {
   ActorHost,
   type ActorRun,
   type ActorStage,
   type HostOptions,
+  type Parking,
   type RunRequest,
 } from './actor-host.ts';
-import { DEFAULT_SHUTDOWN_MS } from './actor-start.ts';
-import type { ChildSpec } from './child-spec.ts';
 import { systemClock } from './clock.ts';
-import type { ExitReason, KillCause } from './exit.ts';
-import type { Ports } from './host.ts';
-
-type ToServer =
-  | {
-      readonly type: 'run';
-      readonly runId: number;
-      readonly spec: ChildSpec;
-      readonly port: MessagePort;
-      readonly ports: Ports;
-    }
-  | { readonly type: 'cancel-start'; readonly runId: number }
-  | { readonly type: 'kill'; readonly runId: number; readonly why: KillCause };
-
-type ToClient =
-  | { readonly type: 'ended'; readonly runId: number; readonly reason: ExitReason }
-  /** The server is about to close: stop your actors. */
-  | { readonly type: 'closing' };
+import type { ExitReason } from './exit.ts';
+import type { ToClient, ToServer } from './host-link.ts';
 
 /** A server that does not even confirm a kill within this time counts as gone. */
 const KILL_CONFIRM_MS = 5_000;
@@ -59,15 +42,23 @@ class RemoteStage implements ActorStage {
   }
 
   run(request: RunRequest): ActorRun {
-    if (this.#open !== undefined && !this.#isClosed && !this.#connection?.isOpen)
-      this.#connection = new Connection(this.#open());
-    if (!this.#connection?.isOpen) throw fail('host_closed', { id: request.spec.id });
-    return this.#connection.run(request);
+    return this.#connected(request.spec.id).run(request);
+  }
+
+  park(modules: readonly string[]): Parking {
+    return this.#connected('spare').park(modules);
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#connection?.close();
+  }
+
+  #connected(id: string): Connection {
+    if (this.#open !== undefined && !this.#isClosed && !this.#connection?.isOpen)
+      this.#connection = new Connection(this.#open());
+    if (this.#connection === undefined) throw fail('host_closed', { id });
+    return this.#connection;
   }
 }
 
@@ -77,7 +68,9 @@ class Connection {
   isOpen = true;
   readonly #port: MessagePort;
   readonly #runs = new Map<number, ClientRun>();
-  #nextRunId = 1;
+  /** What tells that it has ended, by its id. */
+  readonly #parked = new Map<number, () => void>();
+  #nextId = 1;
 
   constructor(port: MessagePort) {
     this.#port = port;
@@ -86,10 +79,13 @@ class Connection {
     port.unref();
   }
 
-  run({ spec, port, ports, requestStop }: RunRequest): ActorRun {
-    const runId = this.#nextRunId++;
+  /** @param parkId where it may be on a thread that waits. */
+  run({ spec, port, ports, requestStop }: RunRequest, parkId?: number): ActorRun {
+    if (!this.isOpen) throw fail('host_closed', { id: spec.id });
+    const runId = this.#nextId++;
     const { promise: ended, resolve: settle } = Promise.withResolvers<ExitReason>();
-    this.#post({ type: 'run', runId, spec, port, ports }, [port, ...Object.values(ports)]);
+    const parked = parkId === undefined ? {} : { parkId };
+    this.#post({ type: 'run', runId, ...parked, spec, port, ports }, [port, ...Object.values(ports)]);
     this.#runs.set(runId, { requestStop, settle });
     return {
       ended,
@@ -102,10 +98,24 @@ class Connection {
     };
   }
 
+  park(modules: readonly string[]): Parking {
+    if (!this.isOpen) throw fail('host_closed', { id: 'spare' });
+    const parkId = this.#nextId++;
+    const { promise: ended, resolve: settle } = Promise.withResolvers<void>();
+    this.#post({ type: 'park', parkId, modules });
+    this.#parked.set(parkId, settle);
+    return {
+      ended,
+      run: (request) => this.run(request, parkId),
+      end: () => this.#post({ type: 'unpark', parkId }),
+    };
+  }
+
   /** By us, or because the server is gone. */
   close(): void {
     this.isOpen = false;
     this.#port.close();
+    for (const parkId of [...this.#parked.keys()]) this.#unpark(parkId);
     for (const runId of [...this.#runs.keys()]) this.#settle(runId, { kind: 'killed', why: 'host-closed' });
   }
 
@@ -113,6 +123,9 @@ class Connection {
     switch (message.type) {
       case 'ended':
         this.#settle(message.runId, message.reason);
+        break;
+      case 'park-ended':
+        this.#unpark(message.parkId);
         break;
       case 'closing':
         // Its port is still open for the ends of what runs; what is started now would be lost.
@@ -129,59 +142,12 @@ class Connection {
     this.#runs.delete(runId);
   }
 
+  #unpark(parkId: number): void {
+    this.#parked.get(parkId)?.();
+    this.#parked.delete(parkId);
+  }
+
   #post(message: ToServer, transfer: MessagePort[] = []): void {
     this.#port.postMessage(message, transfer);
   }
-}
-
-interface ServedRun {
-  readonly run: ActorRun;
-  readonly shutdownMs: number;
-}
-
-/** Lets the other end of `port` run actors on `host`. The returned function stops them and closes the port. */
-export function serveHost(port: MessagePort, host: ActorHost): () => Promise<void> {
-  const runs = new Map<number, ServedRun>();
-  const post = (message: ToClient): void => port.postMessage(message);
-
-  const begin = ({ runId, spec, port, ports }: Extract<ToServer, { type: 'run' }>): void => {
-    try {
-      const run = host.stage.run({ spec, port, ports, requestStop: () => post({ type: 'closing' }) });
-      runs.set(runId, { run, shutdownMs: spec.shutdownMs ?? DEFAULT_SHUTDOWN_MS });
-      void run.ended.then((reason) => {
-        runs.delete(runId);
-        post({ type: 'ended', runId, reason });
-      });
-    } catch (error) {
-      for (const given of [port, ...Object.values(ports)]) given.close();
-      post({ type: 'ended', runId, reason: { kind: 'failed', error: toWire(error) } });
-    }
-  };
-
-  // The actors' own ports are closed with the client, which is their order to stop; this is what enforces it.
-  const stopAll = async (): Promise<void> => {
-    await Promise.all([...runs.values()].map(endWithin));
-  };
-
-  port.on('message', (message: ToServer) => {
-    if (message.type === 'run') return begin(message);
-    const served = runs.get(message.runId);
-    if (message.type === 'kill') served?.run.kill(message.why);
-    else served?.run.cancelStart();
-  });
-  port.on('close', () => void stopAll());
-  port.unref();
-
-  return async () => {
-    post({ type: 'closing' });
-    await stopAll();
-    port.close();
-  };
-}
-
-async function endWithin({ run, shutdownMs }: ServedRun): Promise<void> {
-  run.cancelStart();
-  const undo = systemClock.after(shutdownMs, () => run.kill('shutdown-deadline'));
-  await run.ended;
-  undo();
 }

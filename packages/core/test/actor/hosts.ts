@@ -1,18 +1,28 @@
 // The hosts under test, each with what it needs around it.
 import { MessageChannel } from 'node:worker_threads';
 import { onTestFinished } from 'vitest';
-import type { ActorHost, HostOptions } from '../../src/actor/actor-host.ts';
+import { ActorHost, type HostOptions, type RunRequest } from '../../src/actor/actor-host.ts';
 import { createInProcessHost } from '../../src/actor/in-process-host.ts';
 import { createPlacementHost } from '../../src/actor/placement-host.ts';
 import { createPoolHost } from '../../src/actor/pool-host.ts';
-import { connectHost, serveHost } from '../../src/actor/remote-host.ts';
-import { createThreadHost } from '../../src/actor/thread-host.ts';
+import { connectHost } from '../../src/actor/remote-host.ts';
+import { serveHost } from '../../src/actor/served-host.ts';
+import { createThreadHost, ThreadStage } from '../../src/actor/thread-host.ts';
 
-export type HostName = 'in-process' | 'thread' | 'pool' | 'remote';
+export type HostName = 'in-process' | 'thread' | 'parked' | 'pool' | 'remote';
 
 export const hosts: { readonly [N in HostName]: (options: HostOptions) => ActorHost } = {
   'in-process': createInProcessHost,
   thread: createThreadHost,
+  /** Each actor on a thread that was there before. */
+  parked(options) {
+    const threads = new ThreadStage(options.clock);
+    const stage = {
+      run: (request: RunRequest) => threads.park([]).run(request),
+      close: () => threads.close(),
+    };
+    return new ActorHost(stage, options);
+  },
   pool: (options) => createPoolHost({ maxThreads: 2 }, options),
   remote(options) {
     const { port1, port2 } = new MessageChannel();

@@ -4,7 +4,8 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
 import type { ActorHost } from '../../src/actor/actor-host.ts';
 import { createPlacementHost } from '../../src/actor/placement-host.ts';
-import { connectHost, serveHost } from '../../src/actor/remote-host.ts';
+import { connectHost } from '../../src/actor/remote-host.ts';
+import { serveHost } from '../../src/actor/served-host.ts';
 import { fail } from '../../src/errors.ts';
 import { badSpec, talkerSpec } from './fixtures/specs.ts';
 

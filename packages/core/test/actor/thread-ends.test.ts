@@ -23,7 +23,7 @@ const mortal = (by: string, placement: ChildSpec['placement']): ChildSpec =>
     memoryMb: 32,
   });
 
-describe.each(['thread', 'pool', 'remote'] satisfies HostName[])('%s host', (name) => {
+describe.each(['thread', 'parked', 'pool', 'remote'] satisfies HostName[])('%s host', (name) => {
   test.each(ends)(
     'an end by %s is told, rejects the question, and leaves the neighbour alone',
     async (by, reason) => {

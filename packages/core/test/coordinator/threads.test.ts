@@ -3,7 +3,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createPlacementHost } from '../../src/actor/placement-host.ts';
 import type { ActorRef } from '../../src/actor/ref.ts';
-import { serveHost } from '../../src/actor/remote-host.ts';
+import { serveHost } from '../../src/actor/served-host.ts';
 import type { Connect } from '../../src/actor/services.ts';
 import type { InvestigationResult } from '../../src/coordinator/insight.ts';
 import { defaultCoordinatorLimits } from '../../src/coordinator/spec.ts';

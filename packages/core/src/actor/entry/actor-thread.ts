@@ -1,12 +1,14 @@
-// First file of a thread that is one actor's own: runs it, and ends with it, whatever it left open.
+// First file of a thread that is one actor's own, or will be: runs it, and ends with it, whatever it left open.
 import { workerData } from 'node:worker_threads';
 import type { ActorStart } from '../actor-start.ts';
 import { startBeating } from '../beating.ts';
 import { Cell } from '../cell.ts';
 import { systemClock } from '../clock.ts';
+import { type ParkedStart, waitForActor } from '../parked-thread.ts';
 import { PortLine } from '../port-line.ts';
 
-const { spec, port, ports, heart } = workerData as ActorStart;
+const given = workerData as ActorStart | ParkedStart;
+const { spec, port, ports, heart } = 'spec' in given ? given : await waitForActor(given);
 startBeating(heart);
 await new Cell({ spec, line: new PortLine(port), ports, clock: systemClock, heart }).ended;
 process.exit(0);
