@@ -8,6 +8,7 @@ export type Fault =
   | 'child process'
   | 'heap'
   | 'heap in one turn'
+  | 'container memory'
   | 'none';
 
 export interface Expected {
@@ -17,6 +18,8 @@ export interface Expected {
   /** Only a hint or beside it, in the summary. */
   readonly hinted?: string;
   readonly execArgv?: readonly string[];
+  /** It lives in a memory group of its own with so much, where the kernel kills it. */
+  readonly groupMb?: number;
 }
 
 export const FAULTS: { readonly [F in Fault]: Expected } = {
@@ -26,5 +29,6 @@ export const FAULTS: { readonly [F in Fault]: Expected } = {
   'child process': { end: 'blocked' },
   heap: { end: 'heap-limit', execArgv: ['--max-old-space-size=60'] },
   'heap in one turn': { end: 'heap-limit', hinted: 'loadCatalogue', execArgv: ['--max-old-space-size=60'] },
+  'container memory': { end: 'out-of-memory', hinted: 'What grew was its', groupMb: 250 },
   none: { end: 'nothing told' },
 };

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { PreviousLife } from '../../src/recorder/previous-life.ts';
 import { FAULTS, type Fault } from './faults.ts';
+import { createMemoryGroup } from './memory-group.ts';
 
 const SERVICE = fileURLToPath(new URL('./service.ts', import.meta.url));
 /** A healthy time before the fault: a turn of the profile. */
@@ -46,14 +47,24 @@ async function start(dataDir: string, execArgv: readonly string[] = []): Promise
 }
 
 async function dieOf(fault: Fault): Promise<void> {
+  const { execArgv, groupMb } = FAULTS[fault];
+  const group = groupMb === undefined ? undefined : createMemoryGroup(`nodelens-${process.pid}`, groupMb);
+  if (groupMb !== undefined && group === undefined) {
+    process.stdout.write(
+      `left out ${fault}: no memory group can be made here (root, and not in a container)\n`,
+    );
+    return;
+  }
   const dataDir = mkdtempSync(join(tmpdir(), 'nodelens-black-box-'));
-  const { child } = await start(dataDir, FAULTS[fault].execArgv);
+  const { child } = await start(dataDir, execArgv);
+  group?.add(child.pid as number);
   await wait(HEALTHY_MS);
   const exited = once(child, 'exit');
   child.send(fault);
-  if (fault.startsWith('heap')) await exited;
+  if (fault.startsWith('heap') || group !== undefined) await exited;
   else await Promise.race([exited, endFromOutside(child, fault === 'none' ? 0 : Number(values.seconds))]);
   await exited;
+  group?.remove();
   const next = await start(dataDir);
   const life = await Promise.race([next.recovered, wait(TOLD_MS, undefined)]);
   next.child.kill('SIGKILL');

@@ -9,6 +9,7 @@ const dataDir = process.argv[2] ?? '';
 const lens = await Nodelens.start({ dataDir, control: false });
 lens.on('blackbox.recovered', ({ life }) => process.send?.({ recovered: life }));
 const kept: object[] = [];
+const uploads: Buffer[] = [];
 
 function priceCart(): void {
   for (let round = 0; round >= 0; round = (round + 1) % 1_000);
@@ -30,6 +31,11 @@ function rememberSession(): void {
   for (let i = 0; i < 3_000; i++) kept.push({ i, name: `session ${i}`, list: [i, i + 1, i + 2] });
 }
 
+/** 20 MB a second outside the heap. */
+function keepUpload(): void {
+  uploads.push(Buffer.alloc(2_000_000, 1));
+}
+
 /** 10 MB a second, and no turn of the loop in between. */
 function loadCatalogue(): void {
   for (;;) {
@@ -46,6 +52,7 @@ const faults: { readonly [F in Fault]: () => unknown } = {
   'child process': convertImage,
   heap: () => setInterval(rememberSession, 20),
   'heap in one turn': loadCatalogue,
+  'container memory': () => setInterval(keepUpload, 100),
   none: () => undefined,
 };
 
