@@ -1,6 +1,19 @@
-// What was found over time, for people: newest first, insights, notifications and the ends of earlier lives in one list.
-import type { Insight, Notification, PreviousLife, Severity, StoredHistory, Subject } from '@nodelens/core';
+// What was found over time, for people: newest first, incidents, insights, notifications and the ends of earlier lives in
+// one list.
+import type {
+  Insight,
+  Notification,
+  PreviousLife,
+  Severity,
+  StoredHistory,
+  StoredIncident,
+  StoredNotification,
+  StoredStatus,
+  Subject,
+} from '@nodelens/core';
 import type { Colors } from './colors.ts';
+import { formatDuration } from './duration.ts';
+import { endOfIncident } from './incident-end.ts';
 import { colorOf } from './progress.ts';
 import { renderSubject } from './render.ts';
 import { plain } from './text.ts';
@@ -8,6 +21,8 @@ import { plain } from './text.ts';
 /** Several lines, without a trailing newline. */
 export function renderHistory(history: StoredHistory, colors: Colors): string {
   const entries = [
+    // A process of an older version tells of none.
+    ...(history.incidents ?? []).map((incident) => ofIncident(incident, colors)),
     ...history.insights.map((insight) => ofInsight(insight, history.notifications, colors)),
     ...history.notifications.map((notification) => ofNotification(notification, colors)),
     ...history.previousLives.map((life) => ofLife(life, colors)),
@@ -31,6 +46,29 @@ interface Entry {
   readonly subjects: readonly Subject[];
 }
 
+function ofIncident(incident: StoredIncident, colors: Colors): Entry {
+  const { startedAtMs, severity, title, closed, subjects } = incident;
+  const end =
+    closed === undefined
+      ? colors.bold('open')
+      : `${endOfIncident[closed.why]} after ${formatDuration(closed.lastedMs)}`;
+  return {
+    at: new Date(startedAtMs).toISOString(),
+    kind: colors.bold('incident'),
+    weight: `${colorOf(severity, colors)(severity)}, ${end}`,
+    text: colors.bold(plain(title)),
+    more: [],
+    subjects,
+  };
+}
+
+const statusWords: { readonly [S in StoredStatus]: string } = {
+  unread: '',
+  acknowledged: ', acknowledged',
+  resolved: ', resolved',
+  raised_again: ', raised again',
+};
+
 function ofInsight(insight: Insight, notifications: readonly Notification[], colors: Colors): Entry {
   const { createdAt, summary, rootCauseHypothesis, confidence, subjects, notificationIds } = insight;
   const worst = severityOf(notifications.filter(({ id }) => notificationIds.includes(id)));
@@ -44,12 +82,12 @@ function ofInsight(insight: Insight, notifications: readonly Notification[], col
   };
 }
 
-function ofNotification(notification: Notification, colors: Colors): Entry {
-  const { detectedAt, operator, severity, observation, hypothesis, subjects } = notification;
+function ofNotification(notification: StoredNotification, colors: Colors): Entry {
+  const { detectedAt, operator, severity, observation, hypothesis, subjects, status } = notification;
   return {
     at: detectedAt,
     kind: plain(operator, 40),
-    weight: colorOf(severity, colors)(severity),
+    weight: `${colorOf(severity, colors)(severity)}${statusWords[status] ?? ''}`,
     text: plain(observation),
     more: hypothesis === undefined ? [] : [`perhaps: ${plain(hypothesis)}`],
     subjects,

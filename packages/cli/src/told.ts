@@ -2,6 +2,7 @@
 import type { LensEventOf, ToldEvent, WatchEvent } from '@nodelens/core';
 import type { Colors } from './colors.ts';
 import { formatDuration } from './duration.ts';
+import { endOfIncident } from './incident-end.ts';
 import { colorOf, describe, type Line } from './progress.ts';
 import { counted, plain } from './text.ts';
 
@@ -152,7 +153,7 @@ function incidentLine(event: LensEventOf<`incident.${IncidentFact}`>, colors: Co
       return ['incident', `${marked(`${news}:`)} ${plain(event.what)}`];
     }
     case 'incident.closed': {
-      const how = event.why === 'over' ? 'over' : 'closed, though it goes on,';
+      const how = endOfIncident[event.why];
       return [
         'incident',
         `${colors.green(`${how} after ${formatDuration(event.lastedMs)}:`)} ${plain(title)}`,

@@ -1,6 +1,6 @@
 // `nodelens history`: of a process that answers, and of the folder of one that no longer runs.
 import { join } from 'node:path';
-import type { Notification } from '@nodelens/core';
+import type { Notification, StoredIncident } from '@nodelens/core';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startControlServer } from '../../core/src/recorder/control.ts';
 import { createStore } from '../../core/src/recorder/store.ts';
@@ -26,21 +26,42 @@ const notification: Notification = {
   process: { hostname: 'web-1', pid: 12 },
 };
 
+const incident: StoredIncident = {
+  id: 'd'.repeat(16),
+  severity: 'critical',
+  title: 'parse() blocks\nthe loop',
+  startedAtMs: Date.UTC(2026, 11, 4),
+  updatedAtMs: Date.UTC(2026, 11, 4, 1),
+  subjects: [],
+  notificationIds: [],
+  investigationIds: [],
+  process: { hostname: 'web-1', pid: 12 },
+};
+
 test('the folder of a service that does not run is read: newest first, as text and as JSON', async () => {
   const dataDir = join(await runtimeFolder(), 'data');
   const store = createStore({
     dataDir,
     vault: createVaultMemory(),
+    service: '/srv/shop/server.js',
     processStartedAtMs: 0,
     onWarning: () => undefined,
   });
   await store.keep({ kind: 'notification', notification });
   await store.keep({ kind: 'insight', insight: insight('parse() blocks') });
+  await store.keep({
+    kind: 'statuses',
+    notificationIds: [notification.id],
+    status: 'acknowledged',
+    atMs: Date.UTC(2026, 11, 1),
+  });
+  store.incidents.put({ incident });
   store.close();
   const json = await nodelens(['history', '--data-dir', dataDir, '--json', '--limit', '5']);
   expect(json.code, json.stderr).toBe(0);
   expect(JSON.parse(json.stdout)).toEqual({
-    notifications: [notification],
+    incidents: [incident],
+    notifications: [{ ...notification, status: 'acknowledged', statusAt: '2026-12-01T00:00:00.000Z' }],
     insights: [insight('parse() blocks')],
     previousLives: [],
   });
@@ -65,7 +86,7 @@ test('a process is asked over its control socket', async () => {
       usage: refused,
       history: async (query) => {
         queries.push(query);
-        return { notifications: [], insights: [], previousLives: [] };
+        return { incidents: [], notifications: [], insights: [], previousLives: [] };
       },
     },
   });
@@ -91,10 +112,12 @@ test('it wants a process or a folder, and says so when there is nothing', async 
   await expect(history({ ...asked, dataDir: empty })).rejects.toThrow(/there is no nodelens\.db in/);
 });
 
-test('an insight tells the severity of its notifications, an end what it was, and no text moves the cursor', () => {
-  const worst = { ...notification, severity: 'critical' as const };
+test('an insight tells the severity of its notifications, all others how they stand, and no text moves the cursor', () => {
+  const worst = { ...notification, severity: 'critical', status: 'raised_again' } as const;
+  const closed = { atMs: incident.updatedAtMs, why: 'over', lastedMs: 90_000 } as const;
   const text = renderHistory(
     {
+      incidents: [incident, { ...incident, startedAtMs: Date.UTC(2026, 10, 1), closed }],
       notifications: [worst],
       insights: [{ ...insight('red \u001b[31m alert'), createdAt: '2026-12-02T03:04:05.678Z' }],
       previousLives: [
@@ -115,7 +138,13 @@ test('an insight tells the severity of its notifications, an end what it was, an
     colorsFor({}),
   );
   const lines = text.split('\n');
-  expect(lines[0]).toBe('2026-12-03 01:00:00Z  previous life  blocked');
+  expect(lines.slice(0, 2)).toEqual([
+    '2026-12-04 00:00:00Z  incident  critical, open',
+    '  parse() blocks the loop',
+  ]);
+  expect(text).toContain('2026-11-01 00:00:00Z  incident  critical, over after 1 min 30 s');
+  expect(text).toContain('runtime  critical, raised again');
+  expect(text).toContain('2026-12-03 01:00:00Z  previous life  blocked');
   expect(text).toContain('/srv/shop/server.js, pid 12 on web-1: Main was in match() for 20 s.');
   expect(text).toContain('function match  /gone/app.js:7');
   expect(text).toMatch(/2026-12-02 03:04:05Z {2}insight {2}critical\n {2}red {2}?\[31m alert/);

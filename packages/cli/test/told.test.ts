@@ -107,6 +107,10 @@ const lines: readonly [Bare, string | undefined][] = [
     { type: 'incident.closed', incident, why: 'over', lastedMs: 90_000 },
     'incident     over after 1 min 30 s: parse() blocks the loop',
   ],
+  [
+    { type: 'incident.closed', incident, why: 'restarted', lastedMs: 90_000 },
+    'incident     closed, not seen again since a restart, after 1 min 30 s: parse() blocks the loop',
+  ],
   [{ type: 'watch.gap', dropped: 1 }, 'nodelens     1 event missed'],
   [{ type: 'of.a.newer.process' } as unknown as Bare, undefined],
 ];

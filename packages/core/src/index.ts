@@ -106,8 +106,14 @@ export type {
 } from './recorder/control-protocol.ts';
 export type { EndOfLife, PreviousLife } from './recorder/previous-life.ts';
 export type { Probe, ProbeFeed, ProbePort, ProbeSpec } from './recorder/probe.ts';
-export type { HistoryQuery, StoredHistory } from './recorder/store-desk.ts';
+export type {
+  HistoryQuery,
+  StoredHistory,
+  StoredNotification,
+  StoredStatus,
+} from './recorder/store-desk.ts';
 export { readStoredHistory } from './recorder/store-reader.ts';
+export type { StoredIncident } from './recorder/stored-incident.ts';
 export type { ScheduleOptions } from './schedule/spec.ts';
 export {
   type Callback,
@@ -142,7 +148,7 @@ export {
   type ToldEvent,
   type ToldEventOf,
 } from './telemetry/events.ts';
-export type { Incident } from './telemetry/incident-events.ts';
+export type { Incident, IncidentEnd } from './telemetry/incident-events.ts';
 export type {
   WebhookEventType,
   WebhookMessage,

@@ -11,6 +11,7 @@ import { conclude } from './conclude.ts';
 import type { CoordinatorDesk } from './desk.ts';
 import type { Claim } from './grounding.ts';
 import type { Insight, OperatorOutcome } from './insight.ts';
+import { markNotifications } from './mark.ts';
 import { outcomeOf } from './outcome.ts';
 import { availableOperators } from './request.ts';
 import type { NotificationStatus } from './state.ts';
@@ -89,7 +90,7 @@ export const leadByOwn = (own: OwnStrategy, name: string): Strategy =>
       if (input.signal.aborted) return { kind: 'aborted', error: input.signal.reason };
       return { kind: 'failed', error: isError(error) ? error : failed(name, error) };
     } finally {
-      seat.leave();
+      await seat.leave();
     }
   };
 
@@ -100,13 +101,14 @@ interface Seat {
   readonly context: StrategyContext;
   /** How the agent loop ended, if it was handed over to. */
   endOfLoop(): LoopEnd | undefined;
-  /** From now on the context does nothing. */
-  leave(): void;
+  /** From now on the context does nothing; resolves when what it has dismissed is kept, or cannot be for now. */
+  leave(): Promise<void>;
 }
 
 function takeSeat(desk: CoordinatorDesk, input: StrategyInput): Seat {
   const { request, model, signal } = input;
   let hasLeft = false;
+  const marking: Promise<unknown>[] = [];
   let end: LoopEnd | undefined;
   const assertSeated = (): void => {
     if (hasLeft || signal.aborted) throw cancelled(signal);
@@ -148,7 +150,7 @@ function takeSeat(desk: CoordinatorDesk, input: StrategyInput): Seat {
     },
     resolve(ids) {
       assertSeated();
-      desk.apply({ type: 'statuses.updated', ids, status: 'resolved' });
+      marking.push(markNotifications(desk, ids, 'resolved'));
     },
     async agentLoop() {
       assertSeated();
@@ -162,8 +164,10 @@ function takeSeat(desk: CoordinatorDesk, input: StrategyInput): Seat {
   return {
     context,
     endOfLoop: () => end,
-    leave: () => {
+    leave: async () => {
       hasLeft = true;
+      // They are offered again later; a run that was ended does not wait for them.
+      await untilAborted(Promise.all(marking), signal).catch(() => undefined);
     },
   };
 }

@@ -8,6 +8,7 @@ import { namedSubjectSchema, notificationView, textSchema } from '../operator/ve
 import { conclude } from './conclude.ts';
 import type { CoordinatorDesk } from './desk.ts';
 import type { Claim } from './grounding.ts';
+import { markNotifications } from './mark.ts';
 import { operatorTools } from './operator-tools.ts';
 import type { Entry } from './state.ts';
 
@@ -53,14 +54,20 @@ const updateStatuses = (desk: CoordinatorDesk): Tool =>
       status: v.picklist(['acknowledged', 'resolved']),
       reason: v.optional(v.string()),
     },
-    run: ({ notification_ids, status, reason }) => {
+    run: async ({ notification_ids, status, reason }) => {
       const existing = desk.state().entries.map((entry) => entry.notification.id);
       const updated = notification_ids.filter((id) => existing.includes(id));
       const unknown = notification_ids.filter((id) => !existing.includes(id));
       if (updated.length === 0)
         return refuse(`None of these notifications exists. Existing: ${existing.join(', ') || 'none'}.`);
-      desk.apply({ type: 'statuses.updated', ids: updated, status });
-      return answer({ updated, status, ...(reason && { reason }), ...(unknown.length > 0 && { unknown }) });
+      const unkept = await markNotifications(desk, updated, status);
+      return answer({
+        updated,
+        status,
+        ...(reason && { reason }),
+        ...(unknown.length > 0 && { unknown }),
+        ...unkept,
+      });
     },
   });
 

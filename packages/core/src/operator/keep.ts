@@ -1,4 +1,5 @@
 // A finding is written before anyone is told of it: the model by its tool's answer, everyone else by the event.
+import type { NodelensError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { Keeper } from '../recorder/store-client.ts';
 import type { Finding } from '../recorder/store-desk.ts';
@@ -36,5 +37,9 @@ export async function keepThenTell(
   const error = await keeper.keep(finding);
   signal.removeEventListener('abort', onAbort);
   tellOnce(error === undefined ? {} : { stored: false });
-  return error === undefined ? {} : { stored: false, code: error.code, note: error.message };
+  return unkeptBy(error);
 }
+
+/** What a tool's answer says of something that the store has not taken, if it has not. */
+export const unkeptBy = (error: NodelensError | undefined): JsonObject =>
+  error === undefined ? {} : { stored: false, code: error.code, note: error.message };

@@ -64,4 +64,36 @@ const baselines = `
   ) STRICT;
 `;
 
-export const migrations: readonly string[] = [`${findings}${previousLives}`, spending, baselines];
+/** Incidents as they were told last, and what the next life of their service goes on with. */
+const incidents = `
+  CREATE TABLE incidents (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    service TEXT NOT NULL,
+    -- The process that has it, a LifeIdentity as JSON; null when that one has left it in order.
+    owner TEXT,
+    -- The last sign of its owner while it is open, in ms since 1970.
+    seen_at INTEGER NOT NULL,
+    -- A StoredIncident as JSON.
+    body TEXT NOT NULL,
+    -- What continuous/incident-revival.ts makes of it, with a version of its own; null once it is closed.
+    resume TEXT
+  ) STRICT;
+  CREATE INDEX incidents_open ON incidents (service, seq) WHERE resume IS NOT NULL;
+`;
+
+/** What became of a notification; null: nobody has looked at it. */
+const statuses = `
+  ALTER TABLE findings ADD COLUMN status TEXT;
+  ALTER TABLE findings ADD COLUMN status_at INTEGER;
+`;
+
+/** Of the database that has incidents, and the statuses of notifications. */
+export const INCIDENTS_VERSION = 4;
+
+export const migrations: readonly string[] = [
+  `${findings}${previousLives}`,
+  spending,
+  baselines,
+  `${incidents}${statuses}`,
+];

@@ -1,6 +1,6 @@
 // The one place that opens a database of a data folder: opened at first use, shared with other processes, made anew
 // when it cannot be read. What was there is then moved aside and kept.
-import { closeSync, constants, fstatSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { fail, reasonOf } from '../errors.ts';
@@ -28,6 +28,8 @@ export interface Database {
    * @throws NodelensError `store_unavailable`; its cause is what SQLite said.
    */
   use<T>(what: string, work: (db: DatabaseSync) => T): T;
+  /** Whether there is a file: one that nobody has used yet is made by the first use. */
+  exists(): boolean;
   /** It opens again at the next use. */
   close(): void;
 }
@@ -96,6 +98,7 @@ export function createDatabase(options: DatabaseOptions): Database {
         throw fail('store_unavailable', { what, reason: reasonOf(error) }, { cause: error });
       }
     },
+    exists: () => existsSync(path),
     close,
   };
 }

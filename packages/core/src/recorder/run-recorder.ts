@@ -147,10 +147,11 @@ export function runRecorder(
 
 const processStartedAtMs = (): number => Date.now() - process.uptime() * 1_000;
 
-function openStore({ dataDir, vault }: RecorderStart, news: TellMain): Store {
+function openStore({ dataDir, vault, service }: RecorderStart, news: TellMain): Store {
   return createStore({
     dataDir,
     vault,
+    service,
     processStartedAtMs: processStartedAtMs(),
     onWarning: (message) => news({ type: 'store.warning', message }),
   });

@@ -1,14 +1,26 @@
 // Findings in the database of the data folder, which several processes may share; the oldest go beyond a budget.
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Insight } from '../coordinator/insight.ts';
-import type { Notification } from '../operator/notification.ts';
-import { type Database, inTransaction } from './database.ts';
+import { type Database, inTransaction, versionOf } from './database.ts';
+import { INCIDENTS_VERSION } from './database-schema.ts';
 import type { PreviousLife } from './previous-life.ts';
-import type { StoredHistory } from './store-desk.ts';
-import { parseWithin, type Row, type Shelf, type ShelfQuery } from './store-row.ts';
+import type { Marking, StoredHistory, StoredStatus } from './store-desk.ts';
+import { createIncidentRecords, incidentBodies } from './store-incidents.ts';
+import {
+  type Mark,
+  notificationsWithin,
+  parseWithin,
+  type Row,
+  resolvedBy,
+  type Shelf,
+  type ShelfQuery,
+} from './store-row.ts';
+import type { StoredIncident } from './stored-incident.ts';
 
 /** Who writes. */
 export interface Origin {
+  /** The main script: services may share a folder. */
+  readonly service: string;
   readonly hostname: string;
   readonly pid: number;
   /** Wall-clock ms. */
@@ -42,11 +54,14 @@ export function createFileShelf(
       const isTimeToPrune = puts++ % PRUNE_EVERY === 0;
       database.use(`the ${row.kind}`, (db) =>
         inTransaction(db, () => {
-          insert(db, row, { origin, keptAt: now() });
+          const isNew = insert(db, row, { origin, keptAt: now() });
+          if (isNew && row.kind === 'insight') mark(db, resolvedBy(row.body));
           if (isTimeToPrune) prune(db, budget);
         }),
       );
     },
+    mark: (marking) => database.use('the statuses', (db) => mark(db, marking)),
+    incidents: createIncidentRecords({ database, service: origin.service, now }),
     history: (query) => database.use('a look at its history', (db) => readHistory(db, query)),
     close: () => database.close(),
   };
@@ -56,22 +71,32 @@ function insert(
   db: DatabaseSync,
   { id, kind, investigationId, body }: Row,
   { origin, keptAt }: { readonly origin: Origin; readonly keptAt: number },
-): void {
+): boolean {
   const { hostname, pid, processStartedAtMs } = origin;
+  const { changes } = db
+    .prepare(
+      `INSERT INTO findings (id, kind, investigation_id, hostname, pid, process_started_at, kept_at, bytes, body)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+    )
+    .run(
+      id,
+      kind,
+      investigationId,
+      hostname,
+      pid,
+      Math.round(processStartedAtMs),
+      Math.round(keptAt),
+      Buffer.byteLength(body),
+      body,
+    );
+  return changes === 1;
+}
+
+function mark(db: DatabaseSync, { notificationIds, status, atMs }: Omit<Marking, 'kind'>): void {
   db.prepare(
-    `INSERT INTO findings (id, kind, investigation_id, hostname, pid, process_started_at, kept_at, bytes, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-  ).run(
-    id,
-    kind,
-    investigationId,
-    hostname,
-    pid,
-    Math.round(processStartedAtMs),
-    Math.round(keptAt),
-    Buffer.byteLength(body),
-    body,
-  );
+    `UPDATE findings SET status = ?, status_at = ?
+     WHERE kind = 'notification' AND id IN (SELECT value FROM json_each(?))`,
+  ).run(status, Math.round(atMs), JSON.stringify(notificationIds));
 }
 
 /** The newest one that goes takes all before it along. */
@@ -86,26 +111,44 @@ function prune(db: DatabaseSync, { maxRows, maxBytes }: Budget): void {
   ).run(maxBytes, maxRows);
 }
 
-/** Newest first. */
+/** Newest first; of whatever version the file is. */
 export function readHistory(db: DatabaseSync, query: ShelfQuery): StoredHistory {
+  const version = versionOf(db);
   return {
-    notifications: parseWithin<Notification>(bodies(db, 'notification', query)),
-    insights: parseWithin<Insight>(bodies(db, 'insight', query)),
+    incidents: parseWithin<StoredIncident>(incidentBodies(db, query, version)),
+    notifications: notificationsWithin(notifications(db, query, version)),
+    insights: parseWithin<Insight>(insights(db, query)),
     previousLives: query.investigationId === undefined ? parseWithin<PreviousLife>(lives(db, query)) : [],
   };
 }
 
-function* bodies(
+function* insights(db: DatabaseSync, query: ShelfQuery): Generator<string> {
+  for (const { body } of rows(db, { kind: 'insight', columns: 'body' }, query)) yield String(body);
+}
+
+function* notifications(
   db: DatabaseSync,
-  kind: Row['kind'],
+  query: ShelfQuery,
+  version: number,
+): Generator<readonly [body: string, mark: Mark | undefined]> {
+  const columns = version < INCIDENTS_VERSION ? 'body, NULL AS status' : 'body, status, status_at';
+  for (const { body, status, status_at } of rows(db, { kind: 'notification', columns }, query))
+    yield [
+      String(body),
+      status === null ? undefined : { status: status as StoredStatus, atMs: Number(status_at) },
+    ];
+}
+
+function rows(
+  db: DatabaseSync,
+  { kind, columns }: { readonly kind: Row['kind']; readonly columns: string },
   { limit, investigationId }: ShelfQuery,
-): Generator<string> {
+): ReturnType<StatementSync['iterate']> {
   const which = investigationId === undefined ? [kind] : [kind, investigationId];
   const where = investigationId === undefined ? 'kind = ?' : 'kind = ? AND investigation_id = ?';
-  const rows = db
-    .prepare(`SELECT body FROM findings WHERE ${where} ORDER BY seq DESC LIMIT ?`)
+  return db
+    .prepare(`SELECT ${columns} FROM findings WHERE ${where} ORDER BY seq DESC LIMIT ?`)
     .iterate(...which, limit);
-  for (const row of rows) yield (row as { body: string }).body;
 }
 
 function* lives(db: DatabaseSync, { limit }: ShelfQuery): Generator<string> {

@@ -1,15 +1,35 @@
 // Findings without a data folder: in memory that main holds, so that they outlive the recorder thread.
-import type { Finding } from './store-desk.ts';
-import { parseWithin, type Row, type Shelf } from './store-row.ts';
-import { openVault, type VaultMemory } from './vault.ts';
+import type { Insight } from '../coordinator/insight.ts';
+import type { Id } from '../ids.ts';
+import type { Marking, StoredHistory } from './store-desk.ts';
+import {
+  type Mark,
+  notificationsWithin,
+  parseWithin,
+  type Row,
+  resolvedBy,
+  type Shelf,
+} from './store-row.ts';
+import type { IncidentRecords, StoredIncident } from './stored-incident.ts';
+import { openVault, type Vault, type VaultMemory } from './vault.ts';
 
 /** Ids of older rows are forgotten with the rows, at the latest when there are so many. */
 const MAX_KNOWN = 10_000;
 
+/** What the memory holds: a later record of an incident, or of a status, is what counts. */
+type MemoryRow =
+  | Row
+  | {
+      readonly kind: 'incident' | 'statuses';
+      readonly id: Id;
+      readonly investigationId: '';
+      readonly body: string;
+    };
+
 /** Reads nothing before it is asked: a look at all records is rare. */
 export function createMemoryShelf(memory: VaultMemory): Shelf {
   const vault = openVault(memory);
-  const rows = (): readonly Row[] => vault.read().map(decode);
+  const rows = (): readonly MemoryRow[] => vault.read().map(decode);
   /** Of this life and of those before it. */
   let known: Set<string> | undefined;
   return {
@@ -20,18 +40,23 @@ export function createMemoryShelf(memory: VaultMemory): Shelf {
       known.add(row.id);
       if (known.size > MAX_KNOWN) known = undefined;
     },
+    mark: (marking) =>
+      vault.append(encode({ kind: 'statuses', id: '', investigationId: '', body: JSON.stringify(marking) })),
+    incidents: createIncidentRecords(vault),
     history({ limit, investigationId }) {
-      const newest = rows()
+      const all = rows();
+      const marks = marksIn(all);
+      const newest = all
         .filter((row) => investigationId === undefined || row.investigationId === investigationId)
-        .reverse();
-      const bodies = (kind: Row['kind']): readonly string[] =>
-        newest
-          .filter((row) => row.kind === kind)
-          .slice(0, limit)
-          .map(({ body }) => body);
+        .toReversed();
+      const ofKind = (kind: Row['kind']): readonly MemoryRow[] =>
+        newest.filter((row) => row.kind === kind).slice(0, limit);
       return {
-        notifications: parseWithin(bodies('notification')),
-        insights: parseWithin(bodies('insight')),
+        incidents: incidentsIn(all, investigationId).slice(0, limit),
+        notifications: notificationsWithin(
+          ofKind('notification').map(({ id, body }) => [body, marks.get(id)] as const),
+        ),
+        insights: parseWithin<Insight>(ofKind('insight').map(({ body }) => body)),
         previousLives: [],
       };
     },
@@ -39,12 +64,52 @@ export function createMemoryShelf(memory: VaultMemory): Shelf {
   };
 }
 
+/** What is open in the end is kept elsewhere, and no other process can come to it. */
+function createIncidentRecords(vault: Vault): IncidentRecords {
+  /** Of the open ones: most of what changes in them is nothing that is told. */
+  const latest = new Map<Id, string>();
+  return {
+    put({ incident, resume }) {
+      const { id } = incident;
+      const body = JSON.stringify(incident);
+      if (latest.get(id) === body) return;
+      vault.append(encode({ kind: 'incident', id, investigationId: '', body }));
+      if (resume === undefined) latest.delete(id);
+      else latest.set(id, body);
+    },
+    takeUp: () => ({ rows: [], hasOthers: false }),
+    renew: () => undefined,
+    leave: () => undefined,
+  };
+}
+
+function marksIn(rows: readonly MemoryRow[]): ReadonlyMap<Id, Mark> {
+  const marks = new Map<Id, Mark>();
+  for (const { kind, body } of rows) {
+    if (kind !== 'statuses' && kind !== 'insight') continue;
+    const { notificationIds, ...mark } =
+      kind === 'insight' ? resolvedBy(body) : (JSON.parse(body) as Marking);
+    for (const id of notificationIds) marks.set(id, mark);
+  }
+  return marks;
+}
+
+function incidentsIn(
+  rows: readonly MemoryRow[],
+  investigationId: Id | undefined,
+): StoredHistory['incidents'] {
+  const bodies = new Map(rows.flatMap(({ kind, id, body }) => (kind === 'incident' ? [[id, body]] : [])));
+  return parseWithin<StoredIncident>([...bodies.values()].toReversed()).filter(
+    ({ investigationIds }) => investigationId === undefined || investigationIds.includes(investigationId),
+  );
+}
+
 /** The key stands before the body, so that a row is found without parsing others. */
-const encode = ({ kind, id, investigationId, body }: Row): string =>
+const encode = ({ kind, id, investigationId, body }: MemoryRow): string =>
   `${kind} ${id} ${investigationId}\n${body}`;
 
-function decode(record: string): Row {
+function decode(record: string): MemoryRow {
   const end = record.indexOf('\n');
   const [kind = '', id = '', investigationId = ''] = record.slice(0, end).split(' ');
-  return { kind: kind as Finding['kind'], id, investigationId, body: record.slice(end + 1) };
+  return { kind, id, investigationId, body: record.slice(end + 1) } as MemoryRow;
 }

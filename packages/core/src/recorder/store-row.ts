@@ -1,12 +1,19 @@
 // A finding as it is kept: its key, and its text within a size.
+
+import type { Insight } from '../coordinator/insight.ts';
 import { fail } from '../errors.ts';
 import type { Id } from '../ids.ts';
-import type { Finding, StoredHistory } from './store-desk.ts';
+import type { Notification } from '../operator/notification.ts';
+import type { Finding, Marking, StoredHistory, StoredNotification, StoredStatus } from './store-desk.ts';
+import type { IncidentRecords } from './stored-incident.ts';
 
 /** What keeps rows; synchronous, and behind it nothing waits. */
 export interface Shelf {
   /** When it returns, it is written; a row whose id is there already changes nothing. @throws `store_unavailable` */
   put(row: Row): void;
+  /** Of notifications that are not there it knows nothing. @throws `store_unavailable` */
+  mark(marking: Marking): void;
+  readonly incidents: IncidentRecords;
   /** Newest first. @throws `store_unavailable` */
   history(query: ShelfQuery): StoredHistory;
   close(): void;
@@ -19,7 +26,7 @@ export interface ShelfQuery {
 
 export interface Row {
   readonly id: Id;
-  readonly kind: Finding['kind'];
+  readonly kind: 'notification' | 'insight';
   readonly investigationId: Id;
   /** JSON of the notification or the insight. */
   readonly body: string;
@@ -31,7 +38,7 @@ export const MAX_ROW_BYTES: number = 512 * 1_024;
 export const MAX_ANSWER_BYTES: number = 4 * 1_048_576;
 
 /** @throws NodelensError `store_unavailable` when it is too large. */
-export function toRow(finding: Finding): Row {
+export function toRow(finding: Exclude<Finding, Marking>): Row {
   const { kind } = finding;
   const content = kind === 'notification' ? finding.notification : finding.insight;
   const { id, investigationId } = content;
@@ -58,13 +65,36 @@ const withoutData = (snapshot: object): object => ({
 });
 
 /** The bodies, newest first, as far as they fit into an answer. */
-export function parseWithin<T>(bodies: Iterable<string>): readonly T[] {
-  const found: T[] = [];
+export const parseWithin = <T>(bodies: Iterable<string>): readonly T[] =>
+  [...within(bodies, (body) => body)].map((body) => JSON.parse(body) as T);
+
+export interface Mark {
+  readonly status: StoredStatus;
+  /** Wall-clock ms. */
+  readonly atMs: number;
+}
+
+/** The same for notifications, with what became of them. */
+export const notificationsWithin = (
+  found: Iterable<readonly [body: string, mark: Mark | undefined]>,
+): readonly StoredNotification[] =>
+  [...within(found, ([body]) => body)].map(([body, mark]) => ({
+    ...(JSON.parse(body) as Notification),
+    status: mark?.status ?? 'unread',
+    ...(mark && { statusAt: new Date(mark.atMs).toISOString() }),
+  }));
+
+function* within<T>(items: Iterable<T>, bodyOf: (item: T) => string): Generator<T> {
   let bytes = 0;
-  for (const body of bodies) {
-    bytes += Buffer.byteLength(body);
-    if (bytes > MAX_ANSWER_BYTES) break;
-    found.push(JSON.parse(body) as T);
+  for (const item of items) {
+    bytes += Buffer.byteLength(bodyOf(item));
+    if (bytes > MAX_ANSWER_BYTES) return;
+    yield item;
   }
-  return found;
+}
+
+/** @param body of an insight. */
+export function resolvedBy(body: string): Omit<Marking, 'kind'> {
+  const { notificationIds, createdAt } = JSON.parse(body) as Insight;
+  return { notificationIds, status: 'resolved', atMs: Date.parse(createdAt) };
 }

@@ -3,10 +3,11 @@
 import { hostname } from 'node:os';
 import { reasonOf } from '../errors.ts';
 import { createDatabase, type Database } from './database.ts';
-import type { HistoryQuery, StoreDesk, StoredHistory } from './store-desk.ts';
+import type { Finding, HistoryQuery, StoreDesk, StoredHistory } from './store-desk.ts';
 import { createFileShelf } from './store-file.ts';
 import { createMemoryShelf } from './store-memory.ts';
 import { type Shelf, toRow } from './store-row.ts';
+import type { IncidentRecords } from './stored-incident.ts';
 import type { VaultMemory } from './vault.ts';
 
 export const DEFAULT_HISTORY_LIMIT = 100;
@@ -14,12 +15,19 @@ export const DEFAULT_HISTORY_LIMIT = 100;
 export interface Store extends StoreDesk {
   /** Of the data folder, for others who keep something there; undefined without one. */
   readonly database: Database | undefined;
+  /** {@link StoreDesk.keep} for those on this thread: when it returns, it is written. @throws `store_unavailable` */
+  readonly write: (finding: Finding) => void;
+  /** {@link StoreDesk.history} for those on this thread. @throws `store_unavailable` */
+  readonly read: (query: HistoryQuery) => StoredHistory;
+  readonly incidents: IncidentRecords;
   readonly close: () => void;
 }
 
 export interface StoreOptions {
   readonly dataDir: string | undefined;
   readonly vault: VaultMemory;
+  /** The main script: services may share a folder. */
+  readonly service: string;
   /** Start of this process, wall-clock ms. */
   readonly processStartedAtMs: number;
   /** What must be told to people: a file that was moved aside, a disk that is full. */
@@ -30,10 +38,11 @@ export interface StoreOptions {
 const WARN_AFTER = 3;
 
 /** Opens nothing before something is kept or asked for. */
-export function createStore({ dataDir, vault, processStartedAtMs, onWarning }: StoreOptions): Store {
+export function createStore(options: StoreOptions): Store {
+  const { dataDir, vault, service, processStartedAtMs, onWarning } = options;
   if (dataDir === undefined) return storeOn(createMemoryShelf(vault), undefined);
   const database = createDatabase({ directory: dataDir, onMovedAside: onWarning });
-  const origin = { hostname: hostname(), pid: process.pid, processStartedAtMs };
+  const origin = { service, hostname: hostname(), pid: process.pid, processStartedAtMs };
   return storeOn(createFileShelf(database, { origin, now: Date.now }), database, onWarning);
 }
 
@@ -43,19 +52,26 @@ export function storeOn(
   onWarning: StoreOptions['onWarning'] = () => undefined,
 ): Store {
   let failures = 0;
+  const counted = (work: () => void): void => {
+    try {
+      work();
+      failures = 0;
+    } catch (error) {
+      if (++failures === WARN_AFTER) onWarning(`What is found is not kept for now: ${reasonOf(error)}`);
+      throw error;
+    }
+  };
+  const write = (finding: Finding): void =>
+    counted(() => (finding.kind === 'statuses' ? shelf.mark(finding) : shelf.put(toRow(finding))));
+  const read = (query: HistoryQuery): StoredHistory =>
+    shelf.history({ limit: DEFAULT_HISTORY_LIMIT, ...query });
   return {
     database,
-    async keep(finding) {
-      try {
-        shelf.put(toRow(finding));
-        failures = 0;
-      } catch (error) {
-        if (++failures === WARN_AFTER) onWarning(`What is found is not kept for now: ${reasonOf(error)}`);
-        throw error;
-      }
-    },
-    history: async (query: HistoryQuery): Promise<StoredHistory> =>
-      shelf.history({ limit: DEFAULT_HISTORY_LIMIT, ...query }),
+    write,
+    incidents: { ...shelf.incidents, put: (row) => counted(() => shelf.incidents.put(row)) },
+    keep: async (finding) => write(finding),
+    read,
+    history: async (query) => read(query),
     close: () => shelf.close(),
   };
 }

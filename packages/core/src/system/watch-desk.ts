@@ -6,6 +6,7 @@ import { createBaselineShelf } from '../recorder/anomaly/baseline-shelf.ts';
 import type { RecorderParts } from '../recorder/run-recorder.ts';
 import { createSampling, type Sampling } from '../recorder/sampling.ts';
 import { type AnomalyWatch, startAnomalyWatch } from './anomaly-desk.ts';
+import { createFindingMarks } from './finding-marks.ts';
 import type { HubExtension, RecorderHub } from './hub.ts';
 import type { MainNews, RecorderNews } from './recorder-init.ts';
 import type { ResidentDesk } from './resident-desk.ts';
@@ -19,6 +20,7 @@ export const watchDesk =
     const reader = createSkillReader(parts, () => init.mainSkills);
     const sampling = createSampling({ snapshot: reader.snapshot, clock: systemClock });
     const anomalies = startDetector(parts, hub, sampling);
+    const marks = createFindingMarks(parts.store, systemClock);
     const follow = (): void => anomalies?.follow(init.operators.map(({ skillId }) => skillId));
     follow();
     const undo = parts.onMainMessage((message) => {
@@ -28,6 +30,7 @@ export const watchDesk =
       {
         ...parts,
         tell(event) {
+          marks.mark(event);
           parts.tell(event);
           hub.incidents.hearResident(event);
         },
@@ -39,6 +42,7 @@ export const watchDesk =
       // First: the store is closed as soon as the threads below have ended.
       anomalies?.close();
       await endResidents();
+      marks.close();
       sampling.close();
       reader.close();
     };

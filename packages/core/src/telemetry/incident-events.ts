@@ -18,6 +18,12 @@ export interface Incident {
   readonly investigationIds: readonly Id[];
 }
 
+/**
+ * `over`: all of it is. `too_long`: it goes on, and is raised anew when it is reported again. `restarted`: it was open
+ * when the process ended, and has not shown in its next life. `stopped`: Nodelens was stopped, and remembers nothing.
+ */
+export type IncidentEnd = 'over' | 'too_long' | 'restarted' | 'stopped';
+
 export type IncidentEvent =
   | { readonly type: 'incident.opened'; readonly incident: Incident }
   | {
@@ -33,8 +39,7 @@ export type IncidentEvent =
   | {
       readonly type: 'incident.closed';
       readonly incident: Incident;
-      /** `over`: all of it is; `too_long`: it goes on, and is raised anew when it is reported again. */
-      readonly why: 'over' | 'too_long';
+      readonly why: IncidentEnd;
       /** Until the last of it was over: the quiet time after that does not count. */
       readonly lastedMs: number;
     };

@@ -57,7 +57,10 @@ test('the notifications of that very process are found, not those of another tha
   const database = newDatabase();
   const startedAtMs = 5_000_000;
   const put = (id: string, processStartedAtMs: number) =>
-    createFileShelf(database, { origin: { hostname: 'h', pid: 1, processStartedAtMs }, now: () => 1 }).put({
+    createFileShelf(database, {
+      origin: { service: 's', hostname: 'h', pid: 1, processStartedAtMs },
+      now: () => 1,
+    }).put({
       id,
       kind: 'notification',
       investigationId: 'i',

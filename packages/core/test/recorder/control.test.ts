@@ -400,7 +400,7 @@ async function start(
       status: async () => ({ pid: 7 }),
       snapshot: async (skill) => ({ skill }),
       tree: async () => ({ id: 'nodelens', kind: 'supervisor', status: 'running' }),
-      history: async () => ({ notifications: [], insights: [], previousLives: [] }),
+      history: async () => ({ notifications: [], insights: [], incidents: [], previousLives: [] }),
       usage: async () => usageReport([]),
       investigate: async (request, { onEvent }) => {
         onEvent({

@@ -6,7 +6,8 @@ import { onTestFinished } from 'vitest';
 import type { Insight } from '../../src/coordinator/insight.ts';
 import type { Notification } from '../../src/operator/notification.ts';
 import { createStore, type Store } from '../../src/recorder/store.ts';
-import type { Finding } from '../../src/recorder/store-desk.ts';
+import type { Finding, StoredNotification } from '../../src/recorder/store-desk.ts';
+import type { StoredIncident } from '../../src/recorder/stored-incident.ts';
 import { createVaultMemory, type VaultMemory } from '../../src/recorder/vault.ts';
 
 export const idOf = (n: number): string => n.toString(16).padStart(16, '0');
@@ -28,12 +29,31 @@ export function notification(n: number, more: Partial<Notification> = {}): Notif
   };
 }
 
-export const noticed = (n: number, more?: Partial<Notification>): Finding => ({
+/** As the history has it. */
+export const unread = (n: number): StoredNotification => ({ ...notification(n), status: 'unread' });
+
+export const noticed = (
+  n: number,
+  more?: Partial<Notification>,
+): Extract<Finding, { kind: 'notification' }> => ({
   kind: 'notification',
   notification: notification(n, more),
 });
 
-export function understood(n: number, more: Partial<Insight> = {}): Finding {
+export const incident = (n: number, more: Partial<StoredIncident> = {}): StoredIncident => ({
+  id: idOf(n),
+  severity: 'warning',
+  title: 'Main was blocked.',
+  startedAtMs: n,
+  updatedAtMs: n,
+  subjects: [],
+  notificationIds: [],
+  investigationIds: [],
+  process: { hostname: 'host', pid: 1 },
+  ...more,
+});
+
+export function understood(n: number, more: Partial<Insight> = {}): Extract<Finding, { kind: 'insight' }> {
   const insight: Insight = {
     id: idOf(n),
     investigationId: idOf(0xaa),
@@ -64,7 +84,13 @@ export interface Opened extends Store {
 export function openStore(dataDir?: string, vault: VaultMemory = createVaultMemory()): Opened {
   const warnings: string[] = [];
   const onWarning = (message: string): void => void warnings.push(message);
-  const store = createStore({ dataDir, vault, processStartedAtMs: 1_000, onWarning });
+  const store = createStore({
+    dataDir,
+    vault,
+    service: '/app/shop.js',
+    processStartedAtMs: 1_000,
+    onWarning,
+  });
   onTestFinished(() => store.close());
   return { ...store, warnings };
 }

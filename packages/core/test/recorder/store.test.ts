@@ -4,11 +4,23 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { createDatabase } from '../../src/recorder/database.ts';
+import { migrations } from '../../src/recorder/database-schema.ts';
+import type { StoredStatus } from '../../src/recorder/store-desk.ts';
 import { createFileShelf } from '../../src/recorder/store-file.ts';
 import { readStoredHistory } from '../../src/recorder/store-reader.ts';
 import { MAX_ANSWER_BYTES, MAX_ROW_BYTES, toRow } from '../../src/recorder/store-row.ts';
+import type { StoredIncident } from '../../src/recorder/stored-incident.ts';
 import { createVaultMemory } from '../../src/recorder/vault.ts';
-import { idOf, noticed, notification, openStore, temporaryFolder, understood } from './store-kit.ts';
+import {
+  idOf,
+  incident,
+  noticed,
+  notification,
+  openStore,
+  temporaryFolder,
+  understood,
+  unread,
+} from './store-kit.ts';
 
 const places = [
   ['a data folder', () => openStore(join(temporaryFolder(), 'made', 'by us'))],
@@ -19,10 +31,75 @@ test.each(places)('%s answers newest first, each finding once, whole', async (_,
   const store = open();
   for (const finding of [noticed(1), understood(2), noticed(3), noticed(1)]) await store.keep(finding);
   expect(await store.history({})).toEqual({
-    notifications: [notification(3), notification(1)],
+    incidents: [],
+    notifications: [unread(3), { ...unread(1), status: 'resolved', statusAt: '1970-01-01T00:00:00.002Z' }],
     insights: [expect.objectContaining({ id: idOf(2), summary: 'parse() blocks.' })],
     previousLives: [],
   });
+});
+
+test.each(places)('%s tells the last status of each notification', async (_, open) => {
+  const store = open();
+  const mark = (status: StoredStatus, atMs: number, ...ids: readonly number[]) =>
+    store.keep({ kind: 'statuses', notificationIds: ids.map(idOf), status, atMs });
+  await store.keep(noticed(1));
+  await mark('resolved', 5, 1);
+  for (const n of [2, 3, 4]) await store.keep(noticed(n));
+  await mark('acknowledged', 6, 3, 4);
+  await store.keep(understood(7, { notificationIds: [idOf(4)] }));
+  await mark('raised_again', 8, 1);
+  // Kept before: nothing of it is news.
+  await store.keep(understood(7, { notificationIds: [idOf(1), idOf(4)] }));
+  const { notifications } = await store.history({});
+  expect(notifications.map(({ id, status, statusAt }) => [id, status, statusAt])).toEqual([
+    [idOf(4), 'resolved', '1970-01-01T00:00:00.007Z'],
+    [idOf(3), 'acknowledged', '1970-01-01T00:00:00.006Z'],
+    [idOf(2), 'unread', undefined],
+    [idOf(1), 'raised_again', '1970-01-01T00:00:00.008Z'],
+  ]);
+});
+
+test.each(places)('%s has each incident once, as it was told last', async (_, open) => {
+  const store = open();
+  const put = (told: StoredIncident, resume?: string): void =>
+    store.incidents.put({ incident: told, ...(resume && { resume }) });
+  const closed = { atMs: 9, why: 'over', lastedMs: 8 } as const;
+  put(incident(1), '{}');
+  put(incident(2, { investigationIds: [idOf(0xbb)] }), '{}');
+  put(incident(1), '{"of": "no telling"}');
+  put(incident(1, { updatedAtMs: 3, severity: 'critical' }), '{}');
+  put(incident(1, { updatedAtMs: 9, severity: 'critical', closed }));
+  const second = incident(2, { investigationIds: [idOf(0xbb)] });
+  expect((await store.history({})).incidents).toEqual([
+    second,
+    incident(1, { updatedAtMs: 9, severity: 'critical', closed }),
+  ]);
+  expect((await store.history({ limit: 1 })).incidents).toEqual([second]);
+  expect((await store.history({ investigationId: idOf(0xbb) })).incidents).toEqual([second]);
+});
+
+test('the oldest incidents go', async () => {
+  const store = openStore(temporaryFolder());
+  for (let n = 1; n <= 510; n++) store.incidents.put({ incident: incident(n) });
+  const { incidents } = await store.history({ limit: 1_000 });
+  expect(incidents).toHaveLength(500);
+  expect(incidents.at(-1)?.id).toBe(idOf(11));
+});
+
+test('a file of an older Nodelens is read as it is, and gets its new columns when something is kept', async () => {
+  const folder = temporaryFolder();
+  const db = new DatabaseSync(join(folder, 'nodelens.db'));
+  db.exec(`${migrations[0]}; PRAGMA user_version = 1`);
+  db.prepare(
+    `INSERT INTO findings (id, kind, investigation_id, hostname, pid, process_started_at, kept_at, bytes, body)
+     VALUES (?, 'notification', 'i', 'h', 1, 1, 1, 1, ?)`,
+  ).run(idOf(1), JSON.stringify(notification(1)));
+  db.close();
+  const old = { incidents: [], notifications: [unread(1)], insights: [], previousLives: [] };
+  expect(readStoredHistory(folder)).toEqual(old);
+  const store = openStore(folder);
+  store.incidents.put({ incident: incident(2) });
+  expect(await store.history({})).toEqual({ ...old, incidents: [incident(2)] });
 });
 
 test.each(places)('%s answers so many of each kind, or those of one investigation', async (_, open) => {
@@ -62,7 +139,7 @@ test('memory outlives the store that wrote to it', async () => {
   await openStore(undefined, vault).keep(noticed(1));
   const successor = openStore(undefined, vault);
   await successor.keep(noticed(1));
-  expect((await successor.history({})).notifications).toEqual([notification(1)]);
+  expect((await successor.history({})).notifications).toEqual([unread(1)]);
 });
 
 test('nothing is opened before there is something to keep; then only this user can read it', async () => {
@@ -92,7 +169,7 @@ test('several processes share a folder, and who is in the way of another is wait
 
 test('the oldest go beyond a number and a size', () => {
   const folder = temporaryFolder();
-  const origin = { hostname: 'host', pid: 1, processStartedAtMs: 0 };
+  const origin = { service: '/app/shop.js', hostname: 'host', pid: 1, processStartedAtMs: 0 };
   const kept = (budget: { maxRows: number; maxBytes: number }): readonly string[] => {
     const database = createDatabase({ directory: folder, onMovedAside: () => undefined });
     const shelf = createFileShelf(database, { origin, now: () => 0, budget });
@@ -132,7 +209,7 @@ test.each(unusable)('a file that %s is kept under another name, and told', async
   const before = statSync(join(folder, 'nodelens.db')).ino;
   const store = openStore(folder);
   await store.keep(noticed(1));
-  expect((await store.history({})).notifications).toEqual([notification(1)]);
+  expect((await store.history({})).notifications).toEqual([unread(1)]);
   const aside = readdirSync(folder).filter((name) => /^nodelens-unreadable-.*\.db$/.test(name));
   expect(aside.map((name) => statSync(join(folder, name)).ino)).toEqual([before]);
   expect(store.warnings).toEqual([expect.stringContaining(reason)]);
@@ -146,11 +223,11 @@ test('a file that goes bad, or away, while it is open costs nothing that comes a
   await store.keep(noticed(1));
   renameSync(file, `${file}.taken`);
   await store.keep(noticed(2));
-  expect(readStoredHistory(folder).notifications).toEqual([notification(2)]);
+  expect(readStoredHistory(folder).notifications).toEqual([unread(2)]);
   store.close();
   writeFileSync(file, 'x'.repeat(8_192), { flag: 'r+' });
   await store.keep(noticed(3));
-  expect((await store.history({})).notifications).toEqual([notification(3)]);
+  expect((await store.history({})).notifications).toEqual([unread(3)]);
   expect(store.warnings).toHaveLength(1);
 });
 
@@ -175,7 +252,7 @@ test('a reader needs no service, sees what is not yet in the main file, and chan
   expect(readStoredHistory(folder, { limit: 1, investigationId: idOf(0xcc) }).insights).toEqual([]);
   store.close();
   const before = statSync(join(folder, 'nodelens.db'));
-  expect(readStoredHistory(folder).notifications).toEqual([notification(1)]);
+  expect(readStoredHistory(folder).notifications).toMatchObject([{ id: idOf(1), status: 'resolved' }]);
   expect(statSync(join(folder, 'nodelens.db')).mtimeMs).toBe(before.mtimeMs);
 });
 

@@ -63,7 +63,7 @@ test('a service that is killed as soon as it has told something finds it in its 
   await once(child, 'close');
 
   const kept = readStoredHistory(dataDir);
-  expect(kept.notifications).toEqual(said.flatMap(({ notification = [] }) => notification).reverse());
+  expect(kept.notifications).toMatchObject(said.flatMap(({ notification = [] }) => notification).reverse());
   expect(kept.insights).toEqual(said.flatMap(({ insight = [] }) => insight));
   expect(kept).toMatchObject({ notifications: [{ operator: 'pulse' }], insights: [{}] });
   expect(stderr()).toContain('nodelens.db cannot be used');

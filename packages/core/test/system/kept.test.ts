@@ -71,12 +71,17 @@ test('operator, coordinator and recorder end one after the other, and nothing th
 
   const run = await lens.operator.run('dying', { reason: 'die' }, { timeoutMs: 30_000 });
   expect(run).toMatchObject({ status: 'failed', notifications: [{ operator: 'dying' }] });
-  expect((await lens.history()).notifications).toEqual(run.notifications);
+  expect((await lens.history()).notifications).toEqual(
+    run.notifications.map((found) => ({ ...found, status: 'unread' })),
+  );
 
   expect(await investigate(lens)).toMatchObject({ code: 'actor_exited' });
   const known = await lens.history();
   expect(known).toMatchObject({
-    notifications: [{ operator: 'pulse' }, { operator: 'dying' }],
+    notifications: [
+      { operator: 'pulse', status: 'resolved' },
+      { operator: 'dying', status: 'unread' },
+    ],
     insights: [{ summary: 'The pulse races.' }],
   });
   expect(await historyOverSocket(lens)).toEqual(known);
@@ -88,6 +93,23 @@ test('operator, coordinator and recorder end one after the other, and nothing th
   expect((await lens.usage()).total.runs).toBe(total.runs + 1);
   expect(known).toMatchObject({ notifications: told, insights });
   await expect(lens.history({ limit: 0 })).rejects.toMatchObject({ code: 'option_invalid' });
+});
+
+test('the history tells what became of each notification', { timeout: 60_000 }, async () => {
+  const lens = await startLens({ operators: [{ skill: pulse() }] });
+  await lens.coordinator.run(
+    { reason: 'it races' },
+    {
+      strategy: async ({ invoke, settled, notifications, resolve }) => {
+        invoke(['pulse']);
+        await settled();
+        resolve(notifications().map(({ id }) => id));
+        return undefined;
+      },
+    },
+  );
+  const { notifications } = await lens.history();
+  expect(notifications).toMatchObject([{ status: 'resolved', statusAt: expect.stringMatching(/Z$/) }]);
 });
 
 test('a data folder that cannot be used is an error at the start', async () => {

@@ -1,0 +1,72 @@
+// What becomes of the findings of continuous operators, written before it is told: one is over, or told anew.
+import type { Clock } from '../actor/clock.ts';
+import type { Id } from '../ids.ts';
+import { fingerprint } from '../operator/memory.ts';
+import type { Notification } from '../operator/notification.ts';
+import { createInsistent } from '../recorder/insistent.ts';
+import type { Store } from '../recorder/store.ts';
+import type { StoredStatus } from '../recorder/store-desk.ts';
+import type { LensEvent } from '../telemetry/events.ts';
+
+export interface FindingMarks {
+  /** To be called with what a continuous operator tells, before it is told. */
+  readonly mark: (event: LensEvent) => void;
+  readonly close: () => void;
+}
+
+/** Of all operators; of what was found longest ago it is not known that it was told before. */
+const MAX_KNOWN = 1_000;
+
+/** How many of this process a thread that came back looks at. */
+const PAST = 200;
+
+export function createFindingMarks(store: Pick<Store, 'read' | 'write'>, clock: Clock): FindingMarks {
+  const insistent = createInsistent(clock);
+  /** The latest notification of each finding, the one that was told last at the end. Read when there is a first one. */
+  let known: Map<string, Id> | undefined;
+  const write = (id: Id, status: StoredStatus): void => {
+    const atMs = clock.now();
+    insistent.write(id, () => store.write({ kind: 'statuses', notificationIds: [id], status, atMs }));
+  };
+  const found = (notification: Notification): void => {
+    known ??= knownIn(store, notification);
+    const latest = known;
+    const key = keyOf(notification);
+    const before = latest.get(key);
+    latest.delete(key);
+    latest.set(key, notification.id);
+    const [oldest] = latest.keys();
+    if (latest.size > MAX_KNOWN && oldest !== undefined) latest.delete(oldest);
+    if (before !== undefined) write(before, 'raised_again');
+  };
+  return {
+    mark(event) {
+      if (event.type === 'operator.notification') found(event.notification);
+      if (event.type === 'finding.resolved') write(event.notificationId, 'resolved');
+    },
+    close: insistent.close,
+  };
+}
+
+/** What earlier lives of this thread have told, without the one that is about to be told. */
+function knownIn(store: Pick<Store, 'read'>, { id, process: own }: Notification): Map<string, Id> {
+  try {
+    const past = store
+      .read({ limit: PAST })
+      .notifications.filter(
+        (found) => found.process.hostname === own.hostname && found.process.pid === own.pid,
+      );
+    return new Map(
+      past
+        .filter((found) => found.id !== id)
+        .reverse()
+        .map((found) => [keyOf(found), found.id]),
+    );
+  } catch {
+    // The store is away: what is told from now on is known all the same.
+    return new Map();
+  }
+}
+
+const keyOf = ({ operator, type, subjects }: Notification): string =>
+  `${operator}|${fingerprint(type, subjects)}`;
