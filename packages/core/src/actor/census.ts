@@ -53,7 +53,10 @@ export class Roster {
   }
 
   parked(): Census['spare'] {
-    return [...this.#parked].flatMap(({ heart }) => seen(heart) ?? [])[0];
+    const [facts] = [...this.#parked].flatMap(({ heart }) => seen(heart) ?? []);
+    if (facts === undefined) return undefined;
+    const { mailbox: _none, ...vitals } = facts.vitals;
+    return { ...facts, vitals };
   }
 
   /** Those whose thread has begun, in the order of their start. */

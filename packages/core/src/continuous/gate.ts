@@ -109,13 +109,6 @@ function isNews(
   return isOld || isWorse(cause.figures, before.figures);
 }
 
-/** Whether one of those causes was looked at so lately that it is no news as long as it does not become worse. */
-export const isQuiet = (
-  looked: readonly Looked[],
-  ids: readonly string[],
-  { atMs, repeatAfterMs }: Pick<Look, 'atMs'> & Pick<GateRules, 'repeatAfterMs'>,
-): boolean => looked.some((one) => ids.includes(one.id) && atMs - one.atMs < quietMs(one, repeatAfterMs));
-
 /** How long it is no news as long as it does not become worse. */
 const quietMs = ({ cleared = 0 }: Looked, repeatAfterMs: number): number =>
   repeatAfterMs * 2 ** Math.min(cleared, MAX_DOUBLINGS);

@@ -22,6 +22,9 @@ export function assertWakeable({ spec: { name, skill }, gate }: ResidentPlan): v
   });
 }
 
+/** What their threads load first. */
+export const residentModule: string = workerUrl('../operator/operator', import.meta.url).href;
+
 export const childId = (operator: string): string => `operator-${operator}`;
 
 export function childSpec({ spec }: ResidentPlan, investigationId: Id): ChildSpec {
@@ -30,7 +33,7 @@ export function childSpec({ spec }: ResidentPlan, investigationId: Id): ChildSpe
   const input: OperatorInput = { spec, investigationId, context: { reason } };
   return {
     id: childId(spec.name),
-    module: workerUrl('../operator/operator', import.meta.url).href,
+    module: residentModule,
     exportName: 'createOperator',
     input: asJson(input) as JsonObject,
     // An end without a failure is a rest: only its resident wakes it.

@@ -17,7 +17,6 @@ import {
   forgetLooked,
   type GateRules,
   type GateState,
-  isQuiet,
   judge,
   type Look,
   markLooked,
@@ -64,8 +63,6 @@ export interface ResidentRules extends GateRules {
 
 const SHORTEST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 3_600_000;
-/** The built-in one that knows why main is blocked. */
-const STALL_SKILL = 'runtime';
 
 export const initialResident = (memory: Memory = emptyMemory): ResidentState => ({
   phase: 'resting',
@@ -118,22 +115,6 @@ const isOwed = ({ failedRounds, lookAgainAtMs }: ResidentState, nowMs: number): 
 /** Whether the look that is due will wake it, as far as can be told: it is owed, or in its turn, or fires still. */
 export const isForeseen = ({ failedRounds, causes }: ResidentState, { gate }: GateRules): boolean =>
   failedRounds > 0 || gate === 'always' || causes.length > 0;
-
-/**
- * Whether a stall that goes on will wake it, as far as can be told when it begins: it is what it was woken for last, or
- * for what its skill is there.
- */
-export function fearsStall(
-  { woken, wokenFor, looked }: ResidentState,
-  {
-    atMs,
-    skill,
-    repeatAfterMs,
-  }: { readonly atMs: number; readonly skill: string } & Pick<GateRules, 'repeatAfterMs'>,
-): boolean {
-  if (woken?.why === 'stall') return !isQuiet(looked, wokenFor, { atMs, repeatAfterMs });
-  return skill === STALL_SKILL;
-}
 
 const waking = (
   state: ResidentState,

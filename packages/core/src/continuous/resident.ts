@@ -13,7 +13,6 @@ import { causesIn } from './causes-in.ts';
 import { childId, childSpec, type ResidentPlan } from './resident-plan.ts';
 import {
   begun,
-  fearsStall,
   initialResident,
   inPhase,
   isForeseen,
@@ -93,13 +92,6 @@ export class Resident {
   lookNow(isStall: boolean): void {
     this.#isStall ||= isStall;
     this.#world.sampling.now(this.#plan.spec.skill.id);
-  }
-
-  /** Main stalls; if it goes on for `leadMs` more, `lookNow` follows. */
-  foreboding(leadMs: number): void {
-    const atMs = this.#world.clock.now();
-    if (fearsStall(this.#state, { ...this.#rules, atMs, skill: this.#plan.spec.skill.id }))
-      this.#hands.prepare(leadMs + LOOK_MS);
   }
 
   /** Its thread is ready. */

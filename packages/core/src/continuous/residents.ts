@@ -2,8 +2,8 @@
 // awake. Main only asks; blocked, it can neither delay a wake-up nor a restart.
 import { hostname } from 'node:os';
 import { type Headroom, readHeadroomMb } from '../actor/headroom.ts';
-import type { Host } from '../actor/host.ts';
-import { assertRoom, RUN_MB, shortage } from '../actor/memory-need.ts';
+import type { Host, ParkedThread } from '../actor/host.ts';
+import { assertRoom, RUN_MB, shortage, THREAD_MB } from '../actor/memory-need.ts';
 import { Supervisor } from '../actor/supervisor.ts';
 import type { SupervisorEvent } from '../actor/supervisor-options.ts';
 import type { TreeNode } from '../actor/tree.ts';
@@ -16,13 +16,16 @@ import { Resident } from './resident.ts';
 import { nodeOf } from './resident-node.ts';
 import { assertWakeable, childId, type ResidentPlan } from './resident-plan.ts';
 import type { ResidentWorld } from './resident-world.ts';
+import type { ResidentsDesk } from './residents-desk.ts';
 import { memoryOf } from './restore.ts';
-import { STALL_SIGN_LEAD_MS } from './stall-alarm.ts';
+import { createSpare, type Spare } from './spare.ts';
 import { createStandby, type Standby } from './standby.ts';
 
 export interface ResidentsOptions extends ResidentWorld {
   /** On the launcher. */
   readonly host: Host;
+  /** Starts a thread there that waits for an actor. Absent: none is kept in reserve. */
+  readonly park?: () => ParkedThread | undefined;
   readonly plans: readonly ResidentPlan[];
   /** Newest first; what the store has kept of this process, for a recorder that came back. */
   readonly notifications: readonly Notification[];
@@ -32,26 +35,10 @@ export interface ResidentsOptions extends ResidentWorld {
   readonly headroom?: Headroom;
 }
 
-/** What main asks for: the surface of the service `residents`. */
-export interface ResidentsDesk {
-  /** Resolves when all of them rest or work. @throws NodelensError `option_invalid`, `skill_*` */
-  readonly ready: () => Promise<void>;
-  /**
-   * Puts a new version in the place of an operator. One at work goes on until the new one has started.
-   * @param isSameSkill false: what was reported of the old skill is forgotten.
-   * @throws NodelensError `operator_unknown`, `option_invalid`, `actor_start_failed`
-   */
-  readonly replace: (plan: ResidentPlan, isSameSkill: boolean) => Promise<void>;
-  /** Null when no operator is continuous. */
-  readonly tree: () => Promise<TreeNode | null>;
-}
-
 /** Functions without a `this`. */
 export interface Residents extends Pick<ResidentsDesk, 'replace'> {
   /** Looks at once: main stalls. */
   readonly onStall: () => void;
-  /** `onStall` follows in a moment if main goes on stalling. */
-  readonly onStallSign: () => void;
   /** Looks at once, if it is about a skill of theirs. */
   readonly onAnomaly: (anomaly: Anomaly) => void;
   readonly tree: () => TreeNode;
@@ -65,7 +52,6 @@ export function startResidents(options: ResidentsOptions): Residents {
   return {
     replace: (plan, isSameSkill) => household.replace(plan, isSameSkill),
     onStall: () => household.onStall(),
-    onStallSign: () => household.onStallSign(),
     onAnomaly: (anomaly) => household.onAnomaly(anomaly),
     tree: () => household.tree(),
     stop: () => household.stop(),
@@ -75,6 +61,7 @@ export function startResidents(options: ResidentsOptions): Residents {
 class Household {
   readonly #tell: ResidentWorld['tell'];
   readonly #headroom: Headroom;
+  readonly #spare: Spare;
   readonly #standby: Standby;
   readonly #supervisor: Supervisor;
   /** By the id of the child. */
@@ -82,19 +69,27 @@ class Household {
   /** By the id of the child: versions that are being started. */
   readonly #coming = new Map<string, { readonly plan: ResidentPlan; readonly isSameSkill: boolean }>();
 
-  constructor({ host, plans, notifications, random, headroom = readHeadroomMb, ...world }: ResidentsOptions) {
+  constructor(options: ResidentsOptions) {
+    const { host, park, plans, notifications, random, headroom = readHeadroomMb, ...world } = options;
+    const { clock } = world;
     this.#tell = world.tell;
     this.#headroom = headroom;
-    this.#standby = createStandby({ host, clock: world.clock });
+    this.#spare = createSpare({
+      park,
+      isWanted: () => this.#isSpareWanted(),
+      clock,
+      ...(random && { random }),
+    });
+    this.#standby = createStandby({ host, spare: this.#spare, clock });
     this.#supervisor = new Supervisor({
       id: 'operators',
       host: this.#standby,
-      clock: world.clock,
+      clock,
       ...(random && { random }),
       ...operatorIntensity(plans.length),
       onEvent: (event) => this.#follow(event),
     });
-    const nowMs = world.clock.now();
+    const nowMs = clock.now();
     const past = { notifications, process: { hostname: hostname(), pid: process.pid }, nowMs };
     this.#residents = new Map(
       plans.map((plan) => {
@@ -128,11 +123,8 @@ class Household {
   }
 
   onStall(): void {
-    for (const resident of this.#onRecorder()) resident.lookNow(true);
-  }
-
-  onStallSign(): void {
-    for (const resident of this.#onRecorder()) resident.foreboding(STALL_SIGN_LEAD_MS);
+    for (const resident of this.#residents.values())
+      if (resident.plan.spec.skill.host === 'recorder') resident.lookNow(true);
   }
 
   onAnomaly({ skill }: Anomaly): void {
@@ -153,12 +145,9 @@ class Household {
 
   async stop(): Promise<void> {
     for (const resident of this.#residents.values()) resident.stop();
+    this.#spare.close();
     await this.#supervisor.stop();
     await this.#standby.close();
-  }
-
-  #onRecorder(): Resident[] {
-    return [...this.#residents.values()].filter(({ plan }) => plan.spec.skill.host === 'recorder');
   }
 
   /** Whether it was replaced; it may have come to rest meanwhile. */
@@ -183,7 +172,7 @@ class Household {
   async #wake(resident: Resident): Promise<void> {
     const { id } = resident;
     try {
-      assertRoom(RUN_MB.fromMain, this.#headroom);
+      assertRoom(RUN_MB.fromMain - (this.#spare.isThere ? THREAD_MB : 0), this.#headroom);
       // At once: its turn comes after the starts of others.
       this.#standby.prepare(resident.childSpec());
       const isKnown = this.#supervisor.whichChildren().some((child) => child.id === id);
@@ -200,6 +189,12 @@ class Household {
       this.#standby.prepare(resident.childSpec(), keepMs);
   }
 
+  /** Rounds that are due in any case are foreseen. What it takes must leave room for a run. */
+  #isSpareWanted(): boolean {
+    const hasGate = [...this.#residents.values()].some(({ plan }) => plan.gate !== 'always');
+    return hasGate && shortage(RUN_MB.fromMain + THREAD_MB, this.#headroom()) === undefined;
+  }
+
   /** Its old spec, if the supervisor has one. */
   async #forget(id: string): Promise<void> {
     const isKnown = this.#supervisor.whichChildren().some((child) => child.id === id);
@@ -212,6 +207,7 @@ class Household {
 
   #follow(event: SupervisorEvent): void {
     if (event.type === 'supervisor.gave_up') {
+      this.#spare.close();
       for (const resident of this.#residents.values()) resident.stop();
       this.#tell({ type: event.type, supervisor: event.supervisor, error: toWire(event.error) });
       return;

@@ -1,17 +1,17 @@
 // Threads that are started ahead of the rounds that they are for. It is the host of the residents' supervisor: a start
-// takes the thread that waits for it, if there is one, so that supervision knows nothing of what is ahead. One that
-// nobody takes is ended; nobody is told of it, for it was no life.
+// takes the thread that waits for it, else the one in reserve, else one of its own, so that supervision knows nothing of
+// what is ahead. One that nobody takes is ended; nobody is told of it, for it was no life.
 import type { ChildSpec } from '../actor/child-spec.ts';
 import type { Clock } from '../actor/clock.ts';
 import type { Host } from '../actor/host.ts';
 import type { ActorRef } from '../actor/ref.ts';
+import type { Spare } from './spare.ts';
 import { createStartTimes } from './start-times.ts';
 
 export interface Standby extends Host {
   /**
    * Starts the actor, unless one of its id waits already.
-   * @param keepMs ended when nobody takes it within that time; then none is started ahead for its id for a minute.
-   * Absent: it is sure to be taken, or dropped.
+   * @param keepMs ended when nobody takes it within that time. Absent: it is sure to be taken at once, or dropped.
    */
   prepare(spec: ChildSpec, keepMs?: number): void;
   /** Ends the one that waits, if there is one. */
@@ -24,11 +24,11 @@ export interface Standby extends Host {
 
 export interface StandbyOptions {
   readonly host: Host;
+  /** For those who could not be foreseen. */
+  readonly spare: Pick<Spare, 'take'>;
   readonly clock: Clock;
 }
 
-/** After a start that came to nothing, in ms: a service that stutters pays for one in a minute. */
-const PAUSE_MS = 60_000;
 /** More at once would take the cores from the service. */
 const AT_ONCE = 2;
 
@@ -39,13 +39,14 @@ interface Waiting {
   readonly cancel: () => void;
 }
 
-export function createStandby({ host, clock }: StandbyOptions): Standby {
+export function createStandby({ host, spare, clock }: StandbyOptions): Standby {
   const times = createStartTimes(clock);
   const waiting = new Map<string, Waiting>();
   const ending = new Set<Promise<void>>();
-  const notBefore = new Map<string, number>();
   const inLine = createLine(AT_ONCE);
 
+  const startOnSpare = (...given: Parameters<Host['start']>): Promise<ActorRef> | undefined =>
+    spare.take()?.start(...given);
   const start = (spec: ChildSpec, signal: AbortSignal): Promise<ActorRef> =>
     times.measure(() =>
       inLine(() => {
@@ -67,30 +68,24 @@ export function createStandby({ host, clock }: StandbyOptions): Standby {
     ending.add(ended);
     void ended.then(() => ending.delete(ended));
   };
-  const pause = (id: string): void => void notBefore.set(id, clock.now() + PAUSE_MS);
 
   return {
     prepare(spec, keepMs) {
       const { id } = spec;
-      const isPaused = clock.now() < (notBefore.get(id) ?? Number.NEGATIVE_INFINITY);
       // What was only likely is certain now.
       if (keepMs === undefined) waiting.get(id)?.disarm();
-      if (waiting.has(id) || (keepMs !== undefined && isPaused)) return;
+      if (waiting.has(id)) return;
       const cancelling = new AbortController();
-      const unused = (): void => {
-        pause(id);
-        drop(id);
-      };
+      const { signal } = cancelling;
+      const isCertain = keepMs === undefined;
       const own: Waiting = {
-        starting: start(spec, cancelling.signal),
-        disarm: keepMs === undefined ? () => undefined : clock.after(keepMs, unused),
+        starting: (isCertain ? startOnSpare(spec, {}, signal) : undefined) ?? start(spec, signal),
+        disarm: isCertain ? () => undefined : clock.after(keepMs, () => drop(id)),
         cancel: () => cancelling.abort(),
       };
       waiting.set(id, own);
       const lost = (): void => {
-        if (waiting.get(id) !== own) return;
-        pause(id);
-        take(id);
+        if (waiting.get(id) === own) take(id);
       };
       own.starting.then((ref) => ref.exited.then(lost), lost);
     },
@@ -98,8 +93,8 @@ export function createStandby({ host, clock }: StandbyOptions): Standby {
     get leadMs() {
       return times.leadMs;
     },
-    start: (spec, ports, signal) =>
-      take(spec.id)?.starting ?? times.measure(() => host.start(spec, ports, signal)),
+    start: (...given) =>
+      take(given[0].id)?.starting ?? startOnSpare(...given) ?? times.measure(() => host.start(...given)),
     stop: (ref) => host.stop(ref),
     kill: (ref) => host.kill(ref),
     async close() {

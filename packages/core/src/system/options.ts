@@ -62,6 +62,11 @@ export interface NodelensOptions extends SpendingOptions, AnomalyOptions {
    * of its metrics, `always`: each round. Default `anomaly`.
    */
   readonly gate?: Gate;
+  /**
+   * Keeps a thread in reserve for continuous operators, so that one that is woken begins at once: 10 MB of memory, no
+   * CPU. None where the gate of all is `always`. Default true.
+   */
+  readonly spareThread?: boolean;
   /** Investigations at certain times; they start while main is blocked, too. Default: none. */
   readonly schedules?: readonly ScheduleOptions[];
   /** Who is told of insights and other events, over HTTP. Default: nobody. */
@@ -138,6 +143,7 @@ const start = shape({
   limits,
   strategy,
   gate,
+  spareThread: flag,
   schedules: schedulesCheck,
   webhooks: webhooksCheck,
   ...spendingChecks,

@@ -26,6 +26,7 @@ export interface Planned {
   /** Folder of the control socket; null when there is none. */
   readonly control: RecorderInit['control'];
   readonly spending: SpendingOptions;
+  readonly spareThread: boolean;
   readonly anomaly: RecorderInit['anomaly'];
   /** What acts by itself, as it was given. */
   readonly outreach: Pick<RecorderInit, 'schedules' | 'webhooks'>;
@@ -56,6 +57,7 @@ export function planOperators(options: NodelensOptions): Planned {
     mainSkills: [...skills.values()].filter((skill): skill is Skill => !isSkillSpec(skill)),
     control: controlOf(options.control),
     spending: spendingOf(options),
+    spareThread: options.spareThread ?? true,
     anomaly: anomalyOf(options, plans),
     outreach: outreachOf(options),
   };
@@ -74,7 +76,7 @@ const outreachOf = ({ schedules, webhooks }: NodelensOptions): Planned['outreach
 
 /** What a life of the recorder starts with. */
 export function recorderStart(
-  { plans, model, strategy, recorderSkills, control, spending, anomaly, outreach }: Planned,
+  { plans, model, strategy, recorderSkills, control, spending, spareThread, anomaly, outreach }: Planned,
   mainSkills: readonly SkillDescriptor[],
 ): Pick<RecorderOptions, 'skills' | 'init'> {
   const init: RecorderInit = {
@@ -84,6 +86,7 @@ export function recorderStart(
     mainSkills,
     control,
     spending,
+    spareThread,
     anomaly,
     ...outreach,
   };

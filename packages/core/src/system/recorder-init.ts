@@ -17,6 +17,8 @@ export interface RecorderInit {
   /** Of investigations; the agent loop when undefined. */
   readonly strategy?: StrategyRef;
   readonly spending: SpendingOptions;
+  /** Whether a thread is kept in reserve for continuous operators. */
+  readonly spareThread: boolean;
   /** Null: there is no anomaly detector. */
   readonly anomaly: AnomalySettings | null;
   /** The user's skills, which live on main. */

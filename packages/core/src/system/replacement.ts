@@ -1,6 +1,6 @@
 // New versions of configured operators, live: what is new is loaded and checked before anything of the old is given up.
 import { Turns } from '../actor/turns.ts';
-import type { ResidentsDesk } from '../continuous/residents.ts';
+import type { ResidentsDesk } from '../continuous/residents-desk.ts';
 import { fail } from '../errors.ts';
 import { type OperatorPlan, planNamed, resolvePlan } from '../operator/plan.ts';
 import { isSkillSpec, type SkillInput } from '../skill.ts';

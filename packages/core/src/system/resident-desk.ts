@@ -3,7 +3,9 @@ import { systemClock } from '../actor/clock.ts';
 import { createDeadLetterReport } from '../actor/dead-letters.ts';
 import { connectHost } from '../actor/remote-host.ts';
 import { openPort } from '../actor/services.ts';
-import { type Residents, type ResidentsDesk, startResidents } from '../continuous/residents.ts';
+import { residentModule } from '../continuous/resident-plan.ts';
+import { type Residents, startResidents } from '../continuous/residents.ts';
+import type { ResidentsDesk } from '../continuous/residents-desk.ts';
 import { startStallAlarm } from '../continuous/stall-alarm.ts';
 import { fail } from '../errors.ts';
 import { type OperatorPlan, resolvePlan } from '../operator/plan.ts';
@@ -90,6 +92,7 @@ async function house(
   const host = connectHost(() => openPort(parts.connect, 'launcher'), { onDeadLetter: deadLetters.report });
   const residents = startResidents({
     host,
+    ...(init.spareThread && { park: () => host.park([residentModule]) }),
     plans,
     notifications: past?.notifications ?? [],
     sampling,
@@ -99,7 +102,7 @@ async function house(
     tell: parts.tell,
   });
   const undo = [
-    startStallAlarm(parts.context, systemClock, { sign: residents.onStallSign, alarm: residents.onStall }),
+    startStallAlarm(parts.context, systemClock, residents.onStall),
     anomalies?.onAnomaly(residents.onAnomaly),
   ];
   return {

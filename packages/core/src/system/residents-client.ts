@@ -1,6 +1,6 @@
 // The continuous operators as other threads ask about them: they live on the recorder thread.
 import type { MessagePort } from 'node:worker_threads';
-import type { ResidentsDesk } from '../continuous/residents.ts';
+import type { ResidentsDesk } from '../continuous/residents-desk.ts';
 import { connectRpc } from '../rpc.ts';
 
 /** A new version may have to start its thread, and the old one may take its time to stop. */

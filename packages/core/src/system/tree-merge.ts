@@ -84,12 +84,16 @@ function launcherNodes(
       children: [
         ...on('thread'),
         ...on('local'),
+        ...(census?.spare ? [{ ...SPARE, ...census.spare }] : []),
         ...pool,
         ...(sandbox ? [{ id: 'sandbox', kind: 'process', status: 'running', ...sandbox } as const] : []),
       ],
     },
   ];
 }
+
+/** A thread in reserve: whoever is woken takes it, and its place in the tree. */
+const SPARE: TreeNode = { id: 'spare', kind: 'thread', status: 'running', restart: 'permanent' };
 
 const runNode = ({ id, placement, startedAtMs, vitals }: CensusEntry): TreeNode => ({
   id,

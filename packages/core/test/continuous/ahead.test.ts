@@ -89,42 +89,6 @@ test('where memory is short no thread is started ahead', async () => {
   expect(house.started).toHaveLength(2);
 });
 
-test('at the sign of a stall who was woken for one starts; if it comes to nothing, once a minute at most', async () => {
-  const house = keepHouse({
-    model: scripted([nothing, nothing]),
-    limits: { repeatAfterMs: ROUND_MS },
-    isThreaded: true,
-  });
-  await house.round();
-  house.residents.onStallSign();
-  expect(house.started).toEqual([]);
-  house.data.bad = 1;
-  let rested = house.next('operator.hibernated');
-  house.residents.onStall();
-  await rested;
-  expect(house.started).toHaveLength(1);
-  // It would be no news.
-  house.residents.onStallSign();
-  house.data.bad = 0;
-  for (let n = 0; n < 3; n++) await house.round();
-  let ready = house.nextStart();
-  house.residents.onStallSign();
-  const unused = await ready;
-  house.clock.advance(2_000);
-  expect(await unused.exited).toMatchObject({ kind: 'shutdown' });
-  house.residents.onStallSign();
-  for (let n = 0; n < 2; n++) await house.round();
-  expect(house.started).toHaveLength(2);
-  ready = house.nextStart();
-  house.residents.onStallSign();
-  await ready;
-  house.data.bad = 1;
-  rested = house.next('operator.hibernated');
-  house.residents.onStall();
-  await rested;
-  expect(house.started).toHaveLength(3);
-});
-
 test.each([
   { gate: 'always', state: {}, foreseen: true },
   { gate: 'anomaly', state: {}, foreseen: false },

@@ -3,9 +3,11 @@
 import { ManualClock } from '@nodelens/testing';
 import { onTestFinished } from 'vitest';
 import type { ActorHost } from '../../src/actor/actor-host.ts';
+import type { ParkedThread } from '../../src/actor/host.ts';
 import { createPlacementHost } from '../../src/actor/placement-host.ts';
 import type { ActorRef } from '../../src/actor/ref.ts';
 import type { Gate } from '../../src/continuous/gate.ts';
+import { residentModule } from '../../src/continuous/resident-plan.ts';
 import { type Residents, startResidents } from '../../src/continuous/residents.ts';
 import type { Model } from '../../src/llm/model.ts';
 import type { OperatorLimits, OperatorSpec } from '../../src/operator/spec.ts';
@@ -35,10 +37,17 @@ export interface Household {
   round(): Promise<void>;
   /** Threads (or what stands for them) that were started so far, oldest first. */
   readonly started: ActorRef[];
+  /** Threads in reserve that were made so far, oldest first, and who took them. */
+  readonly spares: Spared[];
   /** The next start, when it is ready. */
   nextStart(): Promise<ActorRef>;
   /** Ends the operator that was started last, as a crash of its thread does. */
   crash(): Promise<void>;
+}
+
+export interface Spared {
+  readonly thread: ParkedThread;
+  takenBy?: string;
 }
 
 export interface HouseholdOptions {
@@ -48,6 +57,8 @@ export interface HouseholdOptions {
   readonly bad?: number;
   readonly restart?: OperatorSpec['restart'];
   readonly limits?: Partial<OperatorLimits>;
+  /** Of its operators. Default: `pump`. */
+  readonly names?: readonly string[];
   /** In worker threads instead of this one. */
   readonly isThreaded?: boolean;
 }
@@ -64,21 +75,37 @@ export function keepHouse(options: HouseholdOptions): Household {
   const anomalies: Anomaly[] = [];
   const started: ActorRef[] = [];
   let onStart: (ref: ActorRef) => void = () => undefined;
+  const begin = async (starting: Promise<ActorRef>): Promise<ActorRef> => {
+    const ref = await starting;
+    started.push(ref);
+    onStart(ref);
+    return ref;
+  };
+  const spares: Spared[] = [];
+  const park = (): ParkedThread | undefined => {
+    const thread = host.park([residentModule]);
+    if (thread === undefined) return undefined;
+    const spared: Spared = { thread };
+    spares.push(spared);
+    return {
+      ...thread,
+      start: (...given) => {
+        spared.takenBy = given[0].id;
+        return begin(thread.start(...given));
+      },
+    };
+  };
   const host = options.isThreaded ? threads(world) : world.host;
   let judged = Promise.withResolvers<void>();
   const residents = startResidents({
     host: {
-      start: async (...given) => {
-        const ref = await host.start(...given);
-        started.push(ref);
-        onStart(ref);
-        return ref;
-      },
+      start: (...given) => begin(host.start(...given)),
       stop: (ref) => host.stop(ref),
       kill: (ref) => host.kill(ref),
       close: () => host.close(),
     },
-    plans: [plan(world, options)],
+    park,
+    plans: (options.names ?? ['pump']).map((name) => plan(world, name, options)),
     notifications: [],
     sampling,
     check: async ({ id }, snapshot, history) => {
@@ -123,6 +150,7 @@ export function keepHouse(options: HouseholdOptions): Household {
       await judged.promise;
     },
     started,
+    spares,
     nextStart: () =>
       new Promise((resolve) => {
         onStart = resolve;
@@ -140,8 +168,12 @@ function threads(world: World): ActorHost {
   return host;
 }
 
-const plan = (world: World, { gate = 'anomaly', restart = 'permanent', limits }: HouseholdOptions) => ({
-  spec: world.spec({ mode: 'continuous', restart }, { roundEveryMs: ROUND_MS, ...limits }),
+const plan = (
+  world: World,
+  name: string,
+  { gate = 'anomaly', restart = 'permanent', limits }: HouseholdOptions,
+) => ({
+  spec: { ...world.spec({ mode: 'continuous', restart }, { roundEveryMs: ROUND_MS, ...limits }), name },
   gate,
 });
 

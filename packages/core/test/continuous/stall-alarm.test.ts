@@ -6,7 +6,6 @@ import type { Stall } from '../../src/recorder/context.ts';
 function watched() {
   const clock = new ManualClock();
   const alarms: number[] = [];
-  const signs: number[] = [];
   let begin = (): void => undefined;
   let stall: Stall | undefined;
   const undo = startStallAlarm(
@@ -17,7 +16,7 @@ function watched() {
       currentStall: () => stall,
     },
     clock,
-    { sign: () => signs.push(clock.now()), alarm: () => alarms.push(clock.now()) },
+    () => alarms.push(clock.now()),
   );
   const stallFor = (ms: number): void => {
     stall = {} as Stall;
@@ -25,7 +24,7 @@ function watched() {
     clock.advance(ms);
     stall = undefined;
   };
-  return { clock, alarms, signs, stallFor, undo };
+  return { clock, alarms, stallFor, undo };
 }
 
 test('a stall is called out when it has lasted a moment, and ever more rarely while it lasts', () => {
@@ -46,19 +45,6 @@ test('a short one is not, and many are called out every two seconds', () => {
   expect(alarms.length).toBeGreaterThanOrEqual(3);
   for (const [index, at] of alarms.entries())
     expect(at - (alarms[index - 1] ?? 0)).toBeGreaterThanOrEqual(2_000);
-});
-
-test('a sign comes before the first alarm, and none of a stall that is over by then or has no alarm to come', () => {
-  const { clock, alarms, signs, stallFor } = watched();
-  stallFor(74);
-  clock.advance(10_000);
-  expect(signs).toEqual([]);
-  const fromMs = clock.now();
-  stallFor(400);
-  clock.advance(600);
-  stallFor(400);
-  expect(signs).toEqual([fromMs + 75]);
-  expect(alarms).toEqual([fromMs + 250]);
 });
 
 test('afterwards nothing is called out', () => {

@@ -1,5 +1,6 @@
-// Continuous operators of a real service: at rest they are nothing but an entry, and they live on while main is blocked.
-import { spawn } from 'node:child_process';
+// Continuous operators of a real service: at rest they are nothing but an entry and a thread in reserve for all of them,
+// and they live on while main is blocked.
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -26,14 +27,18 @@ async function threadsOf(pid: number): Promise<string[]> {
 const operatorsOf = (root: TreeNode): readonly TreeNode[] =>
   root.children?.find(({ id }) => id === 'operators')?.children ?? [];
 
-test('16 at rest have no thread; one that is woken and dies while main is blocked comes back and rests again', {
-  timeout: 60_000,
-}, async () => {
+interface Service {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  readonly tree: () => Promise<TreeNode>;
+}
+
+async function startService(...options: string[]): Promise<Service> {
   const folder = await mkdtemp(join(tmpdir(), 'nl-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const child = spawn(
     process.execPath,
-    ['--conditions=@nodelens/source', SERVICE, folder, String(OPERATORS)],
+    ['--conditions=@nodelens/source', SERVICE, folder, String(OPERATORS), ...options],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const closed = once(child, 'close');
@@ -45,15 +50,31 @@ test('16 at rest have no thread; one that is woken and dies while main is blocke
   const { pid = 0 } = child;
   const client = await ControlClient.connect(pid, join(folder, `${pid}.sock`));
   onTestFinished(() => client.close());
-  const tree = (): Promise<TreeNode> => client.request('tree', {}, { timeoutMs: 10_000 });
+  return { child, pid, tree: () => client.request('tree', {}, { timeoutMs: 10_000 }) };
+}
 
-  const before = await tree();
+const spareOf = (root: TreeNode): TreeNode | undefined =>
+  root.children?.find(({ id }) => id === 'launcher')?.children?.find(({ id }) => id === 'spare');
+
+async function untilSpare(tree: Service['tree']): Promise<TreeNode> {
+  for (;;) {
+    const root = await tree();
+    if (spareOf(root) !== undefined) return root;
+  }
+}
+
+test('16 at rest have no thread but one in reserve; one that is woken and dies while main is blocked comes back and rests again', {
+  timeout: 60_000,
+}, async () => {
+  const { child, pid, tree } = await startService();
+  const before = await untilSpare(tree);
   expect(operatorsOf(before)).toHaveLength(OPERATORS);
   expect(new Set(operatorsOf(before).map(({ status }) => status))).toEqual(new Set(['hibernated']));
-  expect(before.children?.map(({ id }) => id)).toEqual(['recorder', 'operators']);
-  expect(await threadsOf(pid)).toEqual(['nl:recorder']);
+  expect(before.children?.map(({ id }) => id)).toEqual(['recorder', 'launcher', 'operators']);
+  expect(spareOf(before)).toMatchObject({ kind: 'thread', status: 'running', restart: 'permanent' });
+  expect(await threadsOf(pid)).toEqual(['nl:recorder', 'nl:launcher', 'nl:spare']);
 
-  child.stdin.write('block\n');
+  child.stdin?.write('block\n');
   const wary = async (): Promise<TreeNode> => {
     for (;;) {
       const root = await tree();
@@ -66,7 +87,21 @@ test('16 at rest have no thread; one that is woken and dies while main is blocke
     restart: 'permanent',
     woken: { why: 'stall', detail: 'wary.blocked' },
   });
-  expect(operatorsOf(await tree()).filter(({ status }) => status === 'hibernated')).toHaveLength(OPERATORS);
+  const after = await untilSpare(tree);
+  expect(operatorsOf(after).filter(({ status }) => status === 'hibernated')).toHaveLength(OPERATORS);
+  expect(await threadsOf(pid)).toEqual(['nl:recorder', 'nl:launcher', 'nl:spare']);
+  expect(spareOf(after)?.vitals?.tid).not.toBe(spareOf(before)?.vitals?.tid);
+});
+
+test('with `spareThread: false` there is none in reserve, also after one was woken', async () => {
+  const { child, pid, tree } = await startService('no-spare');
+  child.stdin?.write('block\n');
+  for (;;) {
+    const [first] = operatorsOf(await tree());
+    if (first?.restarts === 1 && first.status === 'hibernated') break;
+  }
+  // Long after the time at which there would be one.
+  for (let n = 0; n < 6; n += 1) expect(spareOf(await tree())).toBeUndefined();
   expect(await threadsOf(pid)).toEqual(['nl:recorder', 'nl:launcher']);
 });
 
