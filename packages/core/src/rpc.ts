@@ -4,6 +4,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import * as Comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
+import type { PortSource, ServicePort } from './actor/services.ts';
 import { fail, fromWire, reasonOf, toWire, type WireError } from './errors.ts';
 import type { JsonValue } from './json.ts';
 
@@ -16,6 +17,11 @@ type Outcome = { ok: true; value: unknown } | { ok: false; error: WireError };
 
 interface Wire {
   invoke(method: string, args: readonly unknown[]): Promise<Outcome>;
+}
+
+interface Link {
+  readonly port: ServicePort;
+  readonly wire: Comlink.Remote<Wire>;
 }
 
 export interface RpcClientOptions {
@@ -53,22 +59,30 @@ export function serveRpc<S extends object>(port: MessagePort, surface: S): () =>
   return () => port.close();
 }
 
-/** A client of the surface served at the other end of `port`. Never settles late: see {@link RpcClientOptions}. */
-export function connectRpc<S extends object>(port: MessagePort, options: RpcClientOptions): RpcClient<S> {
-  const wire = Comlink.wrap<Wire>(nodeEndpoint(port));
+/** A client of the surface served at the other end of a port. Never settles late: see {@link RpcClientOptions}. */
+export function connectRpc<S extends object>(source: PortSource, options: RpcClientOptions): RpcClient<S> {
+  let link: Link | undefined;
   const pending = new Set<(error: Error) => void>();
   let gone = false;
   const close = (): void => {
     if (gone) return;
     gone = true;
-    port.close();
+    link?.port.close();
     for (const reject of [...pending])
       reject(fail('rpc_peer_gone', { peer: options.peer, method: 'the call' }));
   };
-  port.once('close', close);
+  const open = (): Link => {
+    const port = typeof source === 'function' ? source() : source;
+    const wire = Comlink.wrap<Wire>(nodeEndpoint(port));
+    port.once('close', close);
+    if (typeof source === 'function') port.unref();
+    return { port, wire };
+  };
+  if (typeof source !== 'function') link = open();
 
   const call = (method: string, args: readonly unknown[]): Promise<unknown> => {
     if (gone) return Promise.reject(fail('rpc_peer_gone', { peer: options.peer, method }));
+    link ??= open();
     const timeoutMs = options.timeoutOf?.(method, args) ?? options.timeoutMs;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const timer = setTimeout(() => {
@@ -77,7 +91,7 @@ export function connectRpc<S extends object>(port: MessagePort, options: RpcClie
       );
     }, timeoutMs).unref();
     pending.add(reject);
-    wire.invoke(method, args).then(
+    link.wire.invoke(method, args).then(
       (outcome: Outcome) => (outcome.ok ? resolve(outcome.value) : reject(fromWire(outcome.error))),
       (error: unknown) =>
         reject(fail('rpc_failed', { method, peer: options.peer, reason: reasonOf(error) }, { cause: error })),

@@ -9,6 +9,7 @@ import type {
   SandboxOutcome,
   SandboxRun,
 } from '@nodelens/sandbox';
+import type { PortSource, ServicePort } from './actor/services.ts';
 import { reasonOf } from './errors.ts';
 
 type ToSandbox =
@@ -105,26 +106,33 @@ interface ClientRun {
   readonly settle: (outcome: SandboxOutcome) => void;
 }
 
-/** The sandbox served at the other end of `port`. */
-export function connectSandbox(port: MessagePort): SandboxClient {
+/** The sandbox served at the other end of a port. */
+export function connectSandbox(source: PortSource): SandboxClient {
   const runs = new Map<number, ClientRun>();
   let nextRunId = 1;
   let isClosed = false;
-  const post = (message: ToSandbox): void => port.postMessage(message);
+  let port: ServicePort | undefined;
+  const post = (message: ToSandbox): void => port?.postMessage(message);
 
-  port.on('message', (message: FromSandbox) => {
-    const run = runs.get(message.runId);
-    if (message.type === 'outcome') return run?.settle(message.outcome);
-    void answer(message, run?.functions[message.name]).then(post);
-  });
-  port.on('close', () => {
-    isClosed = true;
-    for (const run of runs.values()) run.settle(closedOutcome());
-  });
-  port.unref();
+  const open = (): ServicePort => {
+    const opened = typeof source === 'function' ? source() : source;
+    opened.on('message', (message: FromSandbox) => {
+      const run = runs.get(message.runId);
+      if (message.type === 'outcome') return run?.settle(message.outcome);
+      void answer(message, run?.functions[message.name]).then(post);
+    });
+    opened.on('close', () => {
+      isClosed = true;
+      for (const run of runs.values()) run.settle(closedOutcome());
+    });
+    opened.unref();
+    return opened;
+  };
+  if (typeof source !== 'function') port = open();
 
   const run = ({ code, functions = {}, limits = {}, signal }: SandboxRun): Promise<SandboxOutcome> => {
     if (isClosed) return Promise.resolve(closedOutcome());
+    port ??= open();
     const runId = nextRunId++;
     const { promise, resolve: settle } = Promise.withResolvers<SandboxOutcome>();
     const cancel = (): void => post({ type: 'cancel', runId });
@@ -137,7 +145,11 @@ export function connectSandbox(port: MessagePort): SandboxClient {
       signal?.removeEventListener('abort', cancel);
     });
   };
-  return { run, close: () => port.close() };
+  const close = (): void => {
+    isClosed = true;
+    port?.close();
+  };
+  return { run, close };
 }
 
 async function answer(

@@ -1,14 +1,17 @@
 // What an actor is: a value made by its module from JSON, that handles one message at a time.
-import type { MessagePort } from 'node:worker_threads';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { Clock } from './clock.ts';
 import type { ExitReason } from './exit.ts';
+import type { ServicePorts } from './services.ts';
 
 export interface ActorContext {
   readonly id: string;
   readonly clock: Clock;
-  /** Ports given at the start by name, e.g. to a skill host. The actor owns them and closes them when it ends. */
-  readonly ports: { readonly [name: string]: MessagePort };
+  /**
+   * Ports given at the start by name, e.g. to a skill host. The actor owns them and closes them when it ends. A pooled
+   * thread opens that of a service when it is read.
+   */
+  readonly ports: ServicePorts;
   /** Aborted when the actor is asked to stop; long work must end on it. */
   readonly signal: AbortSignal;
   /** One-way news to the owner, in order. @throws NodelensError `message_invalid` when a thread could not take it. */

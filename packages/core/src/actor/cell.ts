@@ -6,16 +6,18 @@ import { startActor } from './actor-module.ts';
 import type { ChildSpec } from './child-spec.ts';
 import type { Clock } from './clock.ts';
 import { type ExitReason, failedWith, isClean } from './exit.ts';
-import type { Ports } from './host.ts';
 import type { Line } from './line.ts';
 import { type ActorInbound, SIGNAL } from './message.ts';
 import { Pump } from './pump.ts';
+import type { ServicePorts } from './services.ts';
 
 export interface CellOptions {
   readonly spec: ChildSpec;
   /** The owner's end belongs to an ActorRef. When the owner is gone (the line closes), the actor stops. */
   readonly line: Line;
-  readonly ports: Ports;
+  readonly ports: ServicePorts;
+  /** Closes them. Default: each of them is closed. */
+  readonly closePorts?: () => void;
   readonly clock: Clock;
   /** Shared words in which it shows how many messages wait. */
   readonly heart?: Int32Array;
@@ -133,7 +135,12 @@ export class Cell {
     this.#isFinished = true;
     this.#pump.bury();
     this.#pump.outgoing.close(reason);
-    for (const port of Object.values(this.#options.ports)) port.close();
+    const { ports, closePorts = () => closeAll(ports) } = this.#options;
+    closePorts();
     this.#settle(reason);
   }
+}
+
+function closeAll(ports: ServicePorts): void {
+  for (const port of Object.values(ports)) port.close();
 }

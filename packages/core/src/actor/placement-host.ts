@@ -15,7 +15,7 @@ import type { Headroom } from './headroom.ts';
 import { InProcessStage } from './in-process-host.ts';
 import { PoolStage } from './pool-host.ts';
 import type { PoolOptions } from './pool-options.ts';
-import type { Connect } from './services.ts';
+import type { Connect, ServiceName } from './services.ts';
 import { ThreadStage } from './thread-host.ts';
 
 export interface PlacementOptions extends HostOptions {
@@ -70,7 +70,7 @@ export class PlacementStage implements ActorStage {
   }
 
   #place(request: RunRequest, place: Pick<ActorStage, 'run'>): ActorRun {
-    const missing = (request.spec.services ?? []).filter((service) => !(service in request.ports));
+    const missing = missingServices(request);
     const offered = missing.map((service) => ({ service, channel: new MessageChannel() }));
     const ports: { [name: string]: MessagePort } = { ...request.ports };
     for (const { service, channel } of offered) ports[service] = channel.port2;
@@ -105,6 +105,10 @@ export class PlacementStage implements ActorStage {
     }
   }
 }
+
+/** A pooled thread asks for its ports itself, when it needs them. */
+const missingServices = ({ spec, ports }: RunRequest): readonly ServiceName[] =>
+  spec.placement === 'pool' ? [] : (spec.services ?? []).filter((service) => !(service in ports));
 
 export const createPlacementHost = (options: PlacementOptions): ActorHost =>
   new ActorHost(new PlacementStage(options), options);

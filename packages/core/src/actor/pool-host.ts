@@ -41,11 +41,11 @@ export class PoolStage implements ActorStage {
   #isClosed = false;
 
   constructor(options: PoolOptions = {}, surroundings: PoolSurroundings = {}) {
-    const { clock, headroom } = { ...withoutLimits, ...surroundings };
+    const { clock, headroom, connect } = { ...withoutLimits, ...surroundings };
     this.#clock = clock;
     this.#headroom = headroom;
     this.#options = { ...defaultPool, ...options };
-    this.#threads = new PoolThreads(this.#options, clock);
+    this.#threads = new PoolThreads(this.#options, { clock, connect });
   }
 
   /** Threads that exist now, idle ones included. */
@@ -61,9 +61,7 @@ export class PoolStage implements ActorStage {
   run(request: RunRequest): ActorRun {
     const { id } = request.spec;
     if (this.#isClosed) throw fail('host_closed', { id });
-    const short = this.#shortage();
-    if (short !== undefined && this.#running.size === 0) throw short;
-    const mustWait = short !== undefined || this.#isFull || this.#waiting.size > 0 || !this.#isThreadFree;
+    const mustWait = this.#mustWait();
     if (mustWait && this.#waiting.size >= this.#options.maxQueue)
       throw fail('actor_queue_full', { id, waiting: this.#waiting.size });
     const { promise: ended, resolve: settle } = Promise.withResolvers<ExitReason>();
@@ -103,6 +101,15 @@ export class PoolStage implements ActorStage {
     this.#advance();
   }
 
+  /** @throws NodelensError `memory_short` when it cannot run even alone. */
+  #mustWait(): boolean {
+    if (this.#isFull || this.#waiting.size > 0 || !this.#isThreadFree) return true;
+    // Only now: reading what is left takes as long as all else that the pool does for a run.
+    const short = this.#shortage();
+    if (short !== undefined && this.#running.size === 0) throw short;
+    return short !== undefined;
+  }
+
   #wait(task: Task): void {
     const { queueMs } = task.request.spec;
     this.#waiting.add(callerOf(task), task);
@@ -114,17 +121,19 @@ export class PoolStage implements ActorStage {
   #advance(mayGrow = false): void {
     let isGrowing = mayGrow;
     for (let next = this.#waiting.first; next !== undefined && !this.#isFull; next = this.#waiting.first) {
-      const short = this.#shortage();
       // A thread that was blocked comes late to its timers, and must not begin what has become useless.
-      if (this.#isLate(next)) this.#refuseLate(next);
-      else if (short !== undefined && this.#running.size === 0)
-        this.#dequeue(next, { kind: 'failed', error: toWire(short) });
-      else if (short !== undefined || !(isGrowing || this.#isThreadFree)) break;
-      else {
+      if (this.#isLate(next)) {
+        this.#refuseLate(next);
+        continue;
+      }
+      if (!(isGrowing || this.#isThreadFree)) break;
+      const short = this.#shortage();
+      if (short === undefined) {
         isGrowing = false;
         this.#waiting.take();
         void this.#begin(next);
-      }
+      } else if (this.#running.size === 0) this.#dequeue(next, { kind: 'failed', error: toWire(short) });
+      else break;
     }
     this.#bePatient();
   }
@@ -159,7 +168,6 @@ export class PoolStage implements ActorStage {
    */
   #shortage(): NodelensError | undefined {
     const running = this.#running.size;
-    // Not even asked for: reading it takes as long as all else that the pool does for a run.
     if (this.#threads.count > running) return undefined;
     const reserveMb = running === 0 ? LATE_RESERVE_MB : RESERVE_MB;
     return shortage((running + 1) * THREAD_MB + reserveMb, this.#headroom());

@@ -1,6 +1,7 @@
 // What a pool of threads is told: its bounds (JSON, they travel to the launcher), and what it asks of its surroundings.
 import { type Clock, systemClock } from './clock.ts';
 import type { Headroom } from './headroom.ts';
+import type { Connect } from './services.ts';
 
 export interface PoolOptions {
   /** Default 4. */
@@ -31,9 +32,11 @@ export interface PoolSurroundings {
   readonly clock?: Clock;
   /** Asked before a thread is started. */
   readonly headroom?: Headroom;
+  /** Serves a service on a port, or hands it to who does. Without it actors have the ports that they were given. */
+  readonly connect?: Connect;
 }
 
-export const withoutLimits: Required<PoolSurroundings> = {
+export const withoutLimits: Required<Omit<PoolSurroundings, 'connect'>> = {
   clock: systemClock,
   headroom: () => Number.POSITIVE_INFINITY,
 };

@@ -11,11 +11,19 @@ import { type ExitReason, type KillCause, normalExit, threadFailure } from './ex
 import { createHeart, threadOf } from './heartbeat.ts';
 import { watchMemory } from './memory-watch.ts';
 import type { PoolOptions } from './pool-options.ts';
+import type { Connect, ConnectMessage } from './services.ts';
 import { actorResourceLimits, threadExecArgv } from './thread-options.ts';
 
 export interface PooledThreadData {
   /** URLs of modules. */
   readonly warm: readonly string[];
+  /** Whether a ConnectMessage is answered. */
+  readonly canConnect: boolean;
+}
+
+interface Surroundings {
+  readonly clock: Clock;
+  readonly connect: Connect | undefined;
 }
 
 export interface PooledRun {
@@ -32,7 +40,7 @@ export class PoolThreads {
   readonly #idle = new Map<Worker, () => void>();
   readonly #piscina: Piscina<ActorStart, void>;
 
-  constructor({ maxThreads, idleTimeoutMs, warm }: Required<PoolOptions>, clock: Clock) {
+  constructor({ maxThreads, idleTimeoutMs, warm }: Required<PoolOptions>, { clock, connect }: Surroundings) {
     this.#clock = clock;
     this.#piscina = new Piscina({
       filename: workerUrl('./entry/pool-task', import.meta.url).href,
@@ -44,10 +52,14 @@ export class PoolThreads {
       recordTiming: false,
       execArgv: threadExecArgv(),
       resourceLimits: actorResourceLimits,
-      workerData: { warm } satisfies PooledThreadData,
+      workerData: { warm, canConnect: connect !== undefined } satisfies PooledThreadData,
     });
     // An idle thread that fails late belongs to no actor any more; piscina has removed it already.
     this.#piscina.on('error', () => {});
+    // An actor's module has the same way up: what is no ConnectMessage is its own affair.
+    this.#piscina.on('message', (message: ConnectMessage | null | undefined) => {
+      if (message?.type === 'connect') connect?.(message.service, message.port);
+    });
   }
 
   /** Threads that exist now, idle ones included. */

@@ -13,6 +13,7 @@ import {
 import { systemClock } from './clock.ts';
 import type { ExitReason } from './exit.ts';
 import type { ToClient, ToServer } from './host-link.ts';
+import type { PortSource, ServicePort } from './services.ts';
 
 /** A server that does not even confirm a kill within this time counts as gone. */
 const KILL_CONFIRM_MS = 5_000;
@@ -21,10 +22,8 @@ const KILL_CONFIRM_MS = 5_000;
  * The client's end; `close` stops the actors that were started through it.
  * @param source the port, or a function that opens one: then a start after the server was lost connects anew.
  */
-export const connectHost = (
-  source: MessagePort | (() => MessagePort),
-  options: HostOptions = {},
-): ActorHost => new ActorHost(new RemoteStage(source), options);
+export const connectHost = (source: PortSource, options: HostOptions = {}): ActorHost =>
+  new ActorHost(new RemoteStage(source), options);
 
 interface ClientRun {
   readonly requestStop: () => void;
@@ -32,11 +31,11 @@ interface ClientRun {
 }
 
 class RemoteStage implements ActorStage {
-  readonly #open: (() => MessagePort) | undefined;
+  readonly #open: (() => ServicePort) | undefined;
   #connection: Connection | undefined;
   #isClosed = false;
 
-  constructor(source: MessagePort | (() => MessagePort)) {
+  constructor(source: PortSource) {
     this.#open = typeof source === 'function' ? source : undefined;
     if (typeof source !== 'function') this.#connection = new Connection(source);
   }
@@ -66,13 +65,13 @@ class RemoteStage implements ActorStage {
 class Connection {
   /** Whether runs can be started. */
   isOpen = true;
-  readonly #port: MessagePort;
+  readonly #port: ServicePort;
   readonly #runs = new Map<number, ClientRun>();
   /** What tells that it has ended, by its id. */
   readonly #parked = new Map<number, () => void>();
   #nextId = 1;
 
-  constructor(port: MessagePort) {
+  constructor(port: ServicePort) {
     this.#port = port;
     port.on('message', (message: ToClient) => this.#receive(message));
     port.on('close', () => this.close());

@@ -1,6 +1,6 @@
 // Ports that an actor needs but its starter does not have: the host asks the thread that serves them. A thread
 // serves what it has and hands the rest to its parent: launcher -> recorder -> main.
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, type Transferable } from 'node:worker_threads';
 
 export type ServiceName =
   /** A SkillHost: the built-in skills, on the recorder. */
@@ -30,6 +30,26 @@ export interface ConnectMessage {
   readonly service: ServiceName;
   readonly port: MessagePort;
 }
+
+export type PortEvent = 'message' | 'close';
+export type PortListener = Parameters<MessagePort['on']>[1];
+
+/** What the user of a service does with its port: a MessagePort, or one that is lent (kept-ports.ts). */
+export interface ServicePort {
+  postMessage(message: unknown, transfer?: readonly Transferable[]): void;
+  on(event: PortEvent, listener: PortListener): unknown;
+  once(event: PortEvent, listener: PortListener): unknown;
+  off(event: PortEvent, listener: PortListener): unknown;
+  start(): void;
+  ref(): void;
+  unref(): void;
+  close(): void;
+}
+
+export type ServicePorts = { readonly [name: string]: ServicePort };
+
+/** A port, or what opens one: then it is opened at first use, and keeps no thread alive. */
+export type PortSource = ServicePort | (() => ServicePort);
 
 export type Connect = (service: ServiceName, port: MessagePort) => void;
 

@@ -1,7 +1,7 @@
 // What an actor with a model gets from its ports: the model itself, loaded here or reached on main.
 
 import type { ActorContext } from '../actor/actor.ts';
-import type { Ports } from '../actor/host.ts';
+import type { ServicePort, ServicePorts } from '../actor/services.ts';
 import { fail } from '../errors.ts';
 import { type LoadOptions, loadModel } from '../llm/load-model.ts';
 import type { Model } from '../llm/model.ts';
@@ -19,9 +19,13 @@ export async function modelOf(
 }
 
 /** @throws NodelensError `actor_start_failed` */
-export function portOf(ports: Ports, name: string, actorId: string): Ports[string] {
-  const port = ports[name];
-  if (port === undefined)
+export function portOf(ports: ServicePorts, name: string, actorId: string): ServicePort {
+  return laterPortOf(ports, name, actorId)();
+}
+
+/** What opens it when it is needed. @throws NodelensError `actor_start_failed` at once */
+export function laterPortOf(ports: ServicePorts, name: string, actorId: string): () => ServicePort {
+  if (!(name in ports))
     throw fail('actor_start_failed', { id: actorId, reason: `its service "${name}" was not given.` });
-  return port;
+  return () => ports[name] as ServicePort;
 }

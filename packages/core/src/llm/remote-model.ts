@@ -1,6 +1,7 @@
 // A live model on one thread, used from another over a MessagePort. Cancel is a message; the briefing (it holds
 // functions) stays behind, so `triage` is never used this way.
 import type { MessagePort } from 'node:worker_threads';
+import type { ServicePort } from '../actor/services.ts';
 import { cancelled } from '../agent/abort.ts';
 import { fail, fromWire, toWire, type WireError } from '../errors.ts';
 import type { Model, ModelRequest, ModelResponse } from './model.ts';
@@ -61,7 +62,7 @@ interface Waiting {
 }
 
 /** The model served at the other end of `port`; the port keeps this thread alive only while a call is pending. */
-export function connectModel(port: MessagePort, name: string): Model {
+export function connectModel(port: ServicePort, name: string): Model {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let isClosed = false;

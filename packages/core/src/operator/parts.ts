@@ -1,6 +1,6 @@
 // What an operator works with for its whole life: its skill, the sandbox and the model, each reached over a port.
 import type { ActorContext } from '../actor/actor.ts';
-import { portOf } from '../agent/services.ts';
+import { laterPortOf } from '../agent/services.ts';
 import type { Id } from '../ids.ts';
 import { asJson } from '../json.ts';
 import { connectStore, type Keeper } from '../recorder/store-client.ts';
@@ -34,10 +34,11 @@ export function connectParts(
 ): OperatorParts {
   const { name, skill: descriptor, limits, model: choice } = input.spec;
   const { investigationId } = input;
+  const { id, ports } = context;
   const service = descriptor.host === 'main' ? 'main-skills' : 'skills';
-  const skill = connectSkill(portOf(context.ports, service, context.id), descriptor, limits.maxPauseMs);
-  const sandbox = connectSandbox(portOf(context.ports, 'sandbox', context.id));
-  const keeper = connectStore(context.ports.store, context.clock);
+  const skill = connectSkill(laterPortOf(ports, service, id), descriptor, limits.maxPauseMs);
+  const sandbox = connectSandbox(laterPortOf(ports, 'sandbox', id));
+  const keeper = connectStore('store' in ports ? laterPortOf(ports, 'store', id) : undefined, context.clock);
   let runId = investigationId;
   const model = createModelSource(choice, context, () => ({ caller: name, investigationId, runId }));
   return {

@@ -37,6 +37,8 @@ export interface OperatorRun {
   ask(message: JsonValue, options: AskOptions): Promise<JsonValue>;
 }
 
+const OPERATOR = workerUrl('./operator', import.meta.url).href;
+
 /** A run with less time than this is not begun: a thread's start (100 ms and more) and a look would not fit. */
 const LEAST_MS = 250;
 /** After a cancel: for the operator to answer with what it has; then as long again for its stop, then it is killed. */
@@ -106,7 +108,7 @@ async function follow({ host, request, options, starting }: Run): Promise<Operat
   const undoCancel = cancelOnAbort(host, ref, signal);
   const result = await promise;
   undoCancel();
-  await endWithin(host, ref);
+  endWithin(host, ref);
   return result;
 }
 
@@ -125,13 +127,10 @@ function cancelOnAbort(host: Host, ref: ActorRef, signal: AbortSignal): () => vo
   };
 }
 
-/** It has said its last word; its thread must be free before the result is given. */
-async function endWithin(host: Host, ref: ActorRef): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const disarm = systemClock.after(GRACE_MS, () => void host.kill(ref).then(resolve));
-  void ref.exited.then(() => resolve());
-  await promise;
-  disarm();
+/** It has said its last word, and makes its thread free while the result is given. */
+function endWithin(host: Host, ref: ActorRef): void {
+  const disarm = systemClock.after(GRACE_MS, () => void host.kill(ref));
+  void ref.exited.then(disarm);
 }
 
 function childSpec({ spec, maxPauseMs, caller, ...request }: OperatorRunRequest): ChildSpec {
@@ -141,7 +140,7 @@ function childSpec({ spec, maxPauseMs, caller, ...request }: OperatorRunRequest)
   const { timeoutMs } = request;
   return {
     id: `operator-${spec.name}-${randomId()}`,
-    module: workerUrl('./operator', import.meta.url).href,
+    module: OPERATOR,
     exportName: 'createOperator',
     input: asJson(input) as JsonObject,
     restart: 'temporary',

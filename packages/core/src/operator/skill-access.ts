@@ -1,6 +1,6 @@
 // The operator's way to its skill: every call has a deadline, ends when the run ends, and says what it means when
 // the thread that hosts the skill does not answer.
-import type { MessagePort } from 'node:worker_threads';
+import type { PortSource } from '../actor/services.ts';
 import { fail, isError } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { Knowledge } from '../llm/briefing.ts';
@@ -22,12 +22,12 @@ export interface SkillAccess {
 
 /** @param maxPauseMs what every call may cost main, in ms. */
 export function connectSkill(
-  port: MessagePort,
+  source: PortSource,
   descriptor: SkillDescriptor,
   maxPauseMs: number,
 ): SkillAccess {
   const deadlines = new Map(descriptor.callbacks.map(({ name, timeoutMs }) => [name, timeoutMs]));
-  const client = connectRpc<SkillHost>(port, {
+  const client = connectRpc<SkillHost>(source, {
     peer: descriptor.host,
     timeoutMs: SNAPSHOT_MS + SLACK_MS,
     timeoutOf: (method, args) => {

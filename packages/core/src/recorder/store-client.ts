@@ -1,7 +1,7 @@
 // The store as an actor sees it: a finding is offered for a short time, so that no run hangs for it; what the store
 // does not take by then is offered again as long as the actor lives.
-import type { MessagePort } from 'node:worker_threads';
 import type { Clock } from '../actor/clock.ts';
+import type { PortSource } from '../actor/services.ts';
 import { fail, isError, type NodelensError, reasonOf } from '../errors.ts';
 import { connectRpc, type RpcClient } from '../rpc.ts';
 import type { Finding, StoreDesk } from './store-desk.ts';
@@ -34,11 +34,11 @@ const nowhere: Keeper = {
   close: () => undefined,
 };
 
-export function connectStore(port: MessagePort | undefined, clock: Clock): Keeper {
-  if (port === undefined) return nowhere;
-  const client = connectRpc<StoreDesk>(port, { peer: 'the store', timeoutMs: ANSWER_MS });
+export function connectStore(source: PortSource | undefined, clock: Clock): Keeper {
+  if (source === undefined) return nowhere;
+  const client = connectRpc<StoreDesk>(source, { peer: 'the store', timeoutMs: ANSWER_MS });
   // comlink starts the port by listening, which refs it: an idle connection must not keep the process alive.
-  port.unref();
+  if (typeof source !== 'function') source.unref();
   return new StoreClient(client, clock);
 }
 

@@ -72,6 +72,7 @@ const surface = (
   },
   end: async (id, outcome) => tickets.finish(id, outcome),
   leave: async (id) => tickets.leave(id),
+  leaveAll: async () => tickets.leaveAll(),
   count: async (call, outcome) => account(call, outcome),
   usage: async () => guard.report(),
 });

@@ -1,7 +1,7 @@
 // The model desk as an actor with a model sees it. A desk that does not answer is done without for a while: a part
 // that watches over cost must not stop a diagnosis.
-import type { MessagePort } from 'node:worker_threads';
 import type { Clock } from '../actor/clock.ts';
+import type { ServicePort } from '../actor/services.ts';
 import { untilAborted } from '../agent/abort.ts';
 import { isError } from '../errors.ts';
 import type { TokenUsage } from '../llm/model.ts';
@@ -53,7 +53,7 @@ const nobody: DeskClient = {
   close: () => undefined,
 };
 
-export function connectModelDesk(port: MessagePort | undefined, clock: Clock): DeskClient {
+export function connectModelDesk(port: ServicePort | undefined, clock: Clock): DeskClient {
   if (port === undefined) return nobody;
   const client = connectRpc<ModelDesk>(port, { peer: 'the model desk', timeoutMs: ANSWER_MS });
   // comlink starts the port by listening, which refs it: an idle connection must not keep the process alive.
@@ -66,6 +66,8 @@ class ConnectedDesk implements DeskClient {
   readonly #clock: Clock;
   #awayUntilMs = Number.NEGATIVE_INFINITY;
   #lastTicket = 0;
+  /** Calls that have or want a place. */
+  #open = 0;
 
   constructor(client: RpcClient<ModelDesk>, clock: Clock) {
     this.#client = client;
@@ -78,9 +80,10 @@ class ConnectedDesk implements DeskClient {
 
   async begin(call: PlannedCall, signal: AbortSignal): Promise<EndCall> {
     const ticket = ++this.#lastTicket;
+    this.#open += 1;
     try {
       const isAdmitted = await this.#isAdmitted({ ...call, ticket }, signal);
-      if (isAdmitted) return (outcome) => this.#bill(() => this.#client.remote.end(ticket, outcome));
+      if (isAdmitted) return (outcome) => this.#end(ticket, outcome);
     } catch (error) {
       this.#leave(ticket);
       throw error;
@@ -94,7 +97,14 @@ class ConnectedDesk implements DeskClient {
   }
 
   close(): void {
+    // The port may outlive this run: what it leaves behind is said.
+    if (this.#open > 0) this.#client.remote.leaveAll().catch(() => undefined);
     this.#client.close();
+  }
+
+  #end(ticket: number, outcome: CallOutcome): Promise<Bill> {
+    this.#open -= 1;
+    return this.#bill(() => this.#client.remote.end(ticket, outcome));
   }
 
   /** False from a desk that does not answer; what it refuses is thrown. */
@@ -133,6 +143,7 @@ class ConnectedDesk implements DeskClient {
 
   /** Its answer matters to nobody: the port keeps the order, so it is done before the next question. */
   #leave(ticket: number): void {
+    this.#open -= 1;
     this.#client.remote.leave(ticket).catch(() => undefined);
   }
 }

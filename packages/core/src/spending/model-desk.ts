@@ -61,6 +61,8 @@ export interface ModelDesk {
   readonly end: (ticket: number, outcome: CallOutcome) => Promise<Bill>;
   /** Gives a ticket back that is not used, whether it waits or has its place. */
   readonly leave: (ticket: number) => Promise<void>;
+  /** Its actor has ended: what is still open is given back, as when the port is closed. */
+  readonly leaveAll: () => Promise<void>;
   /** A call that needs no place: told when it is over. */
   readonly count: (call: Caller & { readonly model: string }, outcome: CallOutcome) => Promise<Bill>;
   readonly usage: () => Promise<UsageReport>;

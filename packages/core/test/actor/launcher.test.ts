@@ -65,6 +65,24 @@ test('services that the launcher lacks are asked of its parent', async () => {
   expect(asked).toEqual(['skills', 'main-model']);
 });
 
+test('a pooled actor asks for a service when it needs it, and its thread keeps that of a desk', async () => {
+  const asked: string[] = [];
+  const launcher = openLauncher({
+    onConnect(service, port) {
+      asked.push(service);
+      port.on('message', () => port.postMessage(`from ${service}`)).unref();
+    },
+  });
+  const host = openHost(launcher);
+  const spec = { ...coderSpec, placement: 'pool', services: ['skills', 'main-model'] } as const;
+  for (const id of ['first', 'second']) {
+    const actor = await host.start({ ...spec, id });
+    expect(await actor.ask('ask skills', { timeoutMs })).toBe('from skills');
+    await host.stop(actor);
+  }
+  expect(asked).toEqual(['skills']);
+});
+
 test('an actor runs code in the sandbox process, and the code calls back into the actor', async () => {
   const actor = await openHost(openLauncher()).start({ ...coderSpec, services: ['sandbox'] });
   expect(await actor.ask('return await double(21)', { timeoutMs })).toMatchObject({ ok: true, value: 42 });

@@ -3,6 +3,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
 import { ManualClock, scriptedModel, scriptedModelRef } from '@nodelens/testing';
 import { expect, onTestFinished, test } from 'vitest';
+import { KeptPorts } from '../../src/actor/kept-ports.ts';
+import { openPort, type ServicePort } from '../../src/actor/services.ts';
 import { fail, isError } from '../../src/errors.ts';
 import { loadModel } from '../../src/llm/load-model.ts';
 import type { Model, ModelRequest } from '../../src/llm/model.ts';
@@ -40,10 +42,8 @@ function createHouse(options: { budget?: BudgetOptions; concurrency?: number } =
   const { budget = {} } = options;
   const guard = new BudgetGuard({ ledger, budget, prices, now: () => clock.now(), tell });
   const desk = createModelDesk({ guard, clock, tell, random: () => 0, ...options });
-  const thread = (): Thread => {
-    const { port1, port2 } = new MessageChannel();
-    desk.connect(port1);
-    const client = connectModelDesk(port2, clock);
+  const thread = (given?: ServicePort): Thread => {
+    const client = connectModelDesk(given ?? openPort((_, port) => desk.connect(port), 'models'), clock);
     onTestFinished(() => client.close());
     const caller = (who: Partial<Caller> = {}): Caller => ({
       caller: 'runtime',
@@ -57,7 +57,23 @@ function createHouse(options: { budget?: BudgetOptions; concurrency?: number } =
       close: () => client.close(),
     };
   };
-  return { clock, events, ledger, guard, thread };
+  /** A pooled thread: one actor after the other, on the port that it keeps. */
+  const pooled = (): (() => Thread) => {
+    const kept = new KeptPorts((_, port) => {
+      desk.connect(port);
+      onTestFinished(() => port.close());
+    });
+    return () => {
+      const { ports, close } = kept.portsOf(['models'], {});
+      const { close: closeClient, ...rest } = thread(ports.models);
+      const closeAll = (): void => {
+        closeClient();
+        close();
+      };
+      return { ...rest, close: closeAll };
+    };
+  };
+  return { clock, events, ledger, guard, thread, pooled };
 }
 
 const ask = (model: Model, signal = new AbortController().signal) => model.generate(request, { signal });
@@ -289,6 +305,21 @@ test('five failures in a row open the circuit for all threads: no call, no retry
     expect.objectContaining({ model: 'mine', failures: 5, retryInMs: 30_000 }),
     expect.objectContaining({ model: 'mine', failures: 6, retryInMs: 60_000 }),
     { type: 'circuit.closed', model: 'mine', openForMs: 90_000 },
+  ]);
+});
+
+test('what an actor leaves open is given back and counted, though its thread keeps the port for the next', async () => {
+  const { events, pooled } = createHouse({ concurrency: 1 });
+  const next = pooled();
+  const first = next();
+  const { model: endless, begun } = slow();
+  ask(first.model(endless)).catch(() => {});
+  await until(() => begun() === 1);
+  first.close();
+  expect(await ask(next().model(scriptedModel([says], 'mine')))).toMatchObject({ text: 'hello' });
+  expect(events.filter(({ type }) => type === 'model.called')).toEqual([
+    expect.objectContaining({ error: expect.objectContaining({ code: 'rpc_peer_gone' }) }),
+    expect.not.objectContaining({ error: expect.anything() }),
   ]);
 });
 
