@@ -25,7 +25,7 @@ export interface MockProviderOptions extends PromptCacheOptions {
    * or since its `arrival`, which does not depend on how requests overlap. Default `answer`.
    */
   readonly cachedSince?: 'answer' | 'arrival';
-  /** Stands in for the model; a throw is answered as status 400. */
+  /** Stands in for the model. A throw is answered as the HTTP status that its `status` names, else as 400. */
   readonly answer: (conversation: Conversation, call: AnswerContext) => ModelAnswer | Promise<ModelAnswer>;
 }
 
@@ -33,6 +33,8 @@ export interface MockProviderOptions extends PromptCacheOptions {
 export type ModelAnswer = Pick<ModelResponse, 'text' | 'toolCalls'>;
 
 export interface AnswerContext {
+  /** The name that was asked for. */
+  readonly model: string;
   /** Aborted when the client closed its connection before it was answered. */
   readonly signal: AbortSignal;
   /** When this conversation began, in wall-clock ms. */
@@ -71,7 +73,7 @@ export async function startMockProvider({
     const startedMs = startOf(request) ?? now();
     const { usage, commit } = cache.admit(request);
     if (cachedSince === 'arrival') commit();
-    const said = await answer(conversationOf(request), { signal, startedMs });
+    const said = await answer(conversationOf(request), { model: request.model, signal, startedMs });
     if (cachedSince === 'answer') commit();
     const written =
       said.text + said.toolCalls.map((call) => call.name + JSON.stringify(call.arguments)).join('');
@@ -90,7 +92,10 @@ export async function startMockProvider({
     });
     serve(incoming, gone.signal).then(
       (message) => send(response, 200, message),
-      (error: unknown) => send(response, 400, errorBody('invalid_request_error', reasonOf(error))),
+      (error: unknown) => {
+        const status = statusOf(error);
+        send(response, status, errorBody(ERROR_TYPES[status] ?? 'api_error', reasonOf(error)));
+      },
     );
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -106,6 +111,21 @@ export async function startMockProvider({
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** As the API names them. */
+const ERROR_TYPES: Readonly<Record<number, string>> = {
+  400: 'invalid_request_error',
+  401: 'authentication_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  429: 'rate_limit_error',
+  529: 'overloaded_error',
+};
+
+function statusOf(error: unknown): number {
+  const { status } = Object(error) as { readonly status?: unknown };
+  return typeof status === 'number' && status >= 400 && status < 600 ? status : 400;
 }
 
 const errorBody = (type: string, message: string): object => ({ type: 'error', error: { type, message } });
