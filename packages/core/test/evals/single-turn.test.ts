@@ -1,37 +1,65 @@
 // One turn in a conversation that is given: what the prompt must lead to next (docs/evals.md).
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { ToolCall } from '../../src/agent/transcript.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import type { Notification } from '../../src/operator/notification.ts';
 import { defineSkill, type Skill } from '../../src/skill.ts';
-import { coordinatorTurn, operatorTurn, type Past, pipelineRun, pipelineTurn } from './harness.ts';
-import { evalModel, isReal } from './model.ts';
+import type { Past } from './harmless.ts';
+import { type Asked, coordinatorTurn, operatorTurn, pipelineRun, pipelineTurn } from './harness.ts';
+import { isReal } from './model.ts';
 import { cacheGrows, expectedDeploy, memoryByCache, memoryHigh, slowTrend } from './reports.ts';
+import { scenario } from './scenario.ts';
 import * as situations from './skills.ts';
 
-const timeout = isReal ? 120_000 : 10_000;
+const timeout = isReal ? 300_000 : 10_000;
 const opening = '{"context":{"reason":"a routine look"},"timeLimitSeconds":60}';
-const SNAPSHOT = '00000000000000e1';
 
-/** What must be among the next calls: one of these tools, with these arguments. */
+/** What must be among the next calls, after harmless ones. */
 interface Expected {
+  /** One of these. */
   readonly tools: readonly string[];
+  /** With at least these arguments. */
   readonly args?: JsonObject;
+  /** And whose facts, taken together, match. */
+  readonly facts?: RegExp;
+  readonly never?: readonly string[];
 }
 
-function expectNext(calls: readonly ToolCall[], { tools, args = {} }: Expected): void {
-  const next = calls.find(({ name }) => tools.includes(name));
-  expect(
-    next,
-    `called ${calls.map(({ name }) => name).join(', ')} in place of ${tools.join(' or ')}`,
-  ).toBeDefined();
-  expect(next?.arguments).toMatchObject(args);
+const factsOf = ({ arguments: { context, observation } }: ToolCall): string => `${context}\n${observation}`;
+
+const ANY = /^/;
+
+const told = (calls: readonly ToolCall[]): string =>
+  calls.map(({ name, arguments: args }) => `${name} ${JSON.stringify(args)}`).join(', ') || 'nothing';
+
+function inWords({ tools, args = {}, facts = ANY }: Expected): string {
+  const wanted = Object.entries(args).map(([name, value]) =>
+    typeof value === 'object' ? `the right ${name}` : `${name} ${value}`,
+  );
+  const parts = [...wanted, ...(facts === ANY ? [] : [`facts like ${facts}`])];
+  return tools.join(' or ') + (parts.length > 0 ? ` with ${parts.join(', ')}` : '');
 }
 
-const took = (skill: Skill, data: JsonObject): Past => [
+async function expectNext(
+  { tools, args = {}, facts = ANY, never = [] }: Expected,
+  ask: (isNext: Asked['isNext']) => Promise<readonly ToolCall[]>,
+): Promise<void> {
+  const wanted = (call: ToolCall): boolean =>
+    tools.includes(call.name) &&
+    facts.test(factsOf(call)) &&
+    expect.objectContaining(args).asymmetricMatch(call.arguments);
+  const calls = await ask((made) => made.some(wanted));
+  if (!calls.some(wanted))
+    expect.fail(`called ${told(calls)} in place of ${inWords({ tools, args, facts })}`);
+  for (const tool of never) expect(calls.map(({ name }) => name)).not.toContain(tool);
+}
+
+const firstSnapshot = '00000000000000e1';
+const secondSnapshot = '00000000000000e2';
+const took = (skill: Skill, data: JsonObject, id = firstSnapshot): Past => [
   'take_snapshot',
   {},
-  { id: SNAPSHOT, skill: skill.id, capturedAt: new Date().toISOString(), data },
+  { id, skill: skill.id, capturedAt: new Date().toISOString(), data },
 ];
 const ruled = (id: string, rule: string): Skill =>
   defineSkill({ ...situations.mustNotify, id, systemPrompt: `You watch ${id}.\n\nWHAT MATTERS\n${rule}` });
@@ -43,16 +71,22 @@ const healthy = took(vm, { memoryUsedPercent: 45, handlesPercent: 10, runQueue: 
 const collections = ruled('tables', '- tablesPercent above 90: critical, report at once.');
 const ACTS = ['execute', 'send_notification', 'think', 'set_state'];
 const INVESTIGATES = ['execute', 'send_notification'];
-const evidence = { snapshot_ids: [SNAPSHOT] };
+const evidence = { snapshot_ids: expect.arrayContaining([firstSnapshot]) };
+const text = expect.stringMatching(/\S/);
 
-test.each<[string, Skill, readonly Past[], Expected]>([
+scenario.for<[string, Skill, readonly Past[], Expected]>([
   ['begins with a snapshot', vm, [], { tools: ['take_snapshot'] }],
-  ['sets a healthy state', vm, [healthy], { tools: ['set_state', 'wait', 'think'] }],
+  [
+    'finds what is healthy so',
+    vm,
+    [healthy],
+    { tools: ['set_state', 'wait', 'done'], never: ['send_notification'] },
+  ],
   [
     'ends when the state is set',
     vm,
     [healthy, ['set_state', { state: 'healthy' }, { state: 'healthy' }]],
-    { tools: ['done'] },
+    { tools: ['done'], never: ['send_notification'] },
   ],
   [
     'looks into 78.5 % where 70 is the limit',
@@ -63,7 +97,7 @@ test.each<[string, Skill, readonly Past[], Expected]>([
   [
     'acts on what rose from 85 to 92.5 %',
     collections,
-    [took(collections, { tablesPercent: 85 }), took(collections, { tablesPercent: 92.5 })],
+    [took(collections, { tablesPercent: 85 }), took(collections, { tablesPercent: 92.5 }, secondSnapshot)],
     { tools: ACTS },
   ],
   [
@@ -78,7 +112,8 @@ test.each<[string, Skill, readonly Past[], Expected]>([
     [took(memory, { memoryUsedPercent: 85 })],
     {
       tools: ['send_notification'],
-      args: { ...evidence, context: expect.stringMatching(/\S/), observation: expect.stringContaining('85') },
+      args: { ...evidence, context: text, observation: text },
+      facts: /85/,
     },
   ],
   [
@@ -88,16 +123,13 @@ test.each<[string, Skill, readonly Past[], Expected]>([
     { tools: ['send_notification'], args: evidence },
   ],
   [
-    'does not hedge in the context',
+    'does not hedge in its facts',
     memory,
     [took(memory, { memoryUsedPercent: 88 })],
-    {
-      tools: ['send_notification'],
-      args: { context: expect.not.stringMatching(/likely|probably|might/i) },
-    },
+    { tools: ['send_notification'], facts: /^(?!.*\b(likely|probably|might)\b).*$/is },
   ],
-])('an operator %s', { timeout }, async (_, skill, past, expected) => {
-  expectNext(await operatorTurn({ model: await evalModel(), opening, past }, skill), expected);
+])('an operator %s', { timeout }, async ([, skill, past, expected], { model }) => {
+  await expectNext(expected, (isNext) => operatorTurn({ model, opening, past, isNext }, skill));
 });
 
 const listed = (status: string, ...notifications: readonly Notification[]): Past => [
@@ -116,14 +148,20 @@ const ended: Past = [
   {},
   { running: [], finished: [{ operator: 'vm', status: 'completed' }] },
 ];
+/** Where there is something to conclude from, nobody else is there to be asked. */
+const operatorsFor = (past: readonly Past[]): readonly Skill[] =>
+  past.some(([name, , answer]) => name === 'get_notifications' && JSON.stringify(answer) !== '[]') &&
+  !past.includes(asked)
+    ? []
+    : all;
 const asked: Past = ['invoke_operators', { operators: ['vm'] }, { started: ['vm'] }];
 const waited: Past = ['wait', { ms: 1_000 }, { waited: 1_000, news: 1, running: [] }];
 const CONCLUDES = ['update_notification_statuses', 'produce_insight'];
 const ids = (...notifications: readonly Notification[]): JsonObject => ({
-  notification_ids: notifications.map(({ id }) => id),
+  notification_ids: expect.arrayContaining(notifications.map(({ id }) => id)),
 });
 
-test.each<[string, string, readonly Past[], Expected]>([
+scenario.for<[string, string, readonly Past[], Expected]>([
   ['begins with the notifications', 'a routine look', [], { tools: ['get_notifications'] }],
   [
     'takes up what is unread',
@@ -178,31 +216,33 @@ test.each<[string, string, readonly Past[], Expected]>([
     'schedules another look at a slow trend',
     'a routine look',
     [listed('unread', slowTrend), asked, waited],
-    { tools: ['schedule'], args: { ms: expect.any(Number), reason: expect.stringMatching(/\S/) } },
+    { tools: ['schedule'], args: { ms: expect.any(Number), reason: text } },
   ],
-])('a coordinator %s', { timeout }, async (_, why, past, expected) => {
-  expectNext(await coordinatorTurn({ model: await evalModel(), opening: reason(why), past }, all), expected);
+])('a coordinator %s', { timeout }, async ([, why, past, expected], { model }) => {
+  await expectNext(expected, (isNext) =>
+    coordinatorTurn({ model, opening: reason(why), past, isNext }, operatorsFor(past)),
+  );
 });
 
 describe('the pipeline', { timeout }, () => {
-  test.each([
+  scenario.for<[string, string]>([
     ['What operating system is running?', 'system'],
     ['How much memory is used?', 'memory'],
-  ])('asks for "%s" the operator that knows', async (question, operator) => {
+  ])('asks for "%s" the operator that knows', async ([question, operator], { model }) => {
     const skills = [situations.runtimeInfo, situations.mustNotify, situations.logs];
-    const model = await evalModel();
-    const calls = await pipelineTurn({ model, opening: reason(question), past: [] }, skills);
-    expectNext(calls, { tools: ['invoke_operators'], args: { operators: [operator] } });
+    const args = { operators: expect.arrayContaining([operator]) };
+    const irrelevant = { operators: expect.arrayContaining(['logger']) };
+    await expectNext({ tools: ['invoke_operators'], args }, async (isNext) => {
+      const calls = await pipelineTurn({ model, opening: reason(question), past: [], isNext }, skills);
+      for (const call of calls) expect(call.arguments).not.toEqual(irrelevant);
+      return calls;
+    });
   });
 
-  test('answers from the figures of the operators', async () => {
-    const skills = [situations.runtimeInfo];
-    const { answer, tools } = await pipelineRun(
-      await evalModel(),
-      'What operating system is running?',
-      skills,
-    );
-    expect(tools.filter((tool) => tool === 'invoke_operators')).toHaveLength(1);
+  scenario('answers from the figures of the operators', async ({ model }) => {
+    const question = 'What operating system is running?';
+    const { answer, tools } = await pipelineRun(model, question, [situations.runtimeInfo]);
+    expect(tools).toContain('invoke_operators');
     expect(answer).toContain('Linux');
   });
 });
