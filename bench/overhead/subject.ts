@@ -46,6 +46,7 @@ process.once('exit', () => {
 });
 
 export interface Subject {
+  readonly pid: number;
   readonly port: number;
   /** CPU of its main thread so far, in us. */
   mainCpuUs(): number;
@@ -66,6 +67,7 @@ export async function startSubject(preload: Preload | undefined): Promise<Subjec
   // taskset replaces itself by node, so the child's pid is the server's.
   const schedstat = `/proc/${child.pid}/task/${child.pid}/schedstat`;
   return {
+    pid: child.pid as number,
     port,
     mainCpuUs: () => Number(readFileSync(schedstat, 'utf8').split(' ')[0]) / 1000,
     async totals() {
