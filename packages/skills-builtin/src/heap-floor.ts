@@ -13,7 +13,7 @@ export interface FloorTrend {
   readonly windowSeconds: number;
   /** How many floors were seen, the oldest and the newest included. */
   readonly floors: number;
-  /** No floor in between lies below the one before it (by more than a twentieth). */
+  /** No floor lies below the one before it (by more than a twentieth; see {@link roughTrend}). */
   readonly onlyGrows: boolean;
   /** `major-gc`: after full collections; `minima`: lowest readings, which may still hold garbage. */
   readonly basis: 'major-gc' | 'minima';
@@ -21,7 +21,14 @@ export interface FloorTrend {
 
 /** A reading this long after a full collection still shows what was left, in ms. */
 const AFTER_GC_MS = 2_500;
+/** So old may be what a reading tells of main's memory, in ms: main publishes it once a second. */
+const PUBLISHED_MS = 1_000;
+/** Of a floor: by so much the next one may lie below it. */
+const EVEN = 0.05;
 const BUCKETS = 4;
+const ROUGH_BUCKETS = 3;
+/** Of the rise: by so much a rough floor may lie below the one before it. */
+const ROUGH_SLACK = 0.25;
 const MIN_WINDOW_MS = 8_000;
 
 export interface FloorPoint {
@@ -34,12 +41,24 @@ export function floorTrend(
   samples: readonly VitalsSample[],
   gcEvents: readonly GcEvent[],
 ): FloorTrend | undefined {
-  const readings = [...samples].reverse().map(({ atMs, heapUsedMb }) => ({ atMs, mb: heapUsedMb }));
+  const readings = readingsOf(samples);
   const afterGc = floorsAfterMajorGc(readings, gcEvents);
-  return trendOf(afterGc, 'major-gc') ?? trendOf(minima(readings), 'minima');
+  return trendOf(afterGc, 'major-gc') ?? trendOf(minima(readings, BUCKETS), 'minima');
 }
 
-/** What each full collection has left, oldest first; `readings` too. */
+/**
+ * By the lowest readings of three parts, for a window that is too short for several full collections: two of them say
+ * nothing of the seconds since, and the lowest of a few readings holds more garbage or less by chance.
+ *
+ * @param samples of the window, newest first; undefined when they cover less than 8 s.
+ */
+export const roughTrend = (samples: readonly VitalsSample[]): FloorTrend | undefined =>
+  trendOf(minima(readingsOf(samples), ROUGH_BUCKETS), 'minima', ROUGH_SLACK);
+
+const readingsOf = (samples: readonly VitalsSample[]): readonly FloorPoint[] =>
+  samples.toReversed().map(({ atMs, heapUsedMb }) => ({ atMs, mb: heapUsedMb }));
+
+/** What each full collection has left, oldest first; `readings` too. One that no reading shows yet is left out. */
 export function floorsAfterMajorGc(
   readings: readonly FloorPoint[],
   gcEvents: readonly GcEvent[],
@@ -48,25 +67,30 @@ export function floorsAfterMajorGc(
   const points: FloorPoint[] = [];
   for (const gcAtMs of majors.sort((a, b) => a - b)) {
     const after = readings.filter(({ atMs }) => atMs >= gcAtMs && atMs <= gcAtMs + AFTER_GC_MS);
-    if (after.length > 0) points.push({ atMs: gcAtMs, mb: min(after.map(({ mb }) => mb)) });
+    if (after.some(({ atMs }) => atMs >= gcAtMs + PUBLISHED_MS))
+      points.push({ atMs: gcAtMs, mb: min(after.map(({ mb }) => mb)) });
   }
   return points;
 }
 
-function minima(readings: readonly FloorPoint[]): readonly FloorPoint[] {
+function minima(readings: readonly FloorPoint[], parts: number): readonly FloorPoint[] {
   const first = readings[0]?.atMs ?? 0;
-  const width = ((readings.at(-1)?.atMs ?? 0) - first) / BUCKETS;
-  if (width * BUCKETS < MIN_WINDOW_MS) return [];
-  const buckets: FloorPoint[][] = Array.from({ length: BUCKETS }, () => []);
+  const width = ((readings.at(-1)?.atMs ?? 0) - first) / parts;
+  if (width * parts < MIN_WINDOW_MS) return [];
+  const buckets: FloorPoint[][] = Array.from({ length: parts }, () => []);
   for (const reading of readings)
-    buckets[Math.min(BUCKETS - 1, Math.floor((reading.atMs - first) / width))]?.push(reading);
+    buckets[Math.min(parts - 1, Math.floor((reading.atMs - first) / width))]?.push(reading);
   return buckets.flatMap((bucket) => {
     const lowest = bucket.toSorted((one, other) => one.mb - other.mb)[0];
     return lowest === undefined ? [] : [lowest];
   });
 }
 
-function trendOf(points: readonly FloorPoint[], basis: FloorTrend['basis']): FloorTrend | undefined {
+function trendOf(
+  points: readonly FloorPoint[],
+  basis: FloorTrend['basis'],
+  slack = 0,
+): FloorTrend | undefined {
   const first = points[0];
   const last = points.at(-1);
   if (first === undefined || last === undefined) return undefined;
@@ -79,9 +103,10 @@ function trendOf(points: readonly FloorPoint[], basis: FloorTrend['basis']): Flo
     mbPerMinute: round((risenMb / spanMs) * 60_000),
     windowSeconds: round(spanMs / 1000),
     floors: points.length,
-    onlyGrows: points.every(
-      ({ mb }, index) => index === 0 || mb >= (points[index - 1] as FloorPoint).mb * 0.95,
-    ),
+    onlyGrows: points.every(({ mb }, index) => {
+      const before = (points[index - 1] ?? first).mb;
+      return mb >= before - Math.max(EVEN * before, slack * risenMb);
+    }),
     basis,
   };
 }

@@ -1,6 +1,6 @@
 import type { GcEvent, VitalsSample } from '@nodelens/core';
 import { expect, test } from 'vitest';
-import { floorTrend } from '../src/heap-floor.ts';
+import { floorTrend, roughTrend } from '../src/heap-floor.ts';
 
 const sample = (second: number, heapUsedMb: number): VitalsSample => ({
   atMs: second * 1000,
@@ -58,6 +58,22 @@ test('full collections count before lowest readings', () => {
 test('a floor that falls in between does not only grow', () => {
   const heap = (second: number): number => (second < 20 ? 50 : second < 40 ? 20 : 90);
   expect(floorTrend(series(heap, 60), [])).toMatchObject({ onlyGrows: false });
+});
+
+test('a full collection counts when a reading shows what it left: memory is published once a second', () => {
+  const heap = (second: number): number => (second === 59 ? 90 : 30 + (second % 20) * 3);
+  const collections = [major(58.5), major(40), major(20)];
+  expect(floorTrend(series(heap, 60), collections)).toMatchObject({ floors: 2, floorMb: 30, risenMb: 0 });
+  const shown = [sample(60, 31), ...series(heap, 60)];
+  expect(floorTrend(shown, collections)).toMatchObject({ floors: 3, floorMb: 31, risenMb: 1 });
+});
+
+test.each<[string, number, boolean]>([
+  ['a little', 54, true],
+  ['far', 57, false],
+])('a rough floor may lie above the newest one %s', (_, middleMb, onlyGrows) => {
+  const heap = (second: number): number => (second < 4 ? 30 : second < 8 ? middleMb : 50);
+  expect(roughTrend(series(heap, 12))).toMatchObject({ risenMb: 20, onlyGrows, floors: 3, basis: 'minima' });
 });
 
 test.each([0, 1, 5])('%i seconds tell nothing', (seconds) => {

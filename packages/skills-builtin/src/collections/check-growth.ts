@@ -4,11 +4,9 @@ import type { Check, Conclusion, Finding, JsonObject, JsonValue, Severity, Subje
 import { listOf, numberOf, objectOf, type Place, placeOf, textOf } from '../evidence.ts';
 import { figure, functionSubject, mb, place } from '../wording.ts';
 import { byAllocation } from './by-allocation.ts';
+import { isGrowth, isLargeRise, RISEN_MB } from './floor.ts';
 import { isLeak } from './leak.ts';
 
-/** A look is cheap, so it is taken earlier than the runtime's check reports. */
-const RISEN_MB = 8;
-const RISEN_SHARE = 0.12;
 const EXTERNAL_RISEN_MB = 24;
 const CRITICAL_MB_PER_MINUTE = 60;
 
@@ -20,7 +18,7 @@ export const unboundedGrowth: Check = {
     const externalRisenMb = numberOf(snapshot.externalRisenMb);
     const isKnown =
       externalRisenMb >= EXTERNAL_RISEN_MB ||
-      isGrowth({ risenMb, floorMb, onlyGrows: snapshot.heapFloorOnlyGrows });
+      isGrowth({ risenMb, floorMb, onlyGrows: snapshot.heapFloorOnlyGrows === true });
     const isTooYoung = !isKnown && mayGrow(snapshot);
     if (!isKnown && !isTooYoung) return undefined;
     return {
@@ -47,20 +45,22 @@ export const unboundedGrowth: Check = {
   ],
 };
 
-const isGrowth = ({ risenMb, floorMb, onlyGrows }: JsonObject): boolean =>
-  onlyGrows === true && numberOf(risenMb) >= Math.max(RISEN_MB, RISEN_SHARE * numberOf(floorMb));
-
 /** A process too young to have a floor has one when its collections have been looked at. */
 function mayGrow({ heapFloorMb, heapRisenWithoutFloorMb, heapUsedMb }: JsonObject): boolean {
-  const risenMb = numberOf(heapRisenWithoutFloorMb);
-  return heapFloorMb === undefined && risenMb >= Math.max(RISEN_MB, RISEN_SHARE * numberOf(heapUsedMb));
+  return heapFloorMb === undefined && isLargeRise(numberOf(heapRisenWithoutFloorMb), numberOf(heapUsedMb));
 }
 
 function conclude(evidence: JsonValue, finding: Finding): Conclusion | undefined {
   const found = objectOf(evidence);
   if (finding.isTooYoung !== true) return concludeOf(found, finding);
   const floor = objectOf(found.floor);
-  return isGrowth(floor) ? concludeOf(found, { ...finding, ...floor }) : undefined;
+  const { risenMb, floorMb, onlyGrows } = floor;
+  const hasGrown = isGrowth({
+    risenMb: numberOf(risenMb),
+    floorMb: numberOf(floorMb),
+    onlyGrows: onlyGrows === true,
+  });
+  return hasGrown ? concludeOf(found, { ...finding, ...floor }) : undefined;
 }
 
 function concludeOf(found: JsonObject, finding: Finding): Conclusion | undefined {

@@ -1,6 +1,6 @@
-import type { VitalsSample } from '@nodelens/core';
+import type { GcEvent, VitalsSample } from '@nodelens/core';
 import { expect, test } from 'vitest';
-import { risenWithoutFloor } from '../../src/collections/floor.ts';
+import { floorSinceStart, isGrowth, risenWithoutFloor } from '../../src/collections/floor.ts';
 
 /** One reading a second, the oldest first. */
 const readings = (...heap: readonly number[]): readonly VitalsSample[] =>
@@ -14,4 +14,38 @@ test.each<[string, readonly VitalsSample[], number | undefined]>([
   ['none', [], undefined],
 ])('what a process without a floor has risen by: %s', (_, samples, risenMb) => {
   expect(risenWithoutFloor(samples)).toBe(risenMb);
+});
+
+const majors = (...seconds: readonly number[]): readonly GcEvent[] =>
+  seconds.map((second) => ({ atMs: 1_000 * second, kind: 'major', durationMs: 20, forced: false }));
+
+/** As recorded of one leak of 60 to 100 MB per minute, started three times. */
+test.each<[string, readonly VitalsSample[], readonly GcEvent[]]>([
+  [
+    'two full collections of before, which saw little of it',
+    readings(37, 42, 36, 52, 42, 56, 52, 47, 43, 56, 49, 64, 60, 76, 92, 67),
+    majors(1.1, 7.6),
+  ],
+  [
+    'lowest readings of which one held less garbage by chance',
+    readings(40, 45, 39, 56, 52, 47, 44, 60, 56, 52, 68, 84),
+    [],
+  ],
+  ['full collections that show it', readings(41, 43, 37, 53, 49, 45, 61, 58, 52, 68, 64, 80), majors(1, 6.2)],
+])('a heap that climbs in its first minute is looked into: %s', (_, samples, collections) => {
+  const floor = floorSinceStart(samples, collections);
+  expect(floor !== undefined && isGrowth(floor)).toBe(true);
+});
+
+test.each<[string, readonly VitalsSample[], readonly GcEvent[]]>([
+  ['a saw-tooth on a level floor', readings(33, 45, 44, 42, 54, 31, 41, 52, 34, 44, 55, 33), majors(4)],
+  ['a heap that has fallen', readings(60, 62, 64, 66, 68, 70, 40, 42, 44, 46, 48, 50), majors(6)],
+])('what does not climb is not: %s', (_, samples, collections) => {
+  const floor = floorSinceStart(samples, collections);
+  expect(floor !== undefined && isGrowth(floor)).toBe(false);
+});
+
+test('from the first minute on full collections alone count', () => {
+  const saw = readings(...Array.from({ length: 62 }, (_, second) => 40 + second));
+  expect(floorSinceStart(saw, majors(10, 15))).toMatchObject({ basis: 'major-gc', risenMb: 5 });
 });
