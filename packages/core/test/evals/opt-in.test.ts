@@ -3,6 +3,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
+import type { JsonObject } from '../../src/json.ts';
 import { chatty } from './served/chatty.ts';
 import { type Mind, terse } from './served/mind.ts';
 import { type Served, serveChat, serveMessages, serveResponses } from './served/servers.ts';
@@ -63,6 +64,50 @@ test.each<[string, (mind: Mind) => Promise<Served>, Mind, string, readonly strin
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(lines(out, /^passed {2}/)).toHaveLength(passed);
   expect(out).toContain(`all, ${name}`);
+});
+
+const calling =
+  (name: string, args: JsonObject): Mind =>
+  async ({ messages }) => ({ text: '', toolCalls: [{ id: `c-${messages.length}`, name, arguments: args }] });
+
+test('who ends at once passes only where that is right', { timeout }, async () => {
+  const { code, out } = await evals(await served(serveMessages, calling('done', {})));
+  expect(code).toBe(1);
+  expect(lines(out, /^(passed|broken) {2}/).toSorted()).toEqual([
+    'passed  a coordinator ends after a wait when all have ended and reported nothing',
+    'passed  a coordinator ends when nothing is left',
+    'passed  an operator ends when the state is set',
+    'passed  an operator finds what is healthy so',
+  ]);
+  expect(lines(out, /^FAILED {2}/)).toHaveLength(32);
+});
+
+/** Reports whatever it sees once, as a guess. */
+const ALARMIST: Mind = async (request) => {
+  const said = await terse(request);
+  const seen = /"id":"(\w+)","skill"/.exec(JSON.stringify(request.messages))?.[1];
+  const isOperator = request.tools.some(({ name }) => name === 'send_notification');
+  if (!isOperator || seen === undefined || JSON.stringify(request.messages).includes('"sent"')) return said;
+  const guess = 'It is probably bad: 1.';
+  const report = { type: 'bad', severity: 'critical', context: guess, observation: guess };
+  return calling('send_notification', { ...report, snapshot_ids: [seen] })(request);
+};
+
+test('who reports a guess of everything fails where that is wrong', { timeout }, async () => {
+  const { code, out } = await evals(await served(serveMessages, ALARMIST));
+  expect(code).toBe(1);
+  expect(lines(out, /^(FAILED|broken) {2}/).toSorted()).toEqual([
+    'FAILED  an operator E1 that finds all well reports nothing and ends',
+    'FAILED  an operator E11 of an idle database reports nothing',
+    'FAILED  an operator E13 without exceptions reports nothing',
+    'FAILED  an operator E2 gathers evidence before it reports',
+    'FAILED  an operator E7 keeps guesses out of its facts, which have figures',
+    'FAILED  an operator does not hedge in its facts',
+    'FAILED  an operator ends when the state is set',
+    'FAILED  an operator finds what is healthy so',
+    'FAILED  an operator reports 85 % where that must be reported, with both facts',
+    'FAILED  the pipeline answers from the figures of the operators',
+  ]);
 });
 
 const REPORTS_NOTHING: Mind = async (request) => {
