@@ -36,7 +36,7 @@ export function createHeart(): Int32Array<SharedArrayBuffer> {
 export const threadOf = (heart: Int32Array): number => Atomics.load(heart, heartWord.thread);
 
 export interface HeartWatch {
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'every'>;
   /** Standstill that counts as death, in ms. */
   readonly timeoutMs: number;
   /** Additional time until the first beat, in ms. */

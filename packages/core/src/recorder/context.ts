@@ -184,9 +184,11 @@ export interface RecorderContext {
   stallEnded(maxWaitMs: number, signal: AbortSignal): Promise<void>;
   /**
    * Calls the listener each second, as long as the recorder lives, at the same time as all others: a timer of its own
-   * would wake an idle process once more each second.
+   * would wake an idle process once more each second. `isAtRest`: nothing has happened in the process for a while; main
+   * hardly turns its loop, and all its threads together use less than 3 % of a core. What is dear and cannot have
+   * changed may wait then.
    */
-  everySecond(listener: () => void): void;
+  everySecond(listener: (isAtRest: boolean) => void): void;
   readonly inspector: MainInspector;
   /** The armed profile of the last minute at most; rotates it first, so that it reaches up to now. */
   profile(windowMs: number): Promise<ProfileView>;

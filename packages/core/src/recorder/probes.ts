@@ -13,6 +13,7 @@ import {
   slot,
 } from './heartbeat.ts';
 import { fromPerformance, monotonicMs } from './monotonic.ts';
+import { hadNoCore, readUse, type TaskUse } from './proc.ts';
 import { createWakeCalls } from './wake-calls.ts';
 
 // Taken at load: a user's fake timers must not stop the beat, or the recorder would see a block.
@@ -35,8 +36,13 @@ const STARTING_MS = 5_000;
 /**
  * Starts the probes; returns their undo. Synchronous, and the first beat is in when it returns.
  * @param onWake called when something comes to a main at rest, before the app's own code runs, or has blocked it
+ * @param onSecond called once a second with a beat: a timer of its own would wake a main at rest once more
  */
-export function startProbes(shared: SharedMemory, onWake: (late?: LateBeat) => void): () => void {
+export function startProbes(
+  shared: SharedMemory,
+  onWake: (late?: LateBeat) => void,
+  onSecond: () => void = () => undefined,
+): () => void {
   const heartbeat = openHeartbeat(shared);
   const { numbers, delays } = heartbeat;
   let last = monotonicMs();
@@ -47,7 +53,7 @@ export function startProbes(shared: SharedMemory, onWake: (late?: LateBeat) => v
   let quietSecondsLeft = AFTER_EVENTS;
   numbers[slot.beatAt] = last;
   numbers[slot.beatEvery] = every;
-  publish(numbers, last);
+  let use = publish(numbers, last);
 
   const beat = (): void => {
     const now = monotonicMs();
@@ -60,15 +66,19 @@ export function startProbes(shared: SharedMemory, onWake: (late?: LateBeat) => v
     last = now;
     if (lateMs > BLOCKED_MS) {
       if (every > BEAT_MS) onWake({ beatAt, dueAt, cameAt: now });
-      stayFast(now < startedBy ? AFTER_EVENTS : AFTER_BLOCK);
+      // On a full machine a main at rest is late all the time, and beating fast would make that worse.
+      if (!hadNoCore(use, readUse(process.pid), lateMs))
+        stayFast(now < startedBy ? AFTER_EVENTS : AFTER_BLOCK);
     } else if (loopEvents() - events > QUIET_EVENTS) stayFast(AFTER_EVENTS);
     else if (quietSecondsLeft <= 0) beatEvery(IDLE_BEAT_MS);
-    if (now < publishAt) return;
+    // The beat that is nearest to it.
+    if (now < publishAt - every / 2) return;
     publishAt = now + PUBLISH_MS;
+    onSecond();
     quietSecondsLeft -= 1;
     events = loopEvents();
     const cpuMs = readNumber(heartbeat, 'mainCpu');
-    publish(numbers, now);
+    use = publish(numbers, now);
     const hasComputed = readNumber(heartbeat, 'mainCpu') - cpuMs > QUIET_CPU_MS;
     if (hasComputed && now >= startedBy) stayFast(AFTER_BLOCK);
   };
@@ -115,17 +125,20 @@ export function startProbes(shared: SharedMemory, onWake: (late?: LateBeat) => v
 
 const loopEvents = (): number => performance.nodeTiming.uvMetricsInfo.events;
 
-function publish(numbers: Float64Array, now: number): void {
+/** Undefined where the kernel does not tell. */
+function publish(numbers: Float64Array, now: number): TaskUse | undefined {
   const { active, idle } = loopUtilization();
   const memory = process.memoryUsage();
+  const use = readUse(process.pid);
   const { user, system } = process.threadCpuUsage();
   numbers[slot.loopActive] = active;
   numbers[slot.loopIdle] = idle;
-  numbers[slot.mainCpu] = (user + system) / 1_000;
+  numbers[slot.mainCpu] = use?.cpuMs ?? (user + system) / 1_000;
   numbers[slot.rss] = memory.rss;
   numbers[slot.heapUsed] = memory.heapUsed;
   numbers[slot.heapTotal] = memory.heapTotal;
   numbers[slot.external] = memory.external;
   numbers[slot.arrayBuffers] = memory.arrayBuffers;
   numbers[slot.publishedAt] = now;
+  return use;
 }

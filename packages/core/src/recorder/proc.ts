@@ -102,6 +102,17 @@ export function starvedShare(from: TaskUse, to: TaskUse, isRunnable: boolean): n
   return Math.min(1, Math.max(0, missingMs, to.queuedMs - from.queuedMs) / elapsedMs);
 }
 
+/** So much of a delay must have been waiting for a core. */
+const NO_CORE_SHARE = 0.75;
+/** Whoever has computed for so long may have been late by itself, in ms. */
+const COMPUTED_MS = 40;
+
+/** Whether a thread was late by `lateMs` between two readings because it got no core, and for nothing else. */
+export function hadNoCore(from: TaskUse | undefined, to: TaskUse | undefined, lateMs: number): boolean {
+  if (from === undefined || to === undefined) return false;
+  return to.queuedMs - from.queuedMs >= NO_CORE_SHARE * lateMs && to.cpuMs - from.cpuMs < COMPUTED_MS;
+}
+
 /** Whether this process can read its threads. */
 export const hasProc = (): boolean => readTask(process.pid) !== undefined;
 

@@ -17,6 +17,8 @@ import { createTimerSlack, samplerThreads, type TimerSlack } from './timer-slack
 export const INTERVAL_MS = 20;
 const ROTATE_MS = 5_000;
 const RESTING_ROTATE_MS = 30_000;
+/** A second is as near to the time of a rotation as this, in ms. */
+const EARLY_MS = 500;
 /** By so much a sample may come late while main is at rest: a block of {@link INTERVAL_MS} more has one for certain. */
 const RESTING_SLACK_MS = 500;
 const WINDOW_MS = 60_000;
@@ -38,6 +40,8 @@ export interface ArmedProfile {
   view(windowMs: number): Promise<ProfileView>;
   /** Whether main is at rest. */
   rest(isResting: boolean): void;
+  /** Called each second: rotates it when it is time to. */
+  second(): void;
   stop(): void;
 }
 
@@ -81,10 +85,7 @@ class RotatedProfile implements ArmedProfile {
   }
 
   arm(): Promise<void> {
-    this.#arming ??= this.#start().then(() => {
-      const timer = setInterval(() => this.#everyRotation(), ROTATE_MS);
-      this.#undo.push(() => clearInterval(timer));
-    });
+    this.#arming ??= this.#start();
     return this.#arming;
   }
 
@@ -120,6 +121,15 @@ class RotatedProfile implements ArmedProfile {
     if (isResting === this.#isResting) return;
     this.#isResting = isResting;
     this.#slack?.set(isResting ? RESTING_SLACK_MS : 0);
+  }
+
+  second(): void {
+    const now = monotonicMs();
+    const dueMs = (this.#isResting ? RESTING_ROTATE_MS : ROTATE_MS) - EARLY_MS;
+    if (!this.isArmed || this.#rotating !== undefined || now - this.#rotatedAt < dueMs) return;
+    const foreign = [...this.#open].some(([title, at]) => title !== this.#keeper && now - at > KEEPER_MS);
+    if (foreign) void this.#restart();
+    else void this.#rotate().then(() => this.#renewKeeper(now));
   }
 
   stop(): void {
@@ -164,14 +174,6 @@ class RotatedProfile implements ArmedProfile {
     this.#keeper = `nodelens-${process.pid}-${++this.#keepers}`;
     const expression = `console.profile(${JSON.stringify(this.#keeper)})`;
     await this.#request('Runtime.evaluate', { expression, silent: true });
-  }
-
-  #everyRotation(): void {
-    const now = monotonicMs();
-    if (!this.isArmed || (this.#isResting && now - this.#rotatedAt < RESTING_ROTATE_MS)) return;
-    const foreign = [...this.#open].some(([title, at]) => title !== this.#keeper && now - at > KEEPER_MS);
-    if (foreign) void this.#restart();
-    else void this.#rotate().then(() => this.#renewKeeper(now));
   }
 
   /** A console profile that the app never ended stores every sample in our session; only this frees it. */

@@ -18,6 +18,8 @@ import { createStallWatch, type StallWatch } from './stall-watch.ts';
 
 /** How long the start waits for main to serve the arming, in ms; it goes on behind that. */
 const ARM_WAIT_MS = 1_000;
+/** Of one core, by all threads of a process at rest; Nodelens itself takes 0.2 to 1. */
+const REST_CPU_PERCENT = 3;
 
 export interface Recorder {
   readonly context: RecorderContext;
@@ -87,6 +89,7 @@ export function createRecorderContext(start: RecorderContextOptions): Recorder {
   pulse.everySecond(() => {
     // A main that was blocked at rest cannot tell that it rests no more.
     profile?.rest(isResting(heartbeat) && watch.current() === undefined);
+    profile?.second();
     watch.second();
   });
   const rings = startRings(heartbeat, {
@@ -95,6 +98,11 @@ export function createRecorderContext(start: RecorderContextOptions): Recorder {
     pauses,
     onHeavyAllocation: () => void allocations?.relax().catch(() => undefined),
   });
+  // As sampled in the same second, so also of a worker that computes while main rests.
+  const isAtRest = (): boolean =>
+    isResting(heartbeat) &&
+    watch.current() === undefined &&
+    rings.vitals.newest(1).every(({ processCpuPercent }) => processCpuPercent < REST_CPU_PERCENT);
 
   return {
     context: contextOf({
@@ -106,6 +114,7 @@ export function createRecorderContext(start: RecorderContextOptions): Recorder {
       heapSnapshot,
       watch,
       stallListeners,
+      isAtRest,
       rings,
       pauses,
       limitations,
@@ -156,6 +165,7 @@ interface Parts {
   readonly heapSnapshot: TakeHeapSnapshot | undefined;
   readonly watch: StallWatch;
   readonly stallListeners: (() => void)[];
+  readonly isAtRest: () => boolean;
   readonly rings: Rings;
   readonly pauses: OwnPauses;
   readonly limitations: readonly string[];
@@ -183,7 +193,7 @@ function contextOf(parts: Parts): RecorderContext {
     stalls: watch.stalls,
     currentStall: () => watch.current(),
     onStall: (listener) => void parts.stallListeners.push(listener),
-    everySecond: (listener) => void parts.pulse.everySecond(listener),
+    everySecond: (listener) => void parts.pulse.everySecond(() => listener(parts.isAtRest())),
     stallEnded: (maxWaitMs, signal) => watch.ended(maxWaitMs, signal),
     inspector,
     profile: async (windowMs) => needed(profile, 'The CPU profile').view(windowMs),

@@ -1,7 +1,6 @@
 // The recorder as main sees it. Its start is fully synchronous, so that it works inside an inspector interrupt of a
 // main thread that is stuck; its stop leaves no thread, handle, listener or wrapper behind.
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
-import { systemClock } from '../actor/clock.ts';
 import { type ExitReason, threadFailure } from '../actor/exit.ts';
 import { createHeart, watchHeart } from '../actor/heartbeat.ts';
 import { keepAlive } from '../actor/keep-alive.ts';
@@ -30,7 +29,7 @@ const SESSION_MS = 1_000;
 /** Longest wait for the thread's end, in ms; it takes 10 where nothing is wrong. */
 const TERMINATE_MS = 1_000;
 const SESSION_CHECK_MS = 2;
-/** A recorder that stands still for this long is ended, in ms; its start may take longer. */
+/** A recorder that stands still for this long is ended, in ms; its start may take longer. Looked at with main's beat. */
 const HEART = { timeoutMs: 10_000, startMs: 20_000, lookEveryMs: 1_000 };
 /** Survives two copies of this package in one process. */
 const RUNNING = Symbol.for('nodelens.recorder');
@@ -59,6 +58,7 @@ class Recorder implements RecorderHandle {
   readonly #connects = new Set<Connect>();
   readonly #messages = new Set<(message: JsonValue) => void>();
   readonly #exits = new Set<(reason: ExitReason) => void>();
+  readonly #seconds = new Set<() => void>();
   readonly #undo: (() => void)[];
   readonly #probes: ProbeRunner = createProbeRunner((key, events) =>
     this.#post({ type: 'probe-events', key, events }),
@@ -77,7 +77,11 @@ class Recorder implements RecorderHandle {
     this.#link = port1;
     this.#undo = [
       release,
-      startProbes(shared, (late) => this.#post({ type: 'awake', ...(late && { late }) })),
+      startProbes(
+        shared,
+        (late) => this.#post({ type: 'awake', ...(late && { late }) }),
+        () => this.#seconds.forEach((run) => void run()),
+      ),
       installExitGuard({ word: this.#word, terminate: () => void this.#worker.terminate() }),
       () => this.#probes.stop(),
     ];
@@ -104,7 +108,8 @@ class Recorder implements RecorderHandle {
       this.#removeTraces();
       throw fail('recorder_unavailable', { reason: reasonOf(error) }, { cause: error });
     }
-    this.#undo.push(watchHeart(heart, { ...HEART, clock: systemClock, onStill: () => this.#onStill() }));
+    const clock = { every: (_: number, run: () => void) => register(this.#seconds, run) };
+    this.#undo.push(watchHeart(heart, { ...HEART, clock, onStill: () => this.#onStill() }));
     // It may come twice; the second without a listener would be thrown here.
     this.#worker.on('error', (error) => {
       this.#error ??= error;

@@ -39,6 +39,16 @@ test('the beat goes on under fake timers, and stops with the probes', async () =
   expect(readNumber(heartbeat, 'beatAt')).toBe(last);
 });
 
+test('what is done each second comes with a beat, so that it wakes main no more', async () => {
+  const heartbeat = { shared: createSharedMemory(), seconds: [] as number[] };
+  const view = openHeartbeat(heartbeat.shared);
+  const onSecond = (): void => void heartbeat.seconds.push(readNumber(view, 'beatAt'));
+  onTestFinished(startProbes(heartbeat.shared, () => undefined, onSecond));
+  await vi.waitUntil(() => heartbeat.seconds.length >= 2, { timeout: 10_000 });
+  const [first = 0, second = 0] = heartbeat.seconds;
+  expect(second - first).toBeGreaterThan(900);
+});
+
 test('an idle main beats slowly, and fast again as soon as its loop has something to do', {
   timeout: 40_000,
 }, async () => {
@@ -99,7 +109,9 @@ test('a block between two looks at a main at rest is told after the fact, by who
   // Begun just after a look, ended before the next one.
   await lab.until<object[]>('vitals', ({ length }) => length >= 9);
   await lab.main('standStill', 600);
-  const [stall] = await lab.until<Stall[]>('stalls', ([one]) => one?.culprit !== undefined);
+  // On a busy machine main may have had to wait for a core since.
+  const hasCulprit = ({ culprit }: Stall): boolean => culprit !== undefined;
+  const stall = (await lab.until<Stall[]>('stalls', (all) => all.some(hasCulprit))).find(hasCulprit);
   expect(stall?.culprit).toMatchObject({ name: 'spin', file: expect.stringContaining('blocks.ts') });
   expect(stall?.durationMs).toBeGreaterThan(450);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BlockKind, CodeLocation } from '../../src/recorder/context.ts';
-import { blockKind, starvedShare, type TaskReading } from '../../src/recorder/proc.ts';
+import { blockKind, hadNoCore, starvedShare, type TaskReading } from '../../src/recorder/proc.ts';
 import { newStall, type StallState, viewStall } from '../../src/recorder/stall.ts';
 
 const frame = (name: string): CodeLocation => ({ name, file: '/app/service.js', line: 1 });
@@ -201,4 +201,15 @@ test.for<[string, TaskReading | undefined, TaskReading | undefined, boolean, Blo
   ['stopped', reading('R', 0, 0), reading('T', 50, 0), false, 'not-scheduled'],
 ])('kind: %s', ([, before, after, answered, expected]) => {
   expect(blockKind(before, after, answered)).toBe(expected);
+});
+
+test.for([
+  ['got no core for most of it', { queuedMs: 60, cpuMs: 5 }, true],
+  ['waited for something else', { queuedMs: 5, cpuMs: 5 }, false],
+  ['computed, too', { queuedMs: 60, cpuMs: 50 }, false],
+] as const)('a thread that is late by 70 ms and %s: no core is %s', ([, { queuedMs, cpuMs }, expected]) => {
+  const from = { at: 0, queuedMs: 100, cpuMs: 200, processCpuMs: 0 };
+  const to = { at: 500, queuedMs: 100 + queuedMs, cpuMs: 200 + cpuMs, processCpuMs: 0 };
+  expect(hadNoCore(from, to, 70)).toBe(expected);
+  expect(hadNoCore(undefined, to, 70)).toBe(false);
 });

@@ -1,4 +1,5 @@
-// What main has active, by type, asked for every 5 s (sooner while its timers or file watchers become more) and kept for an hour.
+// What main has active, by type, asked for every 5 s (sooner while its timers or file watchers become more, every 15 s
+// while it rests and nothing changes) and kept for an hour.
 import type { JsonObject, ProbeFeed } from '@nodelens/core';
 import { numberOf, objectOf } from '../evidence.ts';
 import { thinned } from './history.ts';
@@ -15,6 +16,8 @@ export interface MainCounts {
 }
 
 const INTERVAL_MS = 5_000;
+/** While main is at rest and the last two answers were the same: each wakes it. */
+const RESTING_MS = 15_000;
 const TICK_SLACK_MS = 500;
 /** So many more or fewer than an interval ago are worth a reading each second, in which alone they may be too few. */
 const MOVED = 20;
@@ -25,7 +28,7 @@ export interface MainHistory {
   latest(): Promise<MainCounts | undefined>;
   /** Oldest first. */
   counts(): readonly MainCounts[];
-  tick(): void;
+  tick(isAtRest?: boolean): void;
 }
 
 export function createMainHistory(feed: ProbeFeed, now: () => number): MainHistory {
@@ -52,9 +55,10 @@ export function createMainHistory(feed: ProbeFeed, now: () => number): MainHisto
       return kept.at(-1);
     },
     counts: () => kept,
-    tick() {
+    tick(isAtRest = false) {
       const last = kept.at(-1);
-      const isOld = last === undefined || now() - last.atMs >= INTERVAL_MS - TICK_SLACK_MS;
+      const everyMs = isAtRest && isSteady(kept) ? RESTING_MS : INTERVAL_MS;
+      const isOld = last === undefined || now() - last.atMs >= everyMs - TICK_SLACK_MS;
       const isEager = isMoving(kept);
       if (feed.failure === undefined && !isAsking && pace.isDue(isEager) && (isOld || isEager)) void take();
     },
@@ -66,6 +70,14 @@ function countsOf({ byType }: JsonObject, atMs: number): MainCounts {
   const types = Object.fromEntries(counts);
   const watchers = (types.FSEventWrap ?? 0) + (types.StatWatcher ?? 0);
   return { atMs, timers: types.Timeout ?? 0, watchers, byType: types };
+}
+
+/** Whether the last two answers were the same. */
+export function isSteady(counts: readonly Pick<MainCounts, 'byType'>[]): boolean {
+  const [last, before] = [counts.at(-1), counts.at(-2)];
+  if (last === undefined || before === undefined) return false;
+  const types = Object.keys({ ...before.byType, ...last.byType });
+  return types.every((type) => before.byType[type] === last.byType[type]);
 }
 
 /** Whether timers or file watchers have become more or fewer lately, by what was counted an interval before the last. */

@@ -17,9 +17,9 @@ export function createHandlesSkill(context: RecorderContext, options: JsonObject
   const main = createMainHistory(feed, context.now);
   const sources: Sources = { context, feed, reader, descriptors, main };
   const sockets = createSocketReader(feed, context.now);
-  const tick = (): void => {
+  const tick = (isAtRest = false): void => {
     descriptors.tick();
-    main.tick();
+    main.tick(isAtRest);
   };
   tick();
   context.everySecond(tick);

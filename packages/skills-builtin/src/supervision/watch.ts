@@ -1,9 +1,11 @@
-// Threads and children over time: a reading every 5 s (1 ms of the recorder thread), so that CPU can be told as a rate and a zombie from a child that is about to be reaped.
-import { everySeconds, type Pulse } from '../every-seconds.ts';
+// Threads and children over time, so that CPU can be told as a rate and a zombie from a child that is about to be reaped:
+// a reading every 5 s (1 ms of the recorder thread), every 15 s in a process at rest that has no children.
+import { everyFewSeconds, type Pulse } from '../every-seconds.ts';
 import { round } from '../wording.ts';
 import type { ChildReading, Kernel, ThreadReading } from './kernel.ts';
 
 const INTERVAL_SECONDS = 5;
+const RESTING_SECONDS = 15;
 const KEPT = 13;
 /** From two readings that are nearer to each other no rate is taken. */
 const MIN_SPAN_MS = 900;
@@ -65,7 +67,9 @@ export function watchKernel(
     readings = [...readings, read()].slice(-KEPT);
   };
   take();
-  everySeconds(pulse, INTERVAL_SECONDS, take);
+  // What a child does is not seen in the process's own figures.
+  const mayWait = (): boolean => readings.at(-1)?.children.size === 0;
+  everyFewSeconds(pulse, { inUse: INTERVAL_SECONDS, atRest: RESTING_SECONDS, mayWait }, take);
   return {
     kernel,
     now: read,

@@ -58,7 +58,7 @@ function figures(system: System, context: RecorderContext): { readonly [name: st
     },
     system_disks: {
       description:
-        'Disks, the fullest first: path, type, holds (cwd, tmp, or variables of the environment that name a folder on it), totalMb, availableMb, usedPercent, inodesUsedPercent, inodesLeft, ranOut (space or inodes: writing fails with ENOSPC), mbPerMinute, minutesUntilFull. Asked anew, or as they were 5 s ago where a disk does not answer.',
+        'Disks, the fullest first: path, type, holds (cwd, tmp, or variables of the environment that name a folder on it), totalMb, availableMb, usedPercent, inodesUsedPercent, inodesLeft, ranOut (space or inodes: writing fails with ENOSPC), mbPerMinute, minutesUntilFull. Asked anew, or as they were 5 to 15 s ago where a disk does not answer.',
       run: async () => {
         await system.disks.refresh(DISK_PATIENCE_MS);
         return system.disks.figures().map((disk) => ({ ...disk }));
@@ -71,7 +71,7 @@ function past({ history, clock }: System): { readonly [name: string]: Callback }
   return {
     system_history: {
       description:
-        'The last intervals of 5 s, newest first: atMs, machineBusyPercent, stealPercent, mainWaitPercent, throttledPeriodsPercent, memoryWorkingSetMb, memoryAvailableMb.',
+        'The last intervals of 5 s (15 s while the process was idle), newest first: atMs, machineBusyPercent, stealPercent, mainWaitPercent, throttledPeriodsPercent, memoryWorkingSetMb, memoryAvailableMb.',
       params: { limit },
       run: (count: number) => {
         const readings = history.since(HOUR_MS).slice(0, count + 1);

@@ -1,5 +1,5 @@
-// How full the disks are, now and in the last ten minutes. Asked in the background, every few seconds, and when somebody
-// wants to know; a disk may take its time to answer, and nobody waits long for it.
+// How full the disks are, now and in the last ten minutes or more. Asked in the background, every few seconds, and when
+// somebody wants to know; a disk may take its time to answer, and nobody waits long for it.
 import { tmpdir } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { megabytes, round } from '../wording.ts';
@@ -8,9 +8,8 @@ import { growthPerMinute, minutesUntil, type Point } from './growth.ts';
 import type { DiskStat, Machine } from './machine.ts';
 import { parseMounts } from './proc-text.ts';
 
-export const DISK_INTERVAL_MS = 5_000;
 const CAPACITY = 120;
-/** What is mounted is looked up again after so many intervals. */
+/** What is mounted is looked up again after so many times. */
 const MOUNTS_EVERY = 6;
 /** So little is nothing: on a large disk a share is much, on a small one a megabyte is. */
 const NOTHING_MB = 1;

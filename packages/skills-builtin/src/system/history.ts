@@ -1,4 +1,4 @@
-// The readings of the last 50 minutes, so that counters can be told as rates and sizes as growth. Times between two
+// The readings of the last 50 minutes or more, so that counters can be told as rates and sizes as growth. Times between two
 // readings are taken from the monotonic clock: the other one may be set.
 
 import { type CgroupReading, readCgroup } from './cgroup.ts';
@@ -15,6 +15,7 @@ export interface Reading {
 }
 
 const CAPACITY = 600;
+/** Of two readings, while the process is in use. */
 export const INTERVAL_MS = 5_000;
 /** From two readings that are nearer to each other no rate is taken. */
 const MIN_SPAN_MS = 900;
@@ -56,9 +57,9 @@ export function createHistory(machine: Machine): SystemHistory {
         .reverse();
     },
     before: (now, windowMs) => {
-      // A reading may have come a little late; half an interval is as good.
+      // A reading may have come a little late; half an interval is as good. At rest the newest one may be older.
       const from = now.monotonicMs - windowMs - INTERVAL_MS / 2;
-      const found = readings.find(({ monotonicMs }) => monotonicMs >= from);
+      const found = readings.find(({ monotonicMs }) => monotonicMs >= from) ?? readings.at(-1);
       return found !== undefined && now.monotonicMs - found.monotonicMs >= MIN_SPAN_MS ? found : undefined;
     },
   };

@@ -34,7 +34,7 @@ export const systemKeywords: readonly string[] = [
 ];
 
 export const systemPrompt = `You watch the machine and the container around one Node.js process: what they grant, and who takes it.
-Your callbacks answer also while the main thread is blocked. Rates come from readings that are stored every 5 s.
+Your callbacks answer also while the main thread is blocked. Rates come from readings that are stored every 5 s, every 15 s while the process is idle.
 
 WHAT MATTERS
 - Throttling by the container's CPU quota in more than 25 % of the periods (kubernetes-mixin, CPUThrottlingHigh). The whole process stands still meanwhile: the event loop looks blocked although no function blocks it.

@@ -134,7 +134,7 @@ test('rates and quantiles come from the differences of the counters', () => {
   const numbers = new Float64Array(NUMBERS);
   const counters = createCounters({ numbers } as unknown as ProbeFeed, {
     now: Date.now,
-    everySecond: (listener) => void setInterval(listener, 1_000),
+    everySecond: (listener) => void setInterval(() => listener(false), 1_000),
   });
   for (let second = 0; second < 30; second += 1) {
     numbers[slot.serverFinished] = (numbers[slot.serverFinished] ?? 0) + 100;

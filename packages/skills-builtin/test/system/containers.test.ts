@@ -204,3 +204,20 @@ test('the pressure of machine and container is told apart', async () => {
     container: { cpu: { some10sPercent: 40 }, memory: null },
   });
 });
+
+test.for([
+  ['has room is looked at every 15 s', 200, 2],
+  ['is half full is looked at every 5 s', 300, 6],
+] as const)('the container of a process at rest that %s', async ([, workingSetMb, readings]) => {
+  const fake = fakeMachine(V2);
+  fake.write({ 'sys/fs/cgroup/kubepods/pod1/memory.current': `${(workingSetMb + 100) * 1_048_576}\n` });
+  const host = hostOf(fake);
+  for (let second = 0; second < 30; second += 1) {
+    fake.advance(1_000);
+    fake.pulse(1, true);
+  }
+  expect(await call<readonly object[]>(host, 'system_history', [50])).toHaveLength(readings);
+  // Rates are there, though the newest reading is older than their window.
+  fake.advance(8_000);
+  expect((await call(host, 'system_cpu', [5])).rateWindowSeconds).toBe(8);
+});

@@ -13,14 +13,14 @@ export type Files = { readonly [path: string]: string };
 export interface FakeMachine {
   readonly machine: Machine;
   /** As the recorder's: a second passes by {@link FakeMachine.pulse}. */
-  everySecond(listener: () => void): void;
+  everySecond(listener: (isAtRest: boolean) => void): void;
   write(files: Files): void;
   advance(ms: number): void;
   /** Sets the wall clock alone, or lets the machine sleep. */
   setClock(byMs: number): void;
   sleep(ms: number): void;
   /** What is done each second, so many times. */
-  pulse(seconds: number): void;
+  pulse(seconds: number, isAtRest?: boolean): void;
 }
 
 const DISK: DiskStat = { bsize: 4_096, blocks: 1_000, bfree: 500, bavail: 450, files: 100, ffree: 90 };
@@ -31,7 +31,7 @@ export function fakeMachine(files: Files, disk: DiskStat = DISK): FakeMachine {
   let wallMs = 1_800_000_000_000;
   let monotonicMs = 50_000;
   let bootMs = 90_000;
-  const listeners: (() => void)[] = [];
+  const listeners: ((isAtRest: boolean) => void)[] = [];
   const fake: FakeMachine = {
     machine: {
       ...createMachine(root),
@@ -57,8 +57,9 @@ export function fakeMachine(files: Files, disk: DiskStat = DISK): FakeMachine {
       wallMs += ms;
       bootMs += ms;
     },
-    pulse(seconds) {
-      for (let second = 0; second < seconds; second += 1) for (const listener of listeners) listener();
+    pulse(seconds, isAtRest = false) {
+      for (let second = 0; second < seconds; second += 1)
+        for (const listener of listeners) listener(isAtRest);
     },
   };
   fake.write(files);
