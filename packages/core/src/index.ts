@@ -13,6 +13,7 @@ export {
   type Transcript,
   type VerbatimAnswer,
 } from './agent/transcript.ts';
+export type { CheckFinding } from './check-finding.ts';
 export type { Gate } from './continuous/gate.ts';
 export type { Claim as InsightClaim } from './coordinator/grounding.ts';
 export type { Insight, InvestigationResult, OperatorOutcome, Usage } from './coordinator/insight.ts';
@@ -29,7 +30,7 @@ export {
   type ModuleStrategy,
   pipeline,
   type StrategyRef,
-} from './coordinator/strategy.ts';
+} from './coordinator/strategy-ref.ts';
 export {
   type ErrorCode,
   fail,
@@ -40,13 +41,7 @@ export {
 } from './errors.ts';
 export type { Id } from './ids.ts';
 export type { JsonObject, JsonValue } from './json.ts';
-export type {
-  Briefing,
-  CheckFinding,
-  CoordinatorBriefing,
-  Knowledge,
-  OperatorBriefing,
-} from './llm/briefing.ts';
+export type { Briefing, CoordinatorBriefing, Knowledge, OperatorBriefing } from './llm/briefing.ts';
 export type {
   GenerateOptions,
   Model,
@@ -135,6 +130,7 @@ export { readStoredUsage } from './spending/spend-reader.ts';
 export type { BudgetReport, SpendReport, UsageReport } from './spending/usage-report.ts';
 export type { AnomalyOptions } from './system/anomaly-options.ts';
 export type { CoordinatorHandle, CoordinatorStatus } from './system/coordinator-handle.ts';
+export type { IncidentOptions, IncidentSettings } from './system/incident-options.ts';
 export type { OperatorHandle } from './system/operator-handle.ts';
 export type { NodelensOptions, OperatorChanges, OperatorOptions } from './system/options.ts';
 export type { CoordinatorRunOptions, RunContext, RunOptions } from './system/run-options.ts';

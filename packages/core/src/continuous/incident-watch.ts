@@ -4,7 +4,8 @@ import type { Clock } from '../actor/clock.ts';
 import type { IdSource } from '../ids.ts';
 import type { Anomaly } from '../telemetry/continuous-events.ts';
 import type { LensEvent } from '../telemetry/events.ts';
-import { defaultIncidentRules, type IncidentRules } from './incident.ts';
+import type { IncidentEvent } from '../telemetry/incident-events.ts';
+import { defaultIncidentRules, type IncidentRules, type OpenIncident } from './incident.ts';
 import {
   type AfterNews,
   heard,
@@ -12,6 +13,7 @@ import {
   type Incidents,
   settled,
   settlesAtMs,
+  stopped,
 } from './incidents.ts';
 
 export interface IncidentWatchOptions {
@@ -20,9 +22,17 @@ export interface IncidentWatchOptions {
   readonly tell: (event: LensEvent) => void;
   /** Those of an earlier life of this thread. Default: none. */
   readonly open?: Incidents;
-  /** After each change. */
-  readonly keep?: (incidents: Incidents) => void;
+  /** After each change, before it is told. @returns false: not all of it is written yet. */
+  readonly keep?: (change: IncidentChange) => boolean;
   readonly rules?: IncidentRules;
+}
+
+export interface IncidentChange {
+  /** All that are open. */
+  readonly incidents: Incidents;
+  /** Of those, the ones that are not what they were. */
+  readonly changed: readonly OpenIncident[];
+  readonly closed: readonly Extract<IncidentEvent, { type: 'incident.closed' }>[];
 }
 
 /** Functions without a `this`. */
@@ -31,6 +41,11 @@ export interface IncidentWatch {
   readonly hearResident: (event: LensEvent) => void;
   /** What anybody tells on this thread; of findings only those of investigations count. */
   readonly hear: (event: LensEvent) => void;
+  /** Goes on with what another life has left. */
+  readonly takeUp: (left: Incidents) => void;
+  /** Tells the end of all: nobody goes on with them. */
+  readonly stop: () => void;
+  /** It hears nothing any more. */
   readonly close: () => void;
 }
 
@@ -48,19 +63,22 @@ export function watchIncidents(options: IncidentWatchOptions): IncidentWatch {
     disarm = atMs === undefined ? () => undefined : clock.after(waitMs, settle);
   };
   const take = ({ incidents: now, told }: AfterNews): void => {
-    if (now !== incidents) {
-      incidents = now;
-      keep?.(incidents);
-      arm();
-    }
-    for (const event of told) tell(event);
+    if (now === incidents) return;
+    const changed = now.filter((incident) => !incidents.includes(incident));
+    incidents = now;
+    const closed = told.filter((event) => event.type === 'incident.closed');
+    const isKept = keep?.({ incidents, changed, closed }) ?? true;
+    arm();
+    for (const event of told) tell(isKept ? event : { ...event, stored: false });
   };
   const settle = (): void => {
     take(settled(incidents, { nowMs: clock.now(), rules }));
     arm();
   };
   const lately = createLately(clock);
+  let isClosed = false;
   const hear = (event: LensEvent, isResident: boolean): void => {
+    if (isClosed) return;
     if (event.type === 'anomaly.detected') lately.note(metricOf(event.anomaly));
     if (event.type === 'anomaly.ended') lately.forget(metricOf(event));
     const news = newsIn(event, { isResident, lately });
@@ -70,7 +88,15 @@ export function watchIncidents(options: IncidentWatchOptions): IncidentWatch {
   return {
     hearResident: (event) => hear(event, true),
     hear: (event) => hear(event, false),
-    close: () => disarm(),
+    takeUp(left) {
+      const others = left.filter(({ id }) => incidents.every((own) => own.id !== id));
+      if (others.length > 0) take({ incidents: [...others, ...incidents], told: [] });
+    },
+    stop: () => take(stopped(incidents, clock.now())),
+    close() {
+      isClosed = true;
+      disarm();
+    },
   };
 }
 

@@ -24,17 +24,28 @@ export interface OpenIncident extends Omit<Incident, 'title'> {
   readonly underWay: readonly Id[];
   /** `skill.metric`: those that are off. */
   readonly metrics: readonly string[];
+  /** Wall-clock ms of when it was told of last; absent as long as it is not grave enough to be told. */
+  readonly toldAtMs?: number;
+  /** An earlier life of the service left it, and nothing of it has shown since. */
+  readonly left?: {
+    /** Wall-clock ms of when something joined it, or was over, last. */
+    readonly atMs: number;
+    /** Those that were off. */
+    readonly metrics: readonly string[];
+  };
 }
 
 export interface IncidentRules {
-  /** So long nothing joins it any more before it is closed. */
+  /** So long nothing joins it any more, and nothing of it goes on, before it is closed. */
   readonly quietMs: number;
   /** What is found later than so long after its start belongs to another one, unless it is about the same subject. */
   readonly joinMs: number;
   /** The same after the last of it, where nothing but metrics that are off goes on: a new level is off for a day. */
   readonly joinOffMs: number;
-  /** It is closed then, whatever goes on. */
+  /** It is closed then, whatever goes on, and raised anew when it is reported again. */
   readonly longestMs: number;
+  /** What is not as grave opens none that is told; it is told when something as grave joins. */
+  readonly minSeverity: Incident['severity'];
 }
 
 export const defaultIncidentRules: IncidentRules = {
@@ -44,6 +55,7 @@ export const defaultIncidentRules: IncidentRules = {
   joinMs: 6 * 3_600_000,
   joinOffMs: 3_600_000,
   longestMs: 24 * 3_600_000,
+  minSeverity: 'warning',
 };
 
 const MAX_FINDINGS = 100;
@@ -80,7 +92,7 @@ export const newIncident = (id: Id, title: Title, nowMs: number): OpenIncident =
   metrics: [],
 });
 
-export function withAdded(incident: OpenIncident, added: Addition): OpenIncident {
+export function withAdded({ left: _, ...incident }: OpenIncident, added: Addition): OpenIncident {
   const { nowMs, title, severity = 'info', finding, investigationId: begun } = added;
   const { blamed = [], subjects = [], notificationIds = [], metrics = [] } = added;
   const began = begun === undefined ? [] : [begun];
@@ -130,24 +142,36 @@ export const withUsual = (incident: OpenIncident, metric: string, nowMs: number)
   metrics: incident.metrics.filter((one) => one !== metric),
 });
 
+export const isGraveEnough = ({ severity }: OpenIncident, { minSeverity }: IncidentRules): boolean =>
+  !isGraver(minSeverity, severity);
+
 export const isOver = (incident: OpenIncident): boolean =>
   !isAtWork(incident) && incident.metrics.length === 0;
 
 const isAtWork = ({ findings, underWay }: OpenIncident): boolean =>
   underWay.length > 0 || findings.some((one) => one.isOpen);
 
-/** Whatever goes wrong now belongs to it. */
+/** Whatever goes wrong now belongs to it; to what another life has left, only what it was about. */
 export function isJoinable(
   incident: OpenIncident,
   nowMs: number,
   { joinMs, joinOffMs }: IncidentRules,
 ): boolean {
-  const { startedAtMs, lastAtMs } = incident;
-  return nowMs - startedAtMs < joinMs && (isAtWork(incident) || nowMs - lastAtMs < joinOffMs);
+  const { startedAtMs, lastAtMs, left } = incident;
+  if (left !== undefined || nowMs - startedAtMs >= joinMs) return false;
+  return isAtWork(incident) || nowMs - lastAtMs < joinOffMs;
 }
+
+/** What it was about may go on in it: what another life has left is forgotten when it would be closed at once. */
+export const isRemembered = (
+  { startedAtMs, left }: OpenIncident,
+  nowMs: number,
+  { longestMs }: IncidentRules,
+): boolean => left === undefined || nowMs - startedAtMs < longestMs;
 
 /** Wall-clock ms of when it is to be closed, unless something happens before. */
 export function closesAtMs(incident: OpenIncident, { quietMs, longestMs }: IncidentRules): number {
+  if (incident.left !== undefined) return incident.lastAtMs + quietMs;
   const latestMs = incident.startedAtMs + longestMs;
   return isOver(incident) ? Math.min(incident.lastAtMs + quietMs, latestMs) : latestMs;
 }
@@ -158,6 +182,8 @@ export const asTold = ({
   findings: __,
   underWay: ___,
   metrics: ____,
+  toldAtMs: _____,
+  left: ______,
   title,
   ...told
 }: OpenIncident): Incident => ({ ...told, title: title.text });

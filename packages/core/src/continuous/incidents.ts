@@ -5,13 +5,13 @@ import type { Id } from '../ids.ts';
 import { fingerprint } from '../operator/memory.ts';
 import type { Notification } from '../operator/notification.ts';
 import type { Subject } from '../skill.ts';
-import type { IncidentEvent } from '../telemetry/incident-events.ts';
+import type { IncidentEnd, IncidentEvent } from '../telemetry/incident-events.ts';
 import {
-  asTold,
   closesAtMs,
   type IncidentRules,
   isJoinable,
   isOver,
+  isRemembered,
   newIncident,
   type OpenIncident,
   subjectKey,
@@ -20,7 +20,8 @@ import {
   withResolved,
   withUsual,
 } from './incident.ts';
-import { isGraver, type Title, titleOfFinding, titleOfInsight, titleOfMetrics } from './incident-title.ts';
+import { closed, informed, raised, type Update } from './incident-alarm.ts';
+import { isGraver, titleOfFinding, titleOfInsight, titleOfMetrics } from './incident-title.ts';
 
 /** Those that are open, oldest first: one, and such as are too old to be joined by something else. */
 export type Incidents = readonly OpenIncident[];
@@ -70,40 +71,23 @@ export function heard(before: Incidents, news: IncidentNews, moment: Moment): Af
 export function settled(before: Incidents, { nowMs, rules }: Pick<Moment, 'nowMs' | 'rules'>): AfterNews {
   const due = before.filter((incident) => closesAtMs(incident, rules) <= nowMs);
   if (due.length === 0) return { incidents: before, told: [] };
-  const told = due.map((incident): IncidentEvent => {
-    const isDone = isOver(incident);
-    const endedAtMs = isDone ? incident.lastAtMs : nowMs;
-    return {
-      type: 'incident.closed',
-      incident: asTold(incident),
-      why: isDone ? 'over' : 'too_long',
-      lastedMs: Math.max(0, endedAtMs - incident.startedAtMs),
-    };
-  });
+  const whyOf = (incident: OpenIncident): IncidentEnd => {
+    if (incident.left !== undefined) return 'restarted';
+    return isOver(incident) ? 'over' : 'too_long';
+  };
+  const told = due.flatMap((incident) => closed(incident, whyOf(incident), nowMs));
   return { incidents: before.filter((incident) => !due.includes(incident)), told };
 }
+
+/** Closes all of them: nobody will remember them. */
+export const stopped = (before: Incidents, nowMs: number): AfterNews => ({
+  incidents: [],
+  told: before.flatMap((incident) => closed(incident, 'stopped', nowMs)),
+});
 
 /** Wall-clock ms of when one of them is to be closed; undefined while there is none. */
 export const settlesAtMs = (incidents: Incidents, rules: IncidentRules): number | undefined =>
   incidents.length === 0 ? undefined : Math.min(...incidents.map((incident) => closesAtMs(incident, rules)));
-
-/**
- * After a restart of the recorder thread, which ended the investigations.
- * @param isRemembered whether its operator still knows of the finding: of others it will not tell that they are over.
- */
-export const revived = (
-  incidents: Incidents,
-  nowMs: number,
-  isRemembered: (finding: OpenIncident['findings'][number]) => boolean,
-): Incidents =>
-  incidents.map((incident) => ({
-    ...incident,
-    lastAtMs: nowMs,
-    underWay: [],
-    // Nobody tells any more that they are as usual.
-    metrics: [],
-    findings: incident.findings.map((one) => ({ ...one, isOpen: one.isOpen && isRemembered(one) })),
-  }));
 
 function joined(incidents: Incidents, news: IncidentNews, moment: Moment): AfterNews {
   const { nowMs } = moment;
@@ -118,21 +102,22 @@ function joined(incidents: Incidents, news: IncidentNews, moment: Moment): After
     case 'triggered': {
       const { investigationId, metrics } = news;
       const title = titleOfMetrics(news.reason);
-      const own = open(incidents, moment);
+      const own = leftWith(incidents, metrics, moment) ?? open(incidents, moment);
       const addition = { nowMs, title, investigationId, metrics };
       if (own !== undefined) return quietly(incidents, own, withAdded(own, addition));
-      return opened(incidents, withAdded(newIncident(moment.id(), title, nowMs), addition));
+      return opened(incidents, withAdded(newIncident(moment.id(), title, nowMs), addition), moment);
     }
     case 'off': {
-      const own = open(incidents, moment);
-      return quietly(incidents, own, own && withAdded(own, { nowMs, metrics: [news.metric] }));
+      const metrics = [news.metric];
+      const own = leftWith(incidents, metrics, moment) ?? open(incidents, moment);
+      return quietly(incidents, own, own && withAdded(own, { nowMs, metrics }));
     }
     case 'usual': {
       const own = incidents.find(({ metrics }) => metrics.includes(news.metric));
       return quietly(incidents, own, own && withUsual(own, news.metric, nowMs));
     }
     case 'insight':
-      return explained(incidents, news.insight, nowMs);
+      return explained(incidents, news.insight, moment);
     case 'ended': {
       const own = incidents.find(({ underWay }) => underWay.includes(news.investigationId));
       return quietly(incidents, own, own && withEnded(own, news.investigationId, nowMs));
@@ -160,14 +145,14 @@ function found(
   const addition = { nowMs, title, severity, subjects, notificationIds: [id], finding };
   if (own === undefined) {
     if (!isOpen) return { incidents, told: [] };
-    return opened(incidents, withAdded(newIncident(moment.id(), title, nowMs), addition));
+    return opened(incidents, withAdded(newIncident(moment.id(), title, nowMs), addition), moment);
   }
   const known = own.findings.find((one) => one.key === key);
   const isNews = isResident || known === undefined || isGraver(severity, known.severity);
   const now = withAdded(own, addition);
   if (!isNews) return quietly(incidents, own, now);
   const why = isGraver(severity, own.severity) ? 'severity' : 'finding';
-  return updated(incidents, [own, now], { why, what: title, subjects });
+  return updated(incidents, [own, now], { why, what: title, subjects, moment });
 }
 
 /** One that knows it already, then one that is about the same, then the one that is open. */
@@ -178,9 +163,10 @@ function ownOf(
 ): OpenIncident | undefined {
   // A process is no culprit: all that goes wrong in it is about it.
   const about = new Set(subjects.filter(({ kind }) => kind !== 'process').map(subjectKey));
+  const known = incidents.filter((incident) => isRemembered(incident, moment.nowMs, moment.rules));
   return (
-    incidents.findLast(({ findings }) => findings.some((one) => one.key === key)) ??
-    incidents.findLast((incident) => incident.subjects.some((subject) => about.has(subjectKey(subject)))) ??
+    known.findLast(({ findings }) => findings.some((one) => one.key === key)) ??
+    known.findLast((incident) => incident.subjects.some((subject) => about.has(subjectKey(subject)))) ??
     open(incidents, moment)
   );
 }
@@ -192,34 +178,40 @@ const ofInvestigation = (incidents: Incidents, id: Id): OpenIncident | undefined
 const open = (incidents: Incidents, { nowMs, rules }: Moment): OpenIncident | undefined =>
   incidents.findLast((incident) => isJoinable(incident, nowMs, rules));
 
-function explained(incidents: Incidents, insight: Insight, nowMs: number): AfterNews {
+/** One of an earlier life in which one of these metrics was off. */
+const leftWith = (
+  incidents: Incidents,
+  metrics: readonly string[],
+  { nowMs, rules }: Moment,
+): OpenIncident | undefined =>
+  incidents.findLast(
+    (incident) =>
+      incident.left?.metrics.some((metric) => metrics.includes(metric)) &&
+      isRemembered(incident, nowMs, rules),
+  );
+
+function explained(incidents: Incidents, insight: Insight, moment: Moment): AfterNews {
   const own = ofInvestigation(incidents, insight.investigationId);
   if (own === undefined) return { incidents, told: [] };
   const { notificationIds, subjects } = insight;
   const title = titleOfInsight(insight, own.severity);
-  const now = withAdded(own, { nowMs, title, blamed: subjects, notificationIds });
-  return updated(incidents, [own, now], { why: 'insight', what: title, subjects });
+  const now = withAdded(own, { nowMs: moment.nowMs, title, blamed: subjects, notificationIds });
+  return updated(incidents, [own, now], { why: 'insight', what: title, subjects, moment });
 }
 
-const opened = (incidents: Incidents, incident: OpenIncident): AfterNews => ({
-  incidents: [...incidents, incident],
-  told: [{ type: 'incident.opened', incident: asTold(incident) }],
-});
-
-interface Update {
-  readonly why: Extract<IncidentEvent, { type: 'incident.updated' }>['why'];
-  readonly what: Title;
-  readonly subjects: readonly Subject[];
-}
+const opened = (incidents: Incidents, incident: OpenIncident, moment: Moment): AfterNews => {
+  const { now, told } = raised(incident, moment);
+  return { incidents: [...incidents, now], told };
+};
 
 const updated = (
   incidents: Incidents,
-  [own, now]: readonly [OpenIncident, OpenIncident],
-  { why, what, subjects }: Update,
-): AfterNews => ({
-  ...quietly(incidents, own, now),
-  told: [{ type: 'incident.updated', incident: asTold(now), why, what: what.text, subjects }],
-});
+  [own, joined]: readonly [OpenIncident, OpenIncident],
+  update: Update & { readonly moment: Moment },
+): AfterNews => {
+  const { now, told } = informed(own, joined, update);
+  return { ...quietly(incidents, own, now), told };
+};
 
 const quietly = (
   incidents: Incidents,

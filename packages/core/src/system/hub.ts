@@ -65,10 +65,13 @@ function createHub(parts: RecorderParts): RecorderHub & { cancel(): void; close(
     investigate,
     trigger,
     incidents,
-    cancel: () => stopping.abort(),
+    cancel() {
+      stopping.abort();
+      // Before the webhooks are closed, which may have to tell of them.
+      incidents.close();
+    },
     close() {
       undo();
-      incidents.close();
       listening.close();
       close();
     },

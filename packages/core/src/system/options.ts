@@ -1,6 +1,6 @@
 // The options of Nodelens.start(), validated before anything is started: an unknown or malformed option is an error.
 import type { Gate } from '../continuous/gate.ts';
-import type { StrategyRef } from '../coordinator/strategy.ts';
+import type { StrategyRef } from '../coordinator/strategy-ref.ts';
 import { fail } from '../errors.ts';
 import type { ModelInput, ModelRef } from '../llm/model.ts';
 import { defaultOperatorLimits, type OperatorLimits } from '../operator/spec.ts';
@@ -20,6 +20,7 @@ import {
   text,
   wholeNumber,
 } from './checks.ts';
+import { type IncidentOptions, incidentsCheck } from './incident-options.ts';
 import type { TelemetryOptions } from './open-telemetry.ts';
 import { assertSchedules, schedulesCheck, webhooksCheck } from './outreach-options.ts';
 import { type SpendingOptions, spendingChecks } from './spending-options.ts';
@@ -45,7 +46,7 @@ export type OperatorChanges = Partial<
   Pick<OperatorOptions, 'skill' | 'model' | 'limits' | 'restart' | 'gate'>
 >;
 
-export interface NodelensOptions extends SpendingOptions, AnomalyOptions {
+export interface NodelensOptions extends SpendingOptions, AnomalyOptions, IncidentOptions {
   /** Default: `anthropic()` if ANTHROPIC_API_KEY is set, else `triage()`. */
   readonly model?: ModelInput;
   /** Default: none; `nodelens/register` gives the built-in skills. */
@@ -148,6 +149,7 @@ const start = shape({
   webhooks: webhooksCheck,
   ...spendingChecks,
   anomaly: anomalyCheck,
+  incidents: incidentsCheck,
   control: is((value) => typeof value === 'boolean' || typeof value === 'string', 'true, false or a folder'),
   dataDir: is((value) => typeof value === 'string' && value !== '', 'a folder'),
   telemetry: shape({ openTelemetry: flag }),

@@ -1,5 +1,5 @@
 // From options to plans: which skills are loaded where, which model serves whom.
-import type { StrategyRef } from '../coordinator/strategy.ts';
+import type { StrategyRef } from '../coordinator/strategy-ref.ts';
 import { defaultModel } from '../llm/default-model.ts';
 import { isModelRef, type Model } from '../llm/model.ts';
 import type { OperatorPlan } from '../operator/plan.ts';
@@ -8,6 +8,7 @@ import type { RecorderOptions } from '../recorder/recorder-handle.ts';
 import { isSkillSpec, type Skill, type SkillInput, type SkillSpec } from '../skill.ts';
 import type { SkillDescriptor } from '../skill-host.ts';
 import { anomalyOf } from './anomaly-options.ts';
+import { incidentsOf } from './incident-options.ts';
 import { mergeLimits, type NodelensOptions, operatorName, registerSkill } from './options.ts';
 import type { RecorderInit } from './recorder-init.ts';
 import type { SpendingOptions } from './spending-options.ts';
@@ -28,6 +29,7 @@ export interface Planned {
   readonly spending: SpendingOptions;
   readonly spareThread: boolean;
   readonly anomaly: RecorderInit['anomaly'];
+  readonly incidents: RecorderInit['incidents'];
   /** What acts by itself, as it was given. */
   readonly outreach: Pick<RecorderInit, 'schedules' | 'webhooks'>;
 }
@@ -59,6 +61,7 @@ export function planOperators(options: NodelensOptions): Planned {
     spending: spendingOf(options),
     spareThread: options.spareThread ?? true,
     anomaly: anomalyOf(options, plans),
+    incidents: incidentsOf(options),
     outreach: outreachOf(options),
   };
 }
@@ -76,7 +79,18 @@ const outreachOf = ({ schedules, webhooks }: NodelensOptions): Planned['outreach
 
 /** What a life of the recorder starts with. */
 export function recorderStart(
-  { plans, model, strategy, recorderSkills, control, spending, spareThread, anomaly, outreach }: Planned,
+  {
+    plans,
+    model,
+    strategy,
+    recorderSkills,
+    control,
+    spending,
+    spareThread,
+    anomaly,
+    incidents,
+    outreach,
+  }: Planned,
   mainSkills: readonly SkillDescriptor[],
 ): Pick<RecorderOptions, 'skills' | 'init'> {
   const init: RecorderInit = {
@@ -88,6 +102,7 @@ export function recorderStart(
     spending,
     spareThread,
     anomaly,
+    incidents,
     ...outreach,
   };
   return { skills: recorderSkills, init: init as unknown as RecorderOptions['init'] };

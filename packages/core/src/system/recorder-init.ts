@@ -1,7 +1,7 @@
 // What main tells the recorder thread at its start, beyond the recorder's own needs: all that an investigation takes
 // when main cannot be asked.
 import type { TreeNode } from '../actor/tree.ts';
-import type { StrategyRef } from '../coordinator/strategy.ts';
+import type { StrategyRef } from '../coordinator/strategy-ref.ts';
 import type { OperatorPlan } from '../operator/plan.ts';
 import type { ModelChoice } from '../operator/spec.ts';
 import type { AnomalySettings } from '../recorder/anomaly/settings.ts';
@@ -9,6 +9,7 @@ import type { ScheduleOptions } from '../schedule/spec.ts';
 import type { SkillDescriptor } from '../skill-host.ts';
 import type { LensEvent, LensEventType, ToldEvent } from '../telemetry/events.ts';
 import type { WebhookOptions } from '../webhook/spec.ts';
+import type { IncidentSettings } from './incident-options.ts';
 import type { SpendingOptions } from './spending-options.ts';
 
 export interface RecorderInit {
@@ -21,6 +22,8 @@ export interface RecorderInit {
   readonly spareThread: boolean;
   /** Null: there is no anomaly detector. */
   readonly anomaly: AnomalySettings | null;
+  /** What differs from the defaults. */
+  readonly incidents: IncidentSettings;
   /** The user's skills, which live on main. */
   readonly mainSkills: readonly SkillDescriptor[];
   /** Folder of the control socket; null when there is none. */

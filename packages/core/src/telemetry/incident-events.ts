@@ -1,5 +1,6 @@
 // What is told of incidents: all that goes wrong at one time, as one alarm. Part of the one table of events.ts.
 import type { Id } from '../ids.ts';
+import type { Unstored } from '../operator/keep.ts';
 import type { Subject } from '../skill.ts';
 
 export interface Incident {
@@ -19,12 +20,15 @@ export interface Incident {
 }
 
 /**
- * `over`: all of it is. `too_long`: it goes on, and is raised anew when it is reported again. `restarted`: it was open
- * when the process ended, and has not shown in its next life. `stopped`: Nodelens was stopped, and remembers nothing.
+ * `over`: all of it is, and was quiet for 15 minutes. `too_long`: it has lasted for a day and goes on; it is raised anew
+ * when it is reported again. `restarted`: it was open when the process ended, and has not shown in its next life.
+ * `stopped`: Nodelens was stopped, and remembers nothing.
  */
 export type IncidentEnd = 'over' | 'too_long' | 'restarted' | 'stopped';
 
-export type IncidentEvent =
+export type IncidentEvent = Unstored & IncidentFact;
+
+type IncidentFact =
   | { readonly type: 'incident.opened'; readonly incident: Incident }
   | {
       readonly type: 'incident.updated';
@@ -48,5 +52,5 @@ export const incidentEventDocs: { readonly [T in IncidentEvent['type']]: string 
   'incident.opened': 'Something is wrong: the one alarm for all that belongs to it.',
   'incident.updated':
     'A finding or an insight joined an incident, or it became worse; `what` and `subjects` tell of it.',
-  'incident.closed': 'All of an incident is over and was quiet for 15 minutes, or it has lasted for a day.',
+  'incident.closed': 'An incident has ended; `why` tells how: `over`, `too_long`, `restarted` or `stopped`.',
 };

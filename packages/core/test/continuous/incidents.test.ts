@@ -1,11 +1,19 @@
 // Incidents over the hours of a clock that the test moves: what opens one, what joins it, and when it is over.
 import { ManualClock } from '@nodelens/testing';
 import { expect, test } from 'vitest';
+import {
+  asTold,
+  defaultIncidentRules,
+  type IncidentRules,
+  type OpenIncident,
+} from '../../src/continuous/incident.ts';
+import { revived, takenUp, toResume } from '../../src/continuous/incident-revival.ts';
 import { createIncidentShelf } from '../../src/continuous/incident-shelf.ts';
 import { watchIncidents } from '../../src/continuous/incident-watch.ts';
-import { type Incidents, revived } from '../../src/continuous/incidents.ts';
+import type { Incidents } from '../../src/continuous/incidents.ts';
 import type { Insight } from '../../src/coordinator/insight.ts';
 import type { Notification } from '../../src/operator/notification.ts';
+import type { StoredIncident } from '../../src/recorder/stored-incident.ts';
 import { createVaultMemory } from '../../src/recorder/vault.ts';
 import type { Severity, Subject } from '../../src/skill.ts';
 import type { LensEvent } from '../../src/telemetry/events.ts';
@@ -155,30 +163,43 @@ function lineOf(event: IncidentEvent, minute: number): string {
   }
 }
 
-function lab(open: Incidents = []) {
-  const clock = new ManualClock(Date.UTC(2026, 2, 2));
-  const startMs = clock.now();
-  const minute = (): number => (clock.now() - startMs) / MINUTE_MS;
-  const lines: string[] = [];
+const START_MS = Date.UTC(2026, 2, 2);
+
+interface LabOptions {
+  readonly open?: Incidents;
+  readonly rules?: Partial<IncidentRules>;
+  readonly clock?: ManualClock;
+  readonly isKept?: boolean;
+  readonly id?: () => string;
+  /** Where what is told is written. */
+  readonly lines?: string[];
+}
+
+function lab(options: LabOptions = {}) {
+  const { open = [], rules, clock = new ManualClock(START_MS), isKept = true, lines = [] } = options;
+  let ids = 0;
+  const id = options.id ?? ((): string => `#${++ids}`);
+  const minute = (): number => (clock.now() - START_MS) / MINUTE_MS;
   const told: IncidentEvent[] = [];
   let kept: Incidents = open;
-  let ids = 0;
   const watch = watchIncidents({
     clock,
-    ids: () => `#${++ids}`,
+    ids: id,
     tell(event) {
       told.push(event as IncidentEvent);
       lines.push(lineOf(event as IncidentEvent, minute()));
     },
-    keep: (incidents) => {
+    keep: ({ incidents }) => {
       kept = incidents;
+      return isKept;
     },
     open,
+    rules: { ...defaultIncidentRules, ...rules },
   });
-  const at = (when: number): void => clock.advance(startMs + when * MINUTE_MS - clock.now());
+  const at = (when: number): void => clock.advance(START_MS + when * MINUTE_MS - clock.now());
   const hear = ({ event, isResident }: Heard): void =>
     isResident ? watch.hearResident(event) : watch.hear(event);
-  return { clock, lines, told, at, hear, kept: () => kept, close: watch.close };
+  return { ...watch, clock, lines, told, at, hear, kept: () => kept };
 }
 
 type Story = readonly [name: string, news: readonly (readonly [number, Heard])[], lines: readonly string[]];
@@ -462,7 +483,7 @@ test('after the thread has died, what its operators remember goes on as the same
   const kept = createIncidentShelf(memory).read();
   expect(kept).toEqual(before.kept());
 
-  const after = lab(revived(kept, before.clock.now(), ({ operator }) => operator === 'heap'));
+  const after = lab({ open: revived(kept, before.clock.now(), ({ operator }) => operator === 'heap') });
   expect(after.clock.pending).toBe(1);
   after.at(60);
   after.hear(found('http.slow'));
@@ -474,4 +495,255 @@ test('after the thread has died, what its operators remember goes on as the same
     '60 #1 finding warning: http.slow is warning. | heap.full is warning.',
     '76 #1 closed over after 61',
   ]);
+});
+
+const graveStories: readonly Story[] = [
+  [
+    'what is not grave enough is told when something as grave joins, with all of it',
+    [
+      [0, found('heap.full')],
+      [5, found('gc.slow')],
+      [7, found('runtime.blocked', 'critical')],
+      [8, found('http.slow')],
+      [9, over('runtime.blocked')],
+      [10, over('heap.full')],
+      [11, over('gc.slow')],
+      [12, over('http.slow')],
+    ],
+    [
+      '7 #1 opened critical: runtime.blocked is critical.',
+      '8 #1 finding critical: http.slow is warning. | runtime.blocked is critical.',
+      '27 #1 closed over after 12',
+    ],
+  ],
+  [
+    'what becomes worse, too; what an investigation finds as well',
+    [
+      [0, found('heap.full')],
+      [5, found('heap.full', 'critical')],
+      [6, over('heap.full')],
+      [60, triggered('a')],
+      [61, foundIn('a', 'gc.slow', 'critical')],
+      [62, finished('a')],
+    ],
+    [
+      '5 #1 opened critical: heap.full is critical.',
+      '21 #1 closed over after 6',
+      '61 #2 opened critical: gc.slow is critical.',
+      '77 #2 closed over after 2',
+    ],
+  ],
+  [
+    'what never is that grave is never told, nor its end',
+    [
+      [0, found('heap.full')],
+      [1, triggered('a')],
+      [2, explained('a')],
+      [3, finished('a')],
+      [4, over('heap.full')],
+    ],
+    [],
+  ],
+];
+test.each(graveStories)('of those who want only what is critical: %s', (_, news, lines) => {
+  const { clock, at, hear, lines: said } = lab({ rules: { minSeverity: 'critical' } });
+  for (const [minute, one] of news) {
+    at(minute);
+    hear(one);
+  }
+  at(DAYS);
+  expect(said).toEqual(lines);
+  expect(clock.pending).toBe(0);
+});
+
+test('how long it has to be quiet, and how long it may last, are settings', () => {
+  const rules = { quietMs: 2 * MINUTE_MS, longestMs: 30 * MINUTE_MS };
+  const { at, hear, lines } = lab({ rules });
+  hear(found('heap.full'));
+  at(1);
+  hear(over('heap.full'));
+  at(4);
+  hear(found('heap.full'));
+  at(DAYS);
+  expect(lines).toEqual([
+    '0 #1 opened warning: heap.full is warning.',
+    '3 #1 closed over after 1',
+    '4 #2 opened warning: heap.full is warning.',
+    '34 #2 closed too_long after 30',
+  ]);
+});
+
+test('what is not written yet says so', () => {
+  const { told, hear } = lab({ isKept: false });
+  hear(found('heap.full'));
+  hear(found('gc.slow'));
+  expect(told).toMatchObject([{ stored: false }, { stored: false }]);
+});
+
+/** Each news in the life of the process that it comes in; a new one begins where it says so. */
+const NEXT_LIFE = 'next life';
+type Lives = readonly [
+  name: string,
+  news: readonly (readonly [number, Heard | typeof NEXT_LIFE])[],
+  lines: readonly string[],
+];
+
+const lives: readonly Lives[] = [
+  [
+    'what shows again is the same incident, and is over as any other',
+    [
+      [0, found('heap.full', 'warning', 'keep')],
+      [60, NEXT_LIFE],
+      [70, found('heap.full', 'warning', 'keep')],
+      [80, over('heap.full', 'keep')],
+    ],
+    [
+      '0 #1 opened warning: heap.full is warning (keep)',
+      '70 #1 finding warning: heap.full is warning (keep) | heap.full is warning (keep)',
+      '95 #1 closed over after 80',
+    ],
+  ],
+  [
+    'so it is when another operator finds the same culprit',
+    [
+      [0, found('heap.full', 'warning', 'keep')],
+      [60, NEXT_LIFE],
+      [61, found('gc.slow', 'warning', 'keep')],
+      [62, over('gc.slow', 'keep')],
+    ],
+    [
+      '0 #1 opened warning: heap.full is warning (keep)',
+      '61 #1 finding warning: gc.slow is warning (keep) | heap.full is warning (keep)',
+      '77 #1 closed over after 62',
+    ],
+  ],
+  [
+    'what does not show again in the quiet time of the new life is closed as restarted; it lasted until it was seen last',
+    [
+      [0, found('heap.full')],
+      [10, found('gc.slow')],
+      [60, NEXT_LIFE],
+      [65, NEXT_LIFE],
+    ],
+    [
+      '0 #1 opened warning: heap.full is warning.',
+      '10 #1 finding warning: gc.slow is warning. | heap.full is warning.',
+      '80 #1 closed restarted after 10',
+    ],
+  ],
+  [
+    'what is about something else is an alarm of its own',
+    [
+      [0, found('heap.full', 'warning', 'keep')],
+      [60, NEXT_LIFE],
+      [61, found('http.slow', 'warning', 'serve')],
+      [62, over('http.slow', 'serve')],
+    ],
+    [
+      '0 #1 opened warning: heap.full is warning (keep)',
+      '61 #2 opened warning: http.slow is warning (serve)',
+      '75 #1 closed restarted after 0',
+      '77 #2 closed over after 1',
+    ],
+  ],
+  [
+    'a metric that is off again is the same, one that was not is another one',
+    [
+      [0, off('heap')],
+      [0, triggered('a')],
+      [60, NEXT_LIFE],
+      [61, off('heap')],
+      [61, triggered('b')],
+      [62, finished('b')],
+      [63, usual('heap')],
+      [80, off('pauses')],
+      [80, triggered('c')],
+      [81, NEXT_LIFE],
+      [82, off('heap')],
+      [82, triggered('d')],
+      [83, finished('d')],
+      [84, usual('heap')],
+    ],
+    [
+      '0 #1 opened warning: heap is off.',
+      '78 #1 closed over after 63',
+      '80 #2 opened warning: heap is off.',
+      '82 #3 opened warning: heap is off.',
+      '96 #2 closed restarted after 0',
+      '99 #3 closed over after 2',
+    ],
+  ],
+  [
+    'what began more than a day ago is raised again',
+    [
+      [0, found('heap.full')],
+      [23 * HOUR, NEXT_LIFE],
+      [23 * HOUR + 1, found('heap.full')],
+      [23 * HOUR + 2, NEXT_LIFE],
+      [25 * HOUR, NEXT_LIFE],
+      [25 * HOUR + 1, found('heap.full')],
+      [25 * HOUR + 2, over('heap.full')],
+    ],
+    [
+      '0 #1 opened warning: heap.full is warning.',
+      '1381 #1 finding warning: heap.full is warning. | heap.full is warning.',
+      '1397 #1 closed restarted after 1381',
+      '1501 #2 opened warning: heap.full is warning.',
+      '1517 #2 closed over after 1',
+    ],
+  ],
+];
+test.each(lives)('over a restart of the process: %s', (_, news, lines) => {
+  const clock = new ManualClock(START_MS);
+  let ids = 0;
+  const id = (): string => `#${++ids}`;
+  const said: string[] = [];
+  let life = lab({ clock, id, lines: said });
+  for (const [minute, one] of news) {
+    life.at(minute);
+    if (one !== NEXT_LIFE) {
+      life.hear(one);
+      continue;
+    }
+    life.close();
+    const rows = life.kept().map(stored);
+    life = lab({ clock, id, lines: said });
+    life.takeUp(rows.map(([told, resume]) => takenUp(told, { resume, nowMs: clock.now() })));
+  }
+  life.at(DAYS);
+  expect(said).toEqual(lines);
+  expect(clock.pending).toBe(0);
+});
+
+const stored = (incident: OpenIncident): readonly [StoredIncident, string] => [
+  { ...asTold(incident), updatedAtMs: incident.toldAtMs ?? 0, process: { hostname: 'host', pid: 1 } },
+  toResume(incident),
+];
+
+test('what another version of Nodelens has left goes on by what was told of it', () => {
+  const before = lab();
+  before.hear(found('heap.full', 'critical', 'keep'));
+  const [left] = before.kept().map(stored);
+  if (left === undefined) throw new Error('nothing is open');
+  const after = lab();
+  after.takeUp([takenUp(left[0], { resume: '{"version":0}', nowMs: START_MS })]);
+  after.hear(found('gc.slow', 'warning', 'keep'));
+  expect(after.lines).toEqual([
+    '0 #1 finding critical: gc.slow is warning (keep) | heap.full is critical (keep)',
+  ]);
+});
+
+test('who is stopped for good tells the end of all that was told', () => {
+  const { at, hear, stop, lines, clock } = lab();
+  hear(found('heap.full'));
+  at(10);
+  hear(over('heap.full'));
+  at(12);
+  stop();
+  expect(lines.at(-1)).toBe('12 #1 closed stopped after 10');
+  hear(found('gc.slow'));
+  at(20);
+  stop();
+  expect(lines.at(-1)).toBe('20 #2 closed stopped after 8');
+  expect(clock.pending).toBe(0);
 });

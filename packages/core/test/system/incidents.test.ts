@@ -1,6 +1,7 @@
 // Incidents of a real service: one alarm for what several operators find, told while main is blocked, and the same one
 // after the recorder thread has died.
 import { on } from 'node:events';
+import { hostname } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
 import type { SkillSpec } from '../../src/skill.ts';
@@ -61,6 +62,39 @@ test('what two operators find while main is blocked is one alarm to a webhook, a
   expect(updated.data.incident.notificationIds[0]).toBe(opened.data.incident.notificationIds[0]);
 });
 
+test('it is in the history by the time that it is told; a stop tells its end where nothing is kept', {
+  timeout: 60_000,
+}, async () => {
+  const lens = await startLens({ anomaly: false, operators: [resident('one')] });
+  const opened = Promise.withResolvers<ToldEventOf<'incident.opened'>>();
+  const closed: ToldEventOf<'incident.closed'>[] = [];
+  lens.on('incident.opened', opened.resolve);
+  lens.on('incident.closed', (event) => closed.push(event));
+  const { incident } = await opened.promise;
+  expect((await lens.history()).incidents).toEqual([
+    { ...incident, updatedAtMs: expect.any(Number), process: { hostname: hostname(), pid: process.pid } },
+  ]);
+  await lens.stop();
+  expect(closed).toMatchObject([{ why: 'stopped', incident: { id: incident.id } }]);
+});
+
+test('what is not grave enough for the options opens none', { timeout: 60_000 }, async () => {
+  const lens = await startLens({
+    anomaly: false,
+    incidents: { minSeverity: 'critical' },
+    operators: [resident('one')],
+  });
+  const told: string[] = [];
+  lens.on('*', ({ type }) => told.push(type));
+  const found = Promise.withResolvers<void>();
+  const rested = Promise.withResolvers<void>();
+  lens.on('operator.notification', () => found.resolve());
+  lens.on('operator.hibernated', () => rested.resolve());
+  await Promise.all([found.promise, rested.promise]);
+  await lens.stop();
+  expect(told.filter((type) => type.startsWith('incident.'))).toEqual([]);
+});
+
 test('the recorder dies: what is reported again belongs to the incident that was open', {
   timeout: 60_000,
 }, async () => {
@@ -84,4 +118,5 @@ test('the recorder dies: what is reported again belongs to the incident that was
   await lens.operator.run('lethal', { reason: 'die' }, { timeoutMs: 40_000 });
   expect(await updated.promise).toBe(id);
   expect(events.map(({ type }) => type)).toEqual(['incident.opened', 'incident.updated']);
+  expect((await lens.history()).incidents).toMatchObject([{ id }]);
 });

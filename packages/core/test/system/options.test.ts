@@ -55,6 +55,14 @@ test.for<[string, unknown, string, string]>([
   ],
   ['a strategy that is its name', { strategy: 'pipeline' }, 'strategy', 'it must be an object'],
   ['a strategy of no kind', { strategy: { name: 'pipeline' } }, 'strategy.kind', 'it is missing'],
+  ['a quiet time of no time', { incidents: { quietMs: 0 } }, 'incidents.quietMs', 'from 1000 to'],
+  ['hints that are alarms', { incidents: { minSeverity: 'info' } }, 'incidents.minSeverity', '"critical"'],
+  [
+    'a setting of incidents that there is not',
+    { incidents: { joinMs: 1 } },
+    'incidents.joinMs',
+    'no such option',
+  ],
   ['a control that is a number', { control: 1 }, 'control', 'true, false or a folder'],
   ['runs in the budget of a run', { budget: { perRun: { runs: 1 } } }, 'budget.perRun.runs', 'tokens, usd'],
   ['a budget of nothing', { budget: { total: { day: { usd: 0 } } } }, 'budget.total.day.usd', 'above 0'],
@@ -76,6 +84,7 @@ test.for<[string, unknown]>([
       prices: { 'mine/*': { input: 0, output: 0 } },
     },
   ],
+  ['incidents', { incidents: { quietMs: 60_000, longestMs: undefined, minSeverity: 'critical' } }],
   ['options that are undefined', { model: undefined, operators: undefined, armed: { profile: undefined } }],
   [
     'a reference and all of an operator',
