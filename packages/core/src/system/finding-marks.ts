@@ -7,6 +7,7 @@ import { createInsistent } from '../recorder/insistent.ts';
 import type { Store } from '../recorder/store.ts';
 import type { StoredStatus } from '../recorder/store-desk.ts';
 import type { LensEvent } from '../telemetry/events.ts';
+import { ownNotifications } from './own-notifications.ts';
 
 export interface FindingMarks {
   /** To be called with what a continuous operator tells, before it is told. */
@@ -20,7 +21,14 @@ const MAX_KNOWN = 1_000;
 /** How many of this process a thread that came back looks at. */
 const PAST = 200;
 
-export function createFindingMarks(store: Pick<Store, 'read' | 'write'>, clock: Clock): FindingMarks {
+export interface FindingMarksOptions {
+  readonly store: Pick<Store, 'read' | 'write'>;
+  readonly clock: Clock;
+  /** Of the system, wall-clock ms: what was told before is another one's. */
+  readonly startedAtMs: number;
+}
+
+export function createFindingMarks({ store, clock, startedAtMs }: FindingMarksOptions): FindingMarks {
   const insistent = createInsistent(clock);
   /** The latest notification of each finding, the one that was told last at the end. Read when there is a first one. */
   let known: Map<string, Id> | undefined;
@@ -29,7 +37,7 @@ export function createFindingMarks(store: Pick<Store, 'read' | 'write'>, clock: 
     insistent.write(id, () => store.write({ kind: 'statuses', notificationIds: [id], status, atMs }));
   };
   const found = (notification: Notification): void => {
-    known ??= knownIn(store, notification);
+    known ??= knownIn(notification, { store, startedAtMs });
     const latest = known;
     const key = keyOf(notification);
     const before = latest.get(key);
@@ -49,17 +57,16 @@ export function createFindingMarks(store: Pick<Store, 'read' | 'write'>, clock: 
 }
 
 /** What earlier lives of this thread have told, without the one that is about to be told. */
-function knownIn(store: Pick<Store, 'read'>, { id, process: own }: Notification): Map<string, Id> {
+function knownIn(
+  { id }: Notification,
+  { store, startedAtMs }: Pick<FindingMarksOptions, 'store' | 'startedAtMs'>,
+): Map<string, Id> {
   try {
-    const past = store
-      .read({ limit: PAST })
-      .notifications.filter(
-        (found) => found.process.hostname === own.hostname && found.process.pid === own.pid,
-      );
+    const past = ownNotifications(store.read({ limit: PAST }).notifications, startedAtMs);
     return new Map(
       past
         .filter((found) => found.id !== id)
-        .reverse()
+        .toReversed()
         .map((found) => [keyOf(found), found.id]),
     );
   } catch {

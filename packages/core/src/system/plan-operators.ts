@@ -14,6 +14,7 @@ import type { RecorderInit } from './recorder-init.ts';
 import type { SpendingOptions } from './spending-options.ts';
 
 export interface Planned {
+  readonly startedAtMs: number;
   readonly plans: readonly OperatorPlan[];
   readonly model: ModelChoice;
   /** Of investigations; the agent loop when undefined. */
@@ -51,6 +52,7 @@ export function planOperators(options: NodelensOptions): Planned {
     };
   });
   return {
+    startedAtMs: Date.now(),
     plans,
     model,
     strategy: options.strategy,
@@ -80,6 +82,7 @@ const outreachOf = ({ schedules, webhooks }: NodelensOptions): Planned['outreach
 /** What a life of the recorder starts with. */
 export function recorderStart(
   {
+    startedAtMs,
     plans,
     model,
     strategy,
@@ -94,6 +97,7 @@ export function recorderStart(
   mainSkills: readonly SkillDescriptor[],
 ): Pick<RecorderOptions, 'skills' | 'init'> {
   const init: RecorderInit = {
+    startedAtMs,
     operators: plans,
     model,
     ...(strategy && { strategy }),

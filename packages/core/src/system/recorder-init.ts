@@ -13,6 +13,8 @@ import type { IncidentSettings } from './incident-options.ts';
 import type { SpendingOptions } from './spending-options.ts';
 
 export interface RecorderInit {
+  /** When Nodelens was started, wall-clock ms: before that it has told nothing. */
+  readonly startedAtMs: number;
   readonly operators: readonly OperatorPlan[];
   readonly model: ModelChoice;
   /** Of investigations; the agent loop when undefined. */

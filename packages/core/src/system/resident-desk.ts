@@ -13,6 +13,7 @@ import type { RecorderParts, RecorderService } from '../recorder/run-recorder.ts
 import type { Sampling } from '../recorder/sampling.ts';
 import { serveRpc } from '../rpc.ts';
 import type { Anomaly } from '../telemetry/continuous-events.ts';
+import { ownNotifications } from './own-notifications.ts';
 import type { RecorderInit } from './recorder-init.ts';
 import type { SkillReader } from './skill-reader.ts';
 
@@ -94,7 +95,7 @@ async function house(
     host,
     ...(init.spareThread && { park: () => host.park([residentModule]) }),
     plans,
-    notifications: past?.notifications ?? [],
+    notifications: ownNotifications(past?.notifications ?? [], init.startedAtMs),
     sampling,
     check: reader.check,
     anomalies: () => anomalies?.current() ?? [],

@@ -20,7 +20,11 @@ export const watchDesk =
     const reader = createSkillReader(parts, () => init.mainSkills);
     const sampling = createSampling({ snapshot: reader.snapshot, clock: systemClock });
     const anomalies = startDetector(parts, hub, sampling);
-    const marks = createFindingMarks(parts.store, systemClock);
+    const marks = createFindingMarks({
+      store: parts.store,
+      clock: systemClock,
+      startedAtMs: init.startedAtMs,
+    });
     const follow = (): void => anomalies?.follow(init.operators.map(({ skillId }) => skillId));
     follow();
     const undo = parts.onMainMessage((message) => {

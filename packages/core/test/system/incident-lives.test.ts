@@ -1,7 +1,7 @@
 // Incidents over the lives of a service that share a data folder: one that is open when a process ends goes on in the next
 // one, or is closed there.
 import { type ChildProcess, fork } from 'node:child_process';
-import { on, once } from 'node:events';
+import { EventEmitter, on, once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,10 @@ import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import type { StoredHistory } from '../../src/recorder/store-desk.ts';
 import { readStoredHistory } from '../../src/recorder/store-reader.ts';
+import type { NodelensOptions } from '../../src/system/options.ts';
+import type { Nodelens } from '../../src/system.ts';
 import type { ToldEventOf } from '../../src/telemetry/events.ts';
+import { pulse, startLens } from './kit.ts';
 
 interface Said {
   readonly event?: ToldEventOf<'incident.opened' | 'incident.updated' | 'incident.closed'>;
@@ -23,6 +26,12 @@ function folder(): string {
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   return path;
 }
+
+const told = (lens: Nodelens): EventEmitter => {
+  const emitter = new EventEmitter();
+  lens.on('*', (event) => emitter.emit(event.type, event));
+  return emitter;
+};
 
 interface Life {
   readonly child: ChildProcess;
@@ -101,6 +110,20 @@ test('what does not show again is closed, and the history tells why', { timeout:
   expect(readStoredHistory(dataDir).incidents).toMatchObject([
     { id: incident.id, closed: { why: 'restarted', atMs: expect.any(Number) } },
   ]);
+});
+
+test('so does one that is started twice in a process', { timeout: 60_000 }, async () => {
+  const options: NodelensOptions = {
+    dataDir: folder(),
+    anomaly: false,
+    operators: [{ skill: pulse(), mode: 'continuous' }],
+  };
+  const first = await startLens(options);
+  const [{ incident }] = (await once(told(first), 'incident.opened')) as [ToldEventOf<'incident.opened'>];
+  await first.stop();
+  const second = await startLens(options);
+  const [updated] = await once(told(second), 'incident.updated');
+  expect(updated).toMatchObject({ incident: { id: incident.id } });
 });
 
 test('a sibling that lives keeps its own: what it finds is not taken from it', {
