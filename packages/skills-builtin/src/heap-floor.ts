@@ -13,7 +13,7 @@ export interface FloorTrend {
   readonly windowSeconds: number;
   /** How many floors were seen, the oldest and the newest included. */
   readonly floors: number;
-  /** No floor lies below the one before it (by more than a twentieth; see {@link roughTrend}). */
+  /** No floor in between lies below the one before it (by more than a twentieth). */
   readonly onlyGrows: boolean;
   /** `major-gc`: after full collections; `minima`: lowest readings, which may still hold garbage. */
   readonly basis: 'major-gc' | 'minima';
@@ -23,12 +23,8 @@ export interface FloorTrend {
 const AFTER_GC_MS = 2_500;
 /** So old may be what a reading tells of main's memory, in ms: main publishes it once a second. */
 const PUBLISHED_MS = 1_000;
-/** Of a floor: by so much the next one may lie below it. */
-const EVEN = 0.05;
 const BUCKETS = 4;
 const ROUGH_BUCKETS = 3;
-/** Of the rise: by so much a rough floor may lie below the one before it. */
-const ROUGH_SLACK = 0.25;
 const MIN_WINDOW_MS = 8_000;
 
 export interface FloorPoint {
@@ -47,13 +43,16 @@ export function floorTrend(
 }
 
 /**
- * By the lowest readings of three parts, for a window that is too short for several full collections: two of them say
- * nothing of the seconds since, and the lowest of a few readings holds more garbage or less by chance.
+ * From the lowest reading of the first third to that of the last, for a window that is too short for several full
+ * collections: two of them say nothing of the seconds since. What lies in between is left out, because the lowest of a
+ * few readings may hold much garbage, so a lower one after it proves no fall.
  *
  * @param samples of the window, newest first; undefined when they cover less than 8 s.
  */
-export const roughTrend = (samples: readonly VitalsSample[]): FloorTrend | undefined =>
-  trendOf(minima(readingsOf(samples), ROUGH_BUCKETS), 'minima', ROUGH_SLACK);
+export function roughTrend(samples: readonly VitalsSample[]): FloorTrend | undefined {
+  const lowest = minima(readingsOf(samples), ROUGH_BUCKETS);
+  return trendOf([...lowest.slice(0, 1), ...lowest.slice(-1)], 'minima');
+}
 
 const readingsOf = (samples: readonly VitalsSample[]): readonly FloorPoint[] =>
   samples.toReversed().map(({ atMs, heapUsedMb }) => ({ atMs, mb: heapUsedMb }));
@@ -86,11 +85,7 @@ function minima(readings: readonly FloorPoint[], parts: number): readonly FloorP
   });
 }
 
-function trendOf(
-  points: readonly FloorPoint[],
-  basis: FloorTrend['basis'],
-  slack = 0,
-): FloorTrend | undefined {
+function trendOf(points: readonly FloorPoint[], basis: FloorTrend['basis']): FloorTrend | undefined {
   const first = points[0];
   const last = points.at(-1);
   if (first === undefined || last === undefined) return undefined;
@@ -103,10 +98,9 @@ function trendOf(
     mbPerMinute: round((risenMb / spanMs) * 60_000),
     windowSeconds: round(spanMs / 1000),
     floors: points.length,
-    onlyGrows: points.every(({ mb }, index) => {
-      const before = (points[index - 1] ?? first).mb;
-      return mb >= before - Math.max(EVEN * before, slack * risenMb);
-    }),
+    onlyGrows: points.every(
+      ({ mb }, index) => index === 0 || mb >= (points[index - 1] as FloorPoint).mb * 0.95,
+    ),
     basis,
   };
 }

@@ -68,12 +68,13 @@ test('a full collection counts when a reading shows what it left: memory is publ
   expect(floorTrend(shown, collections)).toMatchObject({ floors: 3, floorMb: 31, risenMb: 1 });
 });
 
-test.each<[string, number, boolean]>([
-  ['a little', 54, true],
-  ['far', 57, false],
-])('a rough floor may lie above the newest one %s', (_, middleMb, onlyGrows) => {
-  const heap = (second: number): number => (second < 4 ? 30 : second < 8 ? middleMb : 50);
-  expect(roughTrend(series(heap, 12))).toMatchObject({ risenMb: 20, onlyGrows, floors: 3, basis: 'minima' });
+test.each<[string, number, number, boolean]>([
+  ['has risen', 50, 20, true],
+  ['has fallen', 20, -10, false],
+])('a rough trend goes by the first and the last part: what %s', (_, lastMb, risenMb, onlyGrows) => {
+  const heap = (second: number): number => (second < 4 ? 30 : second < 8 ? 90 : lastMb);
+  const trend = roughTrend(series(heap, 12));
+  expect(trend).toMatchObject({ risenMb, floorMb: lastMb, onlyGrows, basis: 'minima' });
 });
 
 test.each([0, 1, 5])('%i seconds tell nothing', (seconds) => {

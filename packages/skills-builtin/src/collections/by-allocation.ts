@@ -29,7 +29,8 @@ export function byAllocation(found: JsonObject, finding: Finding, context: strin
   const culprit = placeOf(sites[0]);
   if (culprit === undefined || Math.min(grownMb, heapGrownMb) < GROWN_MB || share < NAMED_SHARE)
     return undefined;
-  const keeper = raceIn(found, culprit.name, grownMb) ?? hiderIn(found, culprit.name) ?? nobody(culprit.name);
+  const keeper =
+    raceIn(found, culprit.name, grownMb) ?? hiderIn(found, culprit.name) ?? nobody(found, culprit.name);
   return {
     severity: isSteady(found, finding) ? 'warning' : 'info',
     context,
@@ -90,8 +91,15 @@ function hiderIn({ candidates }: JsonObject, made: string): Keeper | undefined {
   };
 }
 
-const nobody = (made: string): Keeper => ({
-  observation: 'no growing collection was found by name',
-  hypothesis: `What ${made} makes is kept by something that the modules, listeners and globals of the app do not lead to.`,
-  subjects: [],
-});
+const nobody = ({ isComplete }: JsonObject, made: string): Keeper =>
+  isComplete === false
+    ? {
+        observation: 'the look at the collections was cut short, and found none that grows',
+        hypothesis: `What ${made} makes is kept by something that was not found.`,
+        subjects: [],
+      }
+    : {
+        observation: 'no growing collection was found by name',
+        hypothesis: `What ${made} makes is kept by something that the modules, listeners and globals of the app do not lead to.`,
+        subjects: [],
+      };

@@ -8,8 +8,7 @@ export const reference: Reference = {
       'newest floor of the heap: what a full collection left, or else the lowest reading; this and the next four are of the last 5 minutes without the first 5 s, absent while that is too short',
     heapFloorRisenMb: 'newest floor minus the oldest; negative when it fell',
     heapFloorMbPerMinute: 'the same per minute',
-    heapFloorOnlyGrows:
-      'no floor lies more than a twentieth below the one before it; of lowest readings in the first minute, more than a quarter of the rise',
+    heapFloorOnlyGrows: 'no floor lies more than a twentieth below the one before it',
     heapFloorWindowSeconds: 'time between the oldest and the newest floor',
     heapRisenWithoutFloorMb:
       'while there is no floor: by how much the lowest reading of the newer half lies above that of the older; absent in the first 9 s',
@@ -53,9 +52,9 @@ export const reference: Reference = {
     {
       what: 'the same in the first minute',
       value:
-        'also lowest readings of three parts that rose by as much, the middle at most a quarter of the rise above the newest',
+        'also the lowest reading of the last third that lies as much above that of the first, whatever the full collections so far saw',
       source:
-        'measured: while a young heap climbs by 60 to 100 MB per minute, collections some seconds apart and long ago miss 3 of 10 looks',
+        'measured: of a young heap that climbs by 60 to 100 MB per minute, those and lowest readings that rise evenly miss 1 look in 4, with this 1 in 8',
     },
     {
       what: 'external growth that is looked into',
@@ -95,7 +94,7 @@ export const reference: Reference = {
     },
     {
       what: 'limits of a look',
-      value: '4 s and 4,000 steps of the walk, the 300 largest are watched, 60 told ones are kept in mind',
+      value: '8 s and 4,000 steps of the walk, the 300 largest are watched, 60 told ones are kept in mind',
       source: 'our choice: bounded cost; isComplete false says that the walk was cut',
     },
   ],

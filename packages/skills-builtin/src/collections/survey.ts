@@ -58,7 +58,8 @@ export interface SurveyOptions {
   readonly history: GrowthHistory;
 }
 
-const WALK_MS = 4_000;
+/** What it costs main is bounded by its steps; a hundred of them, as a small app has, take 6 s where no core is free. */
+const WALK_MS = 8_000;
 const POLLS = 4;
 /** Smaller ones are furniture. */
 const MIN_ENTRIES = 20;

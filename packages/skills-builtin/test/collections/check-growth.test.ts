@@ -133,6 +133,18 @@ test.each<[string, readonly number[], number, boolean]>([
   expect(found?.subjects[0]?.name).toBe(isFound ? 'f0' : undefined);
 });
 
+test.each([
+  [
+    true,
+    'What f makes is kept by something that the modules, listeners and globals of the app do not lead to.',
+  ],
+  [false, 'What f makes is kept by something that was not found.'],
+])('what keeps it was looked for, to the end: %s', (isComplete, hypothesis) => {
+  const growingSites = [{ name: 'f', file: '/srv/a.js', line: 1, grownMb: 9 }];
+  const evidence = { candidates: [], growingSites, heapGrownMb: 9, isComplete };
+  expect(check.conclude(evidence, finding)?.hypothesis).toBe(hypothesis);
+});
+
 test('a function without a name is told with the one that called it', () => {
   const callers = ['(anonymous)', 'messageOf', 'handle'].map((name, line) => ({
     name,
