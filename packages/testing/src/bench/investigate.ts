@@ -26,7 +26,8 @@ export interface Investigation {
   readonly freeAfterMs?: number;
 }
 
-const CONNECT_MS = 5_000;
+/** Nodelens attaches while the service starts, on a busy machine within many seconds. */
+const CONNECT_MS = 20_000;
 const LOOK_AGAIN_MS = 50;
 const ANSWER_SLACK_MS = 20_000;
 
