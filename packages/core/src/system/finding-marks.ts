@@ -24,11 +24,14 @@ const PAST = 200;
 export interface FindingMarksOptions {
   readonly store: Pick<Store, 'read' | 'write'>;
   readonly clock: Clock;
-  /** Of the system, wall-clock ms: what was told before is another one's. */
+  /** Of the system, wall-clock ms: what was told before is another one's, */
   readonly startedAtMs: number;
+  /** unless it belongs to what goes on: this is asked for once. */
+  readonly openNotifications: () => ReadonlySet<Id>;
 }
 
-export function createFindingMarks({ store, clock, startedAtMs }: FindingMarksOptions): FindingMarks {
+export function createFindingMarks(options: FindingMarksOptions): FindingMarks {
+  const { store, clock } = options;
   const insistent = createInsistent(clock);
   /** The latest notification of each finding, the one that was told last at the end. Read when there is a first one. */
   let known: Map<string, Id> | undefined;
@@ -37,7 +40,7 @@ export function createFindingMarks({ store, clock, startedAtMs }: FindingMarksOp
     insistent.write(id, () => store.write({ kind: 'statuses', notificationIds: [id], status, atMs }));
   };
   const found = (notification: Notification): void => {
-    known ??= knownIn(notification, { store, startedAtMs });
+    known ??= knownIn(notification, options);
     const latest = known;
     const key = keyOf(notification);
     const before = latest.get(key);
@@ -56,16 +59,18 @@ export function createFindingMarks({ store, clock, startedAtMs }: FindingMarksOp
   };
 }
 
-/** What earlier lives of this thread have told, without the one that is about to be told. */
+/** What earlier lives of this thread have told, or of the process where it goes on, without the one that is about to be told. */
 function knownIn(
   { id }: Notification,
-  { store, startedAtMs }: Pick<FindingMarksOptions, 'store' | 'startedAtMs'>,
+  { store, startedAtMs, openNotifications }: FindingMarksOptions,
 ): Map<string, Id> {
   try {
-    const past = ownNotifications(store.read({ limit: PAST }).notifications, startedAtMs);
+    const { notifications } = store.read({ limit: PAST });
+    const own = new Set(ownNotifications(notifications, startedAtMs));
+    const open = openNotifications();
     return new Map(
-      past
-        .filter((found) => found.id !== id)
+      notifications
+        .filter((found) => found.id !== id && (own.has(found) || open.has(found.id)))
         .toReversed()
         .map((found) => [keyOf(found), found.id]),
     );

@@ -7,7 +7,7 @@ import { revived, takenUp, toResume } from '../continuous/incident-revival.ts';
 import { createIncidentShelf } from '../continuous/incident-shelf.ts';
 import { type IncidentChange, type IncidentWatch, watchIncidents } from '../continuous/incident-watch.ts';
 import type { Incidents } from '../continuous/incidents.ts';
-import { randomId } from '../ids.ts';
+import { type Id, randomId } from '../ids.ts';
 import { createInsistent } from '../recorder/insistent.ts';
 import type { RecorderParts } from '../recorder/run-recorder.ts';
 import type { IncidentRow } from '../recorder/stored-incident.ts';
@@ -15,6 +15,8 @@ import { takeCareOfIncidents } from './incident-care.ts';
 import type { RecorderInit } from './recorder-init.ts';
 
 export interface IncidentDesk extends Pick<IncidentWatch, 'hearResident'> {
+  /** What was found in those that are open, also by an earlier life of the process. */
+  readonly openNotifications: () => ReadonlySet<Id>;
   /** Nodelens is stopped: what is open is left to the next life, or told as closed where none can know of it. */
   readonly close: () => void;
 }
@@ -50,6 +52,7 @@ export function createIncidentDesk(parts: RecorderParts, init: RecorderInit): In
   const undo = parts.onTold(watch.hear);
   return {
     hearResident: watch.hearResident,
+    openNotifications: () => new Set(open.flatMap(({ notificationIds }) => notificationIds)),
     close() {
       undo();
       if (care === undefined) watch.stop();

@@ -24,6 +24,7 @@ export const watchDesk =
       store: parts.store,
       clock: systemClock,
       startedAtMs: init.startedAtMs,
+      openNotifications: hub.incidents.openNotifications,
     });
     const follow = (): void => anomalies?.follow(init.operators.map(({ skillId }) => skillId));
     follow();

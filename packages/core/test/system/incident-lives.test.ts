@@ -83,6 +83,7 @@ test.each(ends)(
     expect(updated.incident.notificationIds).toHaveLength(2);
     second.child.send('history');
     const [{ history }] = (await once(second.child, 'message')) as [Said];
+    expect(history?.notifications.map(({ status }) => status)).toEqual(['unread', 'raised_again']);
     const { atMs: _at, ...told } = updated;
     expect(history?.incidents).toEqual([
       {
