@@ -1,9 +1,10 @@
 // Public API of @nodelens/core.
 export type { Actor, ActorContext, ActorModule, Delivery } from './actor/actor.ts';
+export type { ActorVitals } from './actor/actor-vitals.ts';
 export type { ChildSpec, RestartType } from './actor/child-spec.ts';
 export type { Clock } from './actor/clock.ts';
 export type { ExitReason } from './actor/exit.ts';
-export type { ActorVitals, TreeNode } from './actor/tree.ts';
+export type { TreeNode } from './actor/tree.ts';
 
 export {
   answeredCalls,

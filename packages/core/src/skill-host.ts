@@ -4,10 +4,10 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { type Clock, systemClock } from './actor/clock.ts';
 import { baseCallbacks } from './base-callbacks.ts';
+import type { CheckFinding } from './check-finding.ts';
 import { fail, isError, reasonOf } from './errors.ts';
 import { freshUrl } from './fresh-url.ts';
 import type { JsonObject, JsonValue } from './json.ts';
-import type { CheckFinding } from './llm/briefing.ts';
 import { createLoadedSkill, type LoadedSkill } from './loaded-skill.ts';
 import {
   type Callback,
@@ -17,7 +17,14 @@ import {
   type Skill,
   type SkillSpec,
 } from './skill.ts';
-import { callSkill, concludeCheck, DEFAULT_TIMEOUT_MS, runChecks, takeSnapshot } from './skill-work.ts';
+import {
+  callSkill,
+  concludeCheck,
+  DEFAULT_TIMEOUT_MS,
+  type Grant,
+  runChecks,
+  takeSnapshot,
+} from './skill-work.ts';
 
 export interface CallbackDescriptor {
   readonly name: string;
@@ -42,13 +49,6 @@ export interface SkillDescriptor {
   readonly keywords: readonly string[];
   readonly metrics?: NonNullable<Skill['metrics']>;
   readonly host: 'recorder' | 'main';
-}
-
-export interface Grant {
-  /** Default 250. */
-  readonly maxPauseMs?: number;
-  /** Upper bound in ms; the callback's own deadline counts too. */
-  readonly timeoutMs?: number;
 }
 
 /**

@@ -2,13 +2,12 @@
 // capped JSON of what comes out. Rejects with NodelensErrors only.
 import * as v from 'valibot';
 import type { Clock } from './actor/clock.ts';
+import type { CheckFinding } from './check-finding.ts';
 import { fail, isError, type NodelensError, reasonOf } from './errors.ts';
 import type { JsonObject, JsonValue } from './json.ts';
-import type { CheckFinding } from './llm/briefing.ts';
 import { capJson, toPlainJson } from './plain-json.ts';
 import { redact, redactText } from './redact.ts';
 import type { Callback, Conclusion, Finding, Skill } from './skill.ts';
-import type { Grant } from './skill-host.ts';
 
 /** Deadline of a snapshot, and of a callback that declares none, in ms. */
 export const DEFAULT_TIMEOUT_MS = 5_000;
@@ -42,6 +41,13 @@ export async function takeSnapshot(skill: Skill, clock: Clock): Promise<JsonObje
 export interface NamedCallback {
   readonly name: string;
   readonly callback: Callback;
+}
+
+export interface Grant {
+  /** Default 250. */
+  readonly maxPauseMs?: number;
+  /** Upper bound in ms; the callback's own deadline counts too. */
+  readonly timeoutMs?: number;
 }
 
 /** @throws NodelensError `skill_arguments_invalid`, `skill_callback_timeout`, `skill_callback_failed`, or the callback's own. */

@@ -4,7 +4,7 @@ import type { SandboxLimits } from './limits.ts';
 import { placeIn } from './location.ts';
 import type { Json, SandboxError, SandboxErrorCode, SandboxOutcome } from './outcome.ts';
 import type { CallMessage, ReplyMessage, RunMessage, RunResult } from './protocol.ts';
-import type { HostFunction, SandboxRun } from './sandbox.ts';
+import type { HostFunction, SandboxRun } from './sandbox-run.ts';
 import { failure } from './verdict.ts';
 
 /** What the process may need beyond the limit to report that it was reached. */

@@ -1,13 +1,12 @@
 // The host's side of the sandbox: one child process, started at first use, released when idle, killed on doubt.
+
 import { HostRun } from './host-run.ts';
 import { defaultLimits, resolveLimits, type SandboxLimits } from './limits.ts';
-import type { Json, SandboxOutcome } from './outcome.ts';
+import type { SandboxOutcome } from './outcome.ts';
 import type { RunResult } from './protocol.ts';
 import { SandboxProcess, type SandboxProcessEvents } from './sandbox-process.ts';
+import type { SandboxRun } from './sandbox-run.ts';
 import { describe, failure, wallLimit } from './verdict.ts';
-
-/** Called with JSON, answers JSON; what it throws reaches the code as a catchable Error with the message. */
-export type HostFunction = (...args: Json[]) => Json | undefined | Promise<Json | undefined>;
 
 export interface SandboxOptions {
   /** Idle time after which the child process is released, in ms. Default 10,000. */
@@ -16,15 +15,6 @@ export interface SandboxOptions {
   readonly limits?: Partial<SandboxLimits>;
   /** Asked before a process is started: a reason why it must not be (memory is short), or undefined. */
   readonly refusal?: () => string | undefined;
-}
-
-export interface SandboxRun {
-  /** The body of an async function: `const m = await runtime_memory(); return m.rssMb`. */
-  readonly code: string;
-  /** Globals of the code. */
-  readonly functions?: { readonly [name: string]: HostFunction };
-  readonly limits?: Partial<SandboxLimits>;
-  readonly signal?: AbortSignal;
 }
 
 export interface Sandbox {

@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Conclusion, JsonObject, JsonValue } from '@nodelens/core';
 import { onTestFinished } from 'vitest';
+import type { CheckFinding } from '../../core/src/check-finding.ts';
 import { fromWire } from '../../core/src/errors.ts';
-import type { CheckFinding } from '../../core/src/llm/briefing.ts';
 import type { SkillDescriptor } from '../../core/src/skill-host.ts';
 
 export interface Service {

@@ -8,13 +8,12 @@ export {
   startService,
 } from './faults/start-service.ts';
 export { ManualClock } from './manual-clock.ts';
-export type { Block, Conversation, MessagesRequest } from './mock-provider/messages-wire.ts';
+export type { Block, MessagesRequest } from './mock-provider/messages-request.ts';
+export type { Conversation } from './mock-provider/messages-wire.ts';
 export {
   type AnswerContext,
   type MockProvider,
   type MockProviderOptions,
-  type ModelAnswer,
-  type ProviderCall,
   startMockProvider,
 } from './mock-provider/mock-provider.ts';
 export {
@@ -25,6 +24,7 @@ export {
   type PromptCache,
   type PromptCacheOptions,
 } from './mock-provider/prompt-cache.ts';
+export type { ModelAnswer, ProviderCall } from './mock-provider/provider-call.ts';
 export type { Incident } from './month/incidents.ts';
 export { type MonthOptions, type MonthSample, month, monthStartMs } from './month/month.ts';
 export type { Conditions } from './month/service.ts';

@@ -1,9 +1,9 @@
 // Who runs where at this moment, told by the thread that started them (the launcher): for the tree. Nobody is asked:
 // it is read from what each thread shows of itself.
 import type { ActorRun, Parking } from './actor-host.ts';
+import type { ActorVitals } from './actor-vitals.ts';
 import type { ChildSpec } from './child-spec.ts';
 import { heartWord, threadOf } from './heartbeat.ts';
-import type { ActorVitals } from './tree.ts';
 import { vitalsOf } from './vitals.ts';
 
 export interface CensusEntry {

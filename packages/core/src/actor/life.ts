@@ -1,15 +1,23 @@
 // One life of a child, from its start to its end, whether it is an actor or a supervisor.
 import type { ExitReason } from './exit.ts';
 import type { ActorRef } from './ref.ts';
-import type { Supervisor } from './supervisor.ts';
 import type { SupervisorOptions } from './supervisor-options.ts';
 import { type AnyChildSpec, isSupervisorSpec } from './supervisor-spec.ts';
+import type { TreeNode } from './tree.ts';
+
+/** A supervisor as one of the children of another. */
+export interface ChildSupervisor {
+  readonly exited: Promise<ExitReason>;
+  start(children: readonly AnyChildSpec[]): Promise<void>;
+  stop(): Promise<void>;
+  tree(): TreeNode;
+}
 
 export interface Life {
   /** Absent for a supervisor. */
   readonly actor?: ActorRef;
   /** Absent for an actor. */
-  readonly supervisor?: Supervisor;
+  readonly supervisor?: ChildSupervisor;
   /** Resolves (never rejects) when it has ended. */
   readonly exited: Promise<ExitReason>;
   /** Its orderly end. */
@@ -23,7 +31,7 @@ export interface Life {
 export async function beginLife(
   spec: AnyChildSpec,
   options: SupervisorOptions,
-  create: (options: SupervisorOptions) => Supervisor,
+  create: (options: SupervisorOptions) => ChildSupervisor,
 ): Promise<Life> {
   const { host, prepare } = options;
   if (!isSupervisorSpec(spec)) {

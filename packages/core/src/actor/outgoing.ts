@@ -2,9 +2,9 @@
 import { fail, reasonOf, toWire, type WireError } from '../errors.ts';
 import type { JsonValue } from '../json.ts';
 import { type ExitReason, failedWith } from './exit.ts';
+import type { Letter } from './letter.ts';
 import type { Line } from './line.ts';
 import { type ActorOutbound, type DeadLetterCause, ONE_WAY, SIGNAL } from './message.ts';
-import type { Letter } from './pump.ts';
 
 export class Outgoing {
   readonly #line: Line;

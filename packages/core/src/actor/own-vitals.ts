@@ -1,7 +1,7 @@
 // What a thread that runs no actor tells of itself, for the tree.
 import { getHeapStatistics } from 'node:v8';
+import type { ActorVitals } from './actor-vitals.ts';
 import { ownThreadId } from './kernel-thread.ts';
-import type { ActorVitals } from './tree.ts';
 
 const MB = 1_048_576;
 

@@ -1,11 +1,13 @@
 // Brings messages to an actor: one at a time, control before user messages, until it is halted. It knows nothing of
 // how actors start and end; a message that its actor dies of is told to its owner.
+
 import { isError } from '../errors.ts';
 import type { JsonValue } from '../json.ts';
 import type { Actor } from './actor.ts';
 import type { ChildSpec } from './child-spec.ts';
 import { LazyDelivery } from './delivery.ts';
 import { heartWord } from './heartbeat.ts';
+import type { Letter } from './letter.ts';
 import type { Line } from './line.ts';
 import { Mailbox } from './mailbox.ts';
 import { type ActorInbound, ONE_WAY } from './message.ts';
@@ -14,15 +16,6 @@ import { tallyWord } from './tally.ts';
 import { inNextTurn, isTurnOver } from './turn.ts';
 
 const DEFAULT_CAPACITY = 1_000;
-
-/** A user message on its way to the handler. */
-export interface Letter {
-  /** 0 for a tell. */
-  readonly askId: number;
-  /** Which tell it is, counted from 1; 0 for an ask. */
-  readonly tell: number;
-  readonly message: JsonValue;
-}
 
 type Ping = Extract<ActorInbound, { type: 'ping' }>;
 

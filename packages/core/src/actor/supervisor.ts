@@ -121,7 +121,8 @@ export class Supervisor {
 
   /** The child that is a supervisor, while it runs. */
   findSupervisor(id: string): Supervisor | undefined {
-    return this.#children.find(id)?.life?.supervisor;
+    // All below it are made by it.
+    return this.#children.find(id)?.life?.supervisor as Supervisor | undefined;
   }
 
   /** In start order. */

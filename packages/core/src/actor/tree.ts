@@ -1,5 +1,6 @@
 // The supervision tree as data: what `nodelens tree` prints. A supervisor tells what it knows of its children (specs,
 // restarts, ends); what can be seen of a running actor from outside is added where its thread is (census.ts).
+import type { ActorVitals } from './actor-vitals.ts';
 import type { Census } from './census.ts';
 import type { ChildSpec, RestartType } from './child-spec.ts';
 import type { Strategy } from './restart.ts';
@@ -31,16 +32,4 @@ export interface TreeNode {
   /** Main has been blocked since then (wall-clock ms) and could not tell anything newer of this node. */
   readonly asOfMs?: number;
   readonly children?: readonly TreeNode[];
-}
-
-/** What can be seen of a running actor without asking it. */
-export interface ActorVitals {
-  /** Messages that wait, both lanes, as of its last turn; absent for what has no mailbox. */
-  readonly mailbox?: number;
-  /** Heap and external memory of its thread; of a process what it holds in RAM. */
-  readonly memoryMb?: number;
-  /** CPU of its thread over the last seconds, in percent of one core. */
-  readonly cpuPercent?: number;
-  /** The kernel's id of its thread, as in `top -H`. */
-  readonly tid?: number;
 }

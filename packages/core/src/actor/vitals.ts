@@ -1,6 +1,7 @@
 // What can be seen of an actor from outside, read from the shared words of its thread.
+
+import type { ActorVitals } from './actor-vitals.ts';
 import { heartWord } from './heartbeat.ts';
-import type { ActorVitals } from './tree.ts';
 
 const KB_PER_MB = 1_024;
 

@@ -1,7 +1,7 @@
 // What a resident lives on: what it looks at and tells, and what its household does for it.
 import type { Clock } from '../actor/clock.ts';
+import type { CheckFinding } from '../check-finding.ts';
 import type { JsonObject } from '../json.ts';
-import type { CheckFinding } from '../llm/briefing.ts';
 import type { Sampling } from '../recorder/sampling.ts';
 import type { SkillDescriptor } from '../skill-host.ts';
 import type { Anomaly } from '../telemetry/continuous-events.ts';

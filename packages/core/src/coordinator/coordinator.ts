@@ -19,7 +19,7 @@ import { InvestigationQueue, type Job } from './queue.ts';
 import { assertUniqueNames, availableOperators, validateRequest } from './request.ts';
 import { type CoordinatorCommand, type CoordinatorInput, DEFAULT_INVESTIGATION_MS } from './spec.ts';
 import { type InvestigationState, initialState } from './state.ts';
-import { agentLoop } from './strategy.ts';
+import { agentLoop } from './strategy-ref.ts';
 
 /**
  * ActorModule; its input is a CoordinatorInput. Services in `context.ports`: `launcher`, where operators are started,

@@ -5,7 +5,7 @@ import type { OperatorEvent, OperatorRunResult } from '../operator/spec.ts';
 import { redact } from '../redact.ts';
 import type { CoordinatorDesk, FollowUp } from './desk.ts';
 import { createFleet } from './fleet.ts';
-import type { InvestigationOptions } from './investigation.ts';
+import type { InvestigationOptions } from './investigation-options.ts';
 import { type InvestigationChange, type InvestigationState, initialState, reduce } from './state.ts';
 
 /** An operator's deadline ends this much before the investigation's, so that its findings can be correlated. */

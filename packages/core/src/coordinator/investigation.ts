@@ -1,44 +1,17 @@
 // One investigation from reason to result. It never throws: a deadline, a cancel or a model that fails ends it with
 // everything found until then, and no operator outlives it.
-import type { Clock } from '../actor/clock.ts';
-import type { Host } from '../actor/host.ts';
+
 import type { LoopEnd } from '../agent/loop.ts';
 import { addCounted, metered } from '../agent/meter.ts';
 import { fail, isError, toWire, type WireError } from '../errors.ts';
-import type { Id } from '../ids.ts';
-import type { Model } from '../llm/model.ts';
 import { withAttempts } from '../llm/retry.ts';
-import type { OperatorRunResult, OperatorSpec } from '../operator/spec.ts';
-import type { Keeper } from '../recorder/store-client.ts';
+import type { OperatorRunResult } from '../operator/spec.ts';
 import { createDesk, type Leaving } from './create-desk.ts';
 import type { CoordinatorDesk, FollowUp } from './desk.ts';
 import type { InvestigationResult, Usage } from './insight.ts';
+import type { InvestigationOptions } from './investigation-options.ts';
 import { outcomeOf } from './outcome.ts';
-import type { CoordinatorEvent, CoordinatorLimits, InvestigationRequest } from './spec.ts';
-import type { InvestigationState } from './state.ts';
 import { tellStep } from './steps.ts';
-import type { Strategy } from './strategy.ts';
-
-export interface InvestigationOptions {
-  readonly id: Id;
-  readonly request: InvestigationRequest;
-  readonly operators: readonly OperatorSpec[];
-  readonly limits: CoordinatorLimits;
-  /** Resolved when the investigation begins; a failure is its result. */
-  readonly model: () => Promise<Model>;
-  readonly modelName: string;
-  readonly host: Host;
-  readonly keeper: Pick<Keeper, 'keep' | 'keepLater'>;
-  readonly clock: Clock;
-  readonly timeoutMs: number;
-  readonly canSchedule: boolean;
-  /** Its reason says how it ended: `run_deadline_exceeded` or `run_cancelled`. */
-  readonly signal: AbortSignal;
-  readonly emit: (event: CoordinatorEvent) => void;
-  readonly onProgress: (state: InvestigationState) => void;
-  /** Resolved when the investigation begins; a failure is its result. */
-  readonly strategy: () => Promise<Strategy>;
-}
 
 export interface Investigated {
   readonly result: InvestigationResult;

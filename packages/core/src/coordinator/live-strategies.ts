@@ -1,7 +1,7 @@
 // Strategies that are functions of this thread: they travel to its coordinator as a name. Nobody else can call them.
 import { randomId } from '../ids.ts';
 import type { OwnStrategy } from './own-strategy.ts';
-import type { LiveStrategy } from './strategy.ts';
+import type { LiveStrategy } from './strategy-ref.ts';
 
 const known = new Map<string, OwnStrategy>();
 

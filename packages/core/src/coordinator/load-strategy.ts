@@ -4,7 +4,8 @@ import { leadByLoop } from './agent-loop.ts';
 import { liveStrategy } from './live-strategies.ts';
 import { leadByOwn, type OwnStrategy, type OwnStrategyFactory } from './own-strategy.ts';
 import { leadByPipeline } from './pipeline.ts';
-import type { ModuleStrategy, Strategy, StrategyChoice } from './strategy.ts';
+import type { Strategy } from './strategy.ts';
+import type { ModuleStrategy, StrategyChoice } from './strategy-ref.ts';
 
 /** @throws NodelensError `strategy_failed` when it cannot be loaded here. */
 export async function loadStrategy(choice: StrategyChoice): Promise<Strategy> {

@@ -1,10 +1,10 @@
 // The coordinator as data: the same on main and on the stand-in's thread.
 import type { Id } from '../ids.ts';
 import type { JsonObject } from '../json.ts';
-import type { Unstored } from '../operator/keep.ts';
 import type { ModelChoice, OperatorEvent, OperatorSpec } from '../operator/spec.ts';
+import type { Unstored } from '../operator/unstored.ts';
 import type { Insight, InvestigationResult } from './insight.ts';
-import type { StrategyChoice, StrategyRef } from './strategy.ts';
+import type { StrategyChoice, StrategyRef } from './strategy-ref.ts';
 
 export interface CoordinatorLimits {
   /** Default 25. */

@@ -1,19 +1,11 @@
 // The typed briefing that travels beside the messages to a model in the same thread: what rules can work on
 // without reading prose. Language models never see it.
+import type { CheckFinding } from '../check-finding.ts';
 import type { Insight } from '../coordinator/insight.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { Notification } from '../operator/notification.ts';
 import type { Conclusion, Finding } from '../skill.ts';
 import type { SkillDescriptor } from '../skill-host.ts';
-
-/** A finding of a check on a snapshot, with the script that would gather the evidence. */
-export interface CheckFinding {
-  readonly checkId: string;
-  readonly finding: Finding;
-  readonly investigate: string;
-  /** See `Check.followUp`. */
-  readonly followUp?: string;
-}
 
 /** The checks of a skill, wherever the skill is hosted. */
 export interface Knowledge {

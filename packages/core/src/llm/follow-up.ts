@@ -1,5 +1,5 @@
 // The script of a further look, as it is run: the check's own text behind the time that it may wait.
-import type { CheckFinding } from './briefing.ts';
+import type { CheckFinding } from '../check-finding.ts';
 
 const GIVEN = /^const maxWaitMs = \d+; /;
 

@@ -1,13 +1,10 @@
 // A finding is written before anyone is told of it: the model by its tool's answer, everyone else by the event.
+
 import type { NodelensError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { Keeper } from '../recorder/store-client.ts';
 import type { Finding } from '../recorder/store-desk.ts';
-
-/** Part of the event of a finding: the store has not taken it (yet); absent when it is written. */
-export interface Unstored {
-  readonly stored?: false;
-}
+import type { Unstored } from './unstored.ts';
 
 export interface Telling {
   /** Of the run: when it ends while the store is asked, the finding is told at once, before the run's last event. */

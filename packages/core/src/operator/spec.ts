@@ -7,9 +7,9 @@ import type { JsonObject } from '../json.ts';
 import type { ModelRef, TokenUsage } from '../llm/model.ts';
 import type { SkillDescriptor } from '../skill-host.ts';
 import type { ContinuousEvent } from '../telemetry/continuous-events.ts';
-import type { Unstored } from './keep.ts';
 import type { Memory } from './memory.ts';
 import type { HealthState, Notification, Snapshot } from './notification.ts';
+import type { Unstored } from './unstored.ts';
 
 /** A model that an operator loads itself, or the name of a live one on main, called over the `main-model` service. */
 export type ModelChoice = ModelRef | { readonly kind: 'main-model'; readonly name: string };

@@ -4,7 +4,7 @@
 import type { Stall } from './context.ts';
 import { INTERVAL_MS } from './profile.ts';
 import { type Blame, blame, blameable, type CountedStack, functionKey } from './stack.ts';
-import type { StallState } from './stall.ts';
+import type { StallState } from './stall-state.ts';
 
 export interface ChosenEvidence extends Pick<Stall, 'evidence'> {
   readonly stacks: readonly CountedStack[];

@@ -7,7 +7,8 @@ import { monotonicMs } from './monotonic.ts';
 import type { ArmedProfile } from './profile.ts';
 import type { Ring } from './ring.ts';
 import { countStacks } from './stack.ts';
-import { type StallState, viewStall } from './stall.ts';
+import { viewStall } from './stall.ts';
+import type { StallState } from './stall-state.ts';
 import { createStallWaiters } from './stall-waiters.ts';
 
 /** How long the end of a stall waits for two more beats: main has told its collections by then. In ms. */
@@ -44,11 +45,11 @@ export function createStallNaming({ heartbeat, profile, stalls }: StallNamingOpt
   return {
     async name(state, view) {
       open.add(state.id);
-      const { startedAt, endedAt = monotonicMs() } = state;
+      const { beatAt: from, startedAt, endedAt = monotonicMs() } = state;
       await beatAfter(await beatAfter(endedAt));
       const collected = { ...state, gcMs: collectedMs(heartbeat, startedAt, endedAt) };
       const isNobodys = view.kind === 'not-scheduled';
-      const stacks = isNobodys || profile === undefined ? [] : await profile.stacks(startedAt, endedAt);
+      const stacks = isNobodys || profile === undefined ? [] : await profile.stacks(from, endedAt);
       stalls.replace(view, viewStall({ ...collected, profile: countStacks(stacks) }, endedAt));
       open.delete(state.id);
       waiters.release(state.id);

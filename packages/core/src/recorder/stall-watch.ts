@@ -11,8 +11,9 @@ import { readTask, readUse, type TaskUse } from './proc.ts';
 import type { ArmedProfile } from './profile.ts';
 import { createRing, type Ring } from './ring.ts';
 import type { Locator, RawFrame } from './source-map.ts';
-import { beginningOf, judgedOnce, newStall, type Schedule, type StallState, viewStall } from './stall.ts';
+import { beginningOf, judgedOnce, newStall, viewStall } from './stall.ts';
 import { createStallNaming, type StallNaming } from './stall-naming.ts';
+import type { Schedule, StallState } from './stall-state.ts';
 
 /** A timer of ours that is later than this was not scheduled either, so it may not judge main. */
 const OWN_LATE_MS = 20;

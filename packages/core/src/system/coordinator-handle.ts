@@ -11,7 +11,7 @@ import {
   type CoordinatorInput,
   defaultCoordinatorLimits,
 } from '../coordinator/spec.ts';
-import type { StrategyChoice, StrategyRef } from '../coordinator/strategy.ts';
+import type { StrategyChoice, StrategyRef } from '../coordinator/strategy-ref.ts';
 import { randomId } from '../ids.ts';
 import { asJson, type JsonObject } from '../json.ts';
 import type { ModelChoice, OperatorSpec } from '../operator/spec.ts';

@@ -1,7 +1,7 @@
 // Options of single runs. Every option takes effect in that run or is rejected.
 import * as v from 'valibot';
 import type { OwnStrategy } from '../coordinator/own-strategy.ts';
-import type { StrategyRef } from '../coordinator/strategy.ts';
+import type { StrategyRef } from '../coordinator/strategy-ref.ts';
 import { fail } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 

@@ -1,8 +1,8 @@
 // Snapshots and checks of any skill as the recorder thread takes them: of its own skills at once, of the user's skills on main
 // within a deadline, because main may be blocked.
 import { openPort } from '../actor/services.ts';
+import type { CheckFinding } from '../check-finding.ts';
 import type { JsonObject } from '../json.ts';
-import type { CheckFinding } from '../llm/briefing.ts';
 import type { RecorderParts } from '../recorder/run-recorder.ts';
 import { connectRpc, type RpcClient } from '../rpc.ts';
 import type { SkillDescriptor, SkillHost } from '../skill-host.ts';

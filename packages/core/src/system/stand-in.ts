@@ -11,7 +11,7 @@ import {
   defaultCoordinatorLimits,
   type InvestigationRequest,
 } from '../coordinator/spec.ts';
-import type { StrategyRef } from '../coordinator/strategy.ts';
+import type { StrategyRef } from '../coordinator/strategy-ref.ts';
 import { type Id, randomId } from '../ids.ts';
 import { asJson, type JsonObject } from '../json.ts';
 import type { ModelChoice, OperatorSpec } from '../operator/spec.ts';

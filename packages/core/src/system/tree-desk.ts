@@ -1,10 +1,12 @@
 // The supervision tree as the recorder thread can tell it, also while main is blocked: main is not asked, what it told
 // last is put together with what can be seen from here.
+
+import type { ActorVitals } from '../actor/actor-vitals.ts';
 import type { Census, CensusDesk } from '../actor/census.ts';
 import { cpuMsOf } from '../actor/kernel-thread.ts';
 import { ownVitals } from '../actor/own-vitals.ts';
 import { openPort } from '../actor/services.ts';
-import type { ActorVitals, TreeNode } from '../actor/tree.ts';
+import type { TreeNode } from '../actor/tree.ts';
 import { monotonicMs } from '../recorder/monotonic.ts';
 import { readProcess } from '../recorder/process-reading.ts';
 import type { RecorderParts } from '../recorder/run-recorder.ts';

@@ -1,6 +1,6 @@
 // What is told of incidents: all that goes wrong at one time, as one alarm. Part of the one table of events.ts.
 import type { Id } from '../ids.ts';
-import type { Unstored } from '../operator/keep.ts';
+import type { Unstored } from '../operator/unstored.ts';
 import type { Subject } from '../skill.ts';
 
 export interface Incident {

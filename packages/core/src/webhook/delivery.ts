@@ -3,7 +3,8 @@
 import type { Clock } from '../actor/clock.ts';
 import { within } from '../actor/within.ts';
 import { reasonOf } from '../errors.ts';
-import { type Letter, post } from './post.ts';
+import type { Letter } from './letter.ts';
+import { post } from './post.ts';
 import type { WebhookOptions } from './spec.ts';
 import { judge, type Verdict } from './verdict.ts';
 

@@ -1,17 +1,13 @@
 // One attempt to hand a message to a webhook. Never throws; what is waited for ends with the signal.
+
 import type { Clock } from '../actor/clock.ts';
 import { reasonOf } from '../errors.ts';
+import type { Letter } from './letter.ts';
 import { signatureHeaders } from './signature.ts';
 import type { WebhookOptions } from './spec.ts';
 import type { Outcome } from './verdict.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
-
-export interface Letter {
-  readonly id: string;
-  /** JSON. */
-  readonly body: string;
-}
 
 export interface PostOptions {
   readonly clock: Clock;

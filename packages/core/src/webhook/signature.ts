@@ -1,6 +1,6 @@
 // The headers by which a receiver knows who sent a message, when, and that it is whole: Standard Webhooks 1.0.
 import { Webhook } from 'standardwebhooks';
-import type { Letter } from './post.ts';
+import type { Letter } from './letter.ts';
 
 /**
  * @param secret `whsec_…`; undefined leaves the signature out.

@@ -8,7 +8,7 @@ import { asJson } from '../json.ts';
 import { redact } from '../redact.ts';
 import type { LensEventOf, ToldEvent } from '../telemetry/events.ts';
 import { createDelivery, type Delivery, type DeliveryEnd } from './delivery.ts';
-import type { Letter } from './post.ts';
+import type { Letter } from './letter.ts';
 import { publicUrl } from './public-url.ts';
 import {
   type WebhookEventType,

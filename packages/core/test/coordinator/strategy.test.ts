@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { InvestigationResult } from '../../src/coordinator/insight.ts';
 import { registerStrategy } from '../../src/coordinator/live-strategies.ts';
 import type { OwnStrategy } from '../../src/coordinator/own-strategy.ts';
-import { type ModuleStrategy, pipeline } from '../../src/coordinator/strategy.ts';
+import { type ModuleStrategy, pipeline } from '../../src/coordinator/strategy-ref.ts';
 import { calls, never, says, scripted } from '../operator/scripted.ts';
 import { createLab, type Lab } from './lab.ts';
 import { insight, invoke, type listed, reporting } from './scripts.ts';

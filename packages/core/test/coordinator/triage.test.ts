@@ -1,6 +1,6 @@
 // The embedded model on the real loops, tools, sandbox and skill host: two skills whose checks agree on a culprit.
 import { expect, test } from 'vitest';
-import { pipeline } from '../../src/coordinator/strategy.ts';
+import { pipeline } from '../../src/coordinator/strategy-ref.ts';
 import type { JsonObject } from '../../src/json.ts';
 import { triage } from '../../src/llm/references.ts';
 import type { Check, Skill } from '../../src/skill.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { pipeline } from '../../src/coordinator/strategy.ts';
+import { pipeline } from '../../src/coordinator/strategy-ref.ts';
 import { ControlClient } from '../../src/recorder/control-client.ts';
 import { pulse, startLens } from './kit.ts';
 

@@ -7,7 +7,7 @@ import { inFlightOf } from './flow.ts';
 import { type OpenSockets, readOpenSockets } from './open-sockets.ts';
 import type { QueueHistory } from './queue-history.ts';
 import { FILES, LOOKUPS, UNREAD_BYTES, UNSENT_BYTES } from './queue-names.ts';
-import type { QueueSources } from './queues.ts';
+import type { QueueSources } from './queue-sources.ts';
 import { queueSlot } from './slots.ts';
 
 const CALM_ACCEPT_MS = 10_000;

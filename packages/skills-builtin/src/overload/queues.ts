@@ -1,5 +1,5 @@
 // All queues, kept up to date by one timer of a second; in a quiet process mostly by every fifth of its ticks.
-import type { ProbeFeed, RecorderContext } from '@nodelens/core';
+
 import { slot } from '../requests/slots.ts';
 import { createThreadpool, type Threadpool } from '../threadpool/threadpool.ts';
 import { type AcceptWatch, createAcceptWatch } from './accept.ts';
@@ -7,6 +7,7 @@ import { createFlowHistory, type FlowHistory, hasCounts, inFlightOf } from './fl
 import { acceptPoll, type MainPoll, mainPoll, type SocketsPoll, socketsPoll } from './polls.ts';
 import { createQueueHistory, type QueueHistory } from './queue-history.ts';
 import { IN_FLIGHT, LOOP, OUTGOING, THREADPOOL, UNSENT } from './queue-names.ts';
+import type { QueueSources } from './queue-sources.ts';
 import { createRoutes, type Routes } from './routes.ts';
 import { queueSlot } from './slots.ts';
 
@@ -18,16 +19,6 @@ const QUIET_UTILIZATION = 0.05;
 const BUSY_UTILIZATION = 0.5;
 const BUSY_DELAY_MS = 50;
 const BUSY_WAIT_MS = 10;
-
-export interface QueueSources {
-  readonly context: RecorderContext;
-  /** Of the probe `requests`. */
-  readonly requests: ProbeFeed;
-  /** Of the probe `queues`. */
-  readonly main: ProbeFeed;
-  /** Folder that holds `proc`. */
-  readonly root: string;
-}
 
 export interface Queues extends QueueSources {
   readonly history: QueueHistory;

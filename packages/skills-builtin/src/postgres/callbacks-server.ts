@@ -2,9 +2,9 @@
 import type { Callback, CallContext, JsonObject, JsonValue } from '@nodelens/core';
 import * as v from 'valibot';
 import { listOf, objectOf } from '../evidence.ts';
-import type { Sources } from './callbacks.ts';
 import { present } from './present.ts';
 import type { ServerTopic } from './server-sql.ts';
+import type { Sources } from './sources.ts';
 
 const pool = v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))), null);
 const TIMEOUT_MS = 8_000;

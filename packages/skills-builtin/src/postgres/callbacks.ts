@@ -1,21 +1,14 @@
 // What scripts may ask of `postgres`: the past from the recorder's own memory, the present from the probe on main.
-import type { Callback, JsonObject, JsonValue, ProbeFeed, RecorderContext } from '@nodelens/core';
+
+import type { Callback, JsonObject, JsonValue, RecorderContext } from '@nodelens/core';
 import * as v from 'valibot';
 import { listOf, numberOf } from '../evidence.ts';
 import { type WithoutStalls, withoutStalls } from './blocked-main.ts';
 import { serverCallbacks } from './callbacks-server.ts';
 import { describeStatement, errorGroups, repetitions, slowGroups } from './figures.ts';
-import type { Past } from './past.ts';
 import { locate, present } from './present.ts';
 import { coveredSeconds } from './query-store.ts';
-import type { AskServer } from './server.ts';
-
-export interface Sources {
-  readonly context: RecorderContext;
-  readonly feed: ProbeFeed;
-  readonly past: Past;
-  readonly askServer: AskServer;
-}
+import type { Sources } from './sources.ts';
 
 export type Callbacks = { readonly [name: string]: Callback };
 

@@ -1,50 +1,7 @@
 // The Messages API as a server sees it: a request as our transcript, an answer as a message. Pure.
-import type { JsonObject, JsonValue, Message, ToolCall, ToolSpec } from '@nodelens/core';
-import type { ModelAnswer, ProviderCall } from './mock-provider.ts';
-
-/** A block after which the provider is asked to keep what was read until there. */
-export interface Markable {
-  readonly cache_control?: { readonly type: string };
-}
-
-interface TextBlock extends Markable {
-  readonly type: 'text';
-  readonly text: string;
-}
-
-interface ToolUseBlock extends Markable {
-  readonly type: 'tool_use';
-  readonly id: string;
-  readonly name: string;
-  readonly input: JsonObject;
-}
-
-interface ToolResultBlock extends Markable {
-  readonly type: 'tool_result';
-  readonly tool_use_id: string;
-  readonly content: string | readonly { readonly text: string }[];
-  readonly is_error?: boolean;
-}
-
-/** What a turn is made of. */
-export type Block = TextBlock | ToolUseBlock | ToolResultBlock;
-
-interface Tool extends Markable {
-  readonly name: string;
-  readonly description?: string;
-  readonly input_schema: JsonObject;
-}
-
-/** What of a request matters here. */
-export interface MessagesRequest {
-  readonly model: string;
-  readonly system?: string | readonly (Markable & { readonly text: string })[];
-  readonly tools?: readonly Tool[];
-  readonly messages: readonly {
-    readonly role: 'user' | 'assistant';
-    readonly content: string | readonly Block[];
-  }[];
-}
+import type { JsonValue, Message, ToolCall, ToolSpec } from '@nodelens/core';
+import type { Block, MessagesRequest } from './messages-request.ts';
+import type { ModelAnswer, ProviderCall } from './provider-call.ts';
 
 export interface Conversation {
   readonly system: string;

@@ -1,23 +1,15 @@
 // A provider of language models on loopback: the Messages API over HTTP with honest token counts and a prompt cache, and
 // a function in place of the model. For tests and benchmarks of what investigations cost and of what aborts reach.
+
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { type ModelResponse, reasonOf, type TokenUsage } from '@nodelens/core';
-import {
-  type Conversation,
-  conversationOf,
-  type MessagesRequest,
-  messageOf,
-  startOf,
-} from './messages-wire.ts';
-import {
-  createPromptCache,
-  estimatedTokens,
-  type InputUsage,
-  type PromptCacheOptions,
-} from './prompt-cache.ts';
+import { reasonOf, type TokenUsage } from '@nodelens/core';
+import type { MessagesRequest } from './messages-request.ts';
+import { type Conversation, conversationOf, messageOf, startOf } from './messages-wire.ts';
+import { createPromptCache, estimatedTokens, type PromptCacheOptions } from './prompt-cache.ts';
+import type { ModelAnswer, ProviderCall } from './provider-call.ts';
 
 export interface MockProviderOptions extends PromptCacheOptions {
   /**
@@ -29,9 +21,6 @@ export interface MockProviderOptions extends PromptCacheOptions {
   readonly answer: (conversation: Conversation, call: AnswerContext) => ModelAnswer | Promise<ModelAnswer>;
 }
 
-/** What the model says; its tokens are counted here. */
-export type ModelAnswer = Pick<ModelResponse, 'text' | 'toolCalls'>;
-
 export interface AnswerContext {
   /** The name that was asked for. */
   readonly model: string;
@@ -39,11 +28,6 @@ export interface AnswerContext {
   readonly signal: AbortSignal;
   /** When this conversation began, in wall-clock ms. */
   readonly startedMs: number;
-}
-
-export interface ProviderCall {
-  readonly request: MessagesRequest;
-  readonly usage: InputUsage & { readonly output_tokens: number };
 }
 
 export interface MockProvider {

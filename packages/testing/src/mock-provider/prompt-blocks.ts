@@ -1,5 +1,5 @@
 // A request of the Messages API as the row of blocks that a provider reads: tools, system prompt, messages. Pure.
-import type { Block, Markable, MessagesRequest } from './messages-wire.ts';
+import type { Block, Markable, MessagesRequest } from './messages-request.ts';
 
 export interface PromptBlock {
   /** The same for the same content at the same place; where cache_control stands is not part of it. */

@@ -2,7 +2,7 @@
 // prompt and messages, in that order, up to a block that carries cache_control. It counts; it answers nothing.
 import { createHash } from 'node:crypto';
 import { fail } from '@nodelens/core';
-import type { MessagesRequest } from './messages-wire.ts';
+import type { MessagesRequest } from './messages-request.ts';
 import { promptBlocks } from './prompt-blocks.ts';
 
 export interface PromptCacheOptions {

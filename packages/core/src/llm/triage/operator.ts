@@ -1,11 +1,12 @@
 // Triage as an operator: snapshot, checks, their scripts in the sandbox, conclusions as notifications, state, done.
 // What fails is tried once more and then said; nothing is invented. One decision per call, from the transcript.
 import type { ToolResult, Transcript } from '../../agent/transcript.ts';
+import type { CheckFinding } from '../../check-finding.ts';
 import { reasonOf } from '../../errors.ts';
 import { asJson, type JsonObject } from '../../json.ts';
 import type { HealthState } from '../../operator/notification.ts';
 import type { Conclusion } from '../../skill.ts';
-import type { CheckFinding, OperatorBriefing } from '../briefing.ts';
+import type { OperatorBriefing } from '../briefing.ts';
 import { authoredText, followUpCode } from '../follow-up.ts';
 import { type Evidence, evidenceOf, isObject } from './evidence.ts';
 import { nextLook } from './recheck.ts';

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { renderTranscript, type ToolCall } from '../../../src/agent/transcript.ts';
+import type { CheckFinding } from '../../../src/check-finding.ts';
 import { fail } from '../../../src/errors.ts';
 import type { JsonObject, JsonValue } from '../../../src/json.ts';
-import type { CheckFinding, OperatorBriefing } from '../../../src/llm/briefing.ts';
+import type { OperatorBriefing } from '../../../src/llm/briefing.ts';
 import { createTriageModel } from '../../../src/llm/triage/triage.ts';
 import type { Conclusion } from '../../../src/skill.ts';
 import { type Answer, drive, functionAt, skillNamed } from './briefings.ts';
