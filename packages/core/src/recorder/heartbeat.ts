@@ -5,7 +5,7 @@ import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 /** How often main beats, in ms. */
 export const BEAT_MS = 20;
 /** How often it beats at rest, while hardly anything turns its loop: each wake-up costs an idle process (decision 006). */
-export const IDLE_BEAT_MS = 250;
+export const IDLE_BEAT_MS = 500;
 /** A beat that is overdue by so much is a block, in ms: two beats of a main that is in use. */
 export const BLOCKED_MS = 40;
 
@@ -63,10 +63,11 @@ export const createSharedMemory = (): SharedMemory => ({
   delays: createHistogram({ lowest: 1, highest: MAX_DELAY_US, figures: 3 }),
 });
 
-/** A beat of a main at rest that came late. Times are monotonic ms. */
+/** A beat of a main at rest that came late, or between which and the one before main has computed. Times are monotonic ms. */
 export interface LateBeat {
   /** The one before. */
   readonly beatAt: number;
+  /** By then main was blocked at the latest. */
   readonly dueAt: number;
   readonly cameAt: number;
 }

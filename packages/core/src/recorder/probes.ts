@@ -1,4 +1,4 @@
-// All that Nodelens runs on main between its start and its stop: a beat every 20 ms (250 ms while main is at rest), five
+// All that Nodelens runs on main between its start and its stop: a beat every 20 ms (500 ms while main is at rest), five
 // numbers a second, one record per garbage collection. Nothing here waits, allocates per event or keeps the process alive.
 import { PerformanceObserver, performance } from 'node:perf_hooks';
 import {
@@ -26,6 +26,8 @@ const PUBLISH_MS = 1_000;
 const QUIET_EVENTS = 10;
 /** CPU of main in a second, in ms: a block may have begun and ended between two slow beats. */
 const QUIET_CPU_MS = 40;
+/** CPU of a main at rest between two beats that is a block, though no beat was late, in ms. */
+const BLOCK_CPU_MS = 250;
 /** For how many quiet seconds the beat stays fast: after many events, after a block (there may be more), and after a call that woke it. */
 const AFTER_EVENTS = 5;
 const AFTER_BLOCK = 30;
@@ -54,6 +56,8 @@ export function startProbes(
   numbers[slot.beatAt] = last;
   numbers[slot.beatEvery] = every;
   let use = publish(numbers, last);
+  /** At the last beat, while main is at rest. */
+  let restCpuMs = 0;
 
   const beat = (): void => {
     const now = monotonicMs();
@@ -62,13 +66,20 @@ export function startProbes(
     // Before its interval, or the recorder would see a beat that is overdue.
     numbers[slot.beatAt] = now;
     const lateMs = now - dueAt;
-    delays.record(Math.min(MAX_DELAY_US, Math.max(1, Math.round(lateMs * 1_000))));
     last = now;
+    const ranMs = every > BEAT_MS ? ownCpuMs() - restCpuMs : 0;
+    restCpuMs += ranMs;
+    const hasBlocked = lateMs <= BLOCKED_MS && ranMs >= BLOCK_CPU_MS;
+    const delayMs = hasBlocked ? ranMs : lateMs;
+    delays.record(Math.min(MAX_DELAY_US, Math.max(1, Math.round(delayMs * 1_000))));
     if (lateMs > BLOCKED_MS) {
       if (every > BEAT_MS) onWake({ beatAt, dueAt, cameAt: now });
       // On a full machine a main at rest is late all the time, and beating fast would make that worse.
       if (!hadNoCore(use, readUse(process.pid), lateMs))
         stayFast(now < startedBy ? AFTER_EVENTS : AFTER_BLOCK);
+    } else if (hasBlocked) {
+      onWake({ beatAt, dueAt: now - ranMs, cameAt: now });
+      stayFast(AFTER_BLOCK);
     } else if (loopEvents() - events > QUIET_EVENTS) stayFast(AFTER_EVENTS);
     else if (quietSecondsLeft <= 0) beatEvery(IDLE_BEAT_MS);
     // The beat that is nearest to it.
@@ -95,6 +106,7 @@ export function startProbes(
   const beatEvery = (ms: number): void => {
     if (ms === every) return;
     every = ms;
+    restCpuMs = ownCpuMs();
     numbers[slot.beatEvery] = ms;
     stopInterval(timer);
     timer = startInterval(beat, ms).unref();
@@ -123,6 +135,11 @@ export function startProbes(
   };
 }
 
+function ownCpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
+}
+
 const loopEvents = (): number => performance.nodeTiming.uvMetricsInfo.events;
 
 /** Undefined where the kernel does not tell. */
@@ -130,10 +147,9 @@ function publish(numbers: Float64Array, now: number): TaskUse | undefined {
   const { active, idle } = loopUtilization();
   const memory = process.memoryUsage();
   const use = readUse(process.pid);
-  const { user, system } = process.threadCpuUsage();
   numbers[slot.loopActive] = active;
   numbers[slot.loopIdle] = idle;
-  numbers[slot.mainCpu] = use?.cpuMs ?? (user + system) / 1_000;
+  numbers[slot.mainCpu] = use?.cpuMs ?? ownCpuMs();
   numbers[slot.rss] = memory.rss;
   numbers[slot.heapUsed] = memory.heapUsed;
   numbers[slot.heapTotal] = memory.heapTotal;

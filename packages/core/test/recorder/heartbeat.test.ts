@@ -9,6 +9,7 @@ import {
   BLOCKED_MS,
   createSharedMemory,
   IDLE_BEAT_MS,
+  type LateBeat,
   openHeartbeat,
   readNumber,
 } from '../../src/recorder/heartbeat.ts';
@@ -90,6 +91,26 @@ test('a request wakes a main at rest before the app sees it, and the beat is slo
   expect(seen.at(-1)?.agoMs).toBeLessThan(BLOCKED_MS);
   await paced(IDLE_BEAT_MS);
   expect(onWake).toHaveBeenCalledTimes(1);
+});
+
+test('a main at rest that computes between two beats, neither of which is late, was blocked all the same', {
+  timeout: 80_000,
+}, async () => {
+  const shared = createSharedMemory();
+  const heartbeat = openHeartbeat(shared);
+  const onWake = vi.fn<(late?: LateBeat) => void>();
+  onTestFinished(startProbes(shared, onWake));
+  const until = (is: () => boolean): Promise<unknown> => vi.waitUntil(is, { timeout: 35_000, interval: 5 });
+  await until(() => readNumber(heartbeat, 'beatEvery') === IDLE_BEAT_MS);
+  const beatAt = readNumber(heartbeat, 'beatAt');
+  await until(() => readNumber(heartbeat, 'beatAt') !== beatAt);
+  const cpuUs = (): number => process.threadCpuUsage().user + process.threadCpuUsage().system;
+  const end = cpuUs() + 320_000;
+  while (cpuUs() < end);
+  await until(() => onWake.mock.calls.length > 0);
+  const [late] = onWake.mock.calls.at(-1) ?? [];
+  expect(Number(late?.cameAt) - Number(late?.dueAt)).toBeGreaterThan(BLOCKED_MS);
+  expect(readNumber(heartbeat, 'beatEvery')).toBe(BEAT_MS);
 });
 
 test('a block of a main that was idle is told no longer than it was', { timeout: 40_000 }, async () => {
