@@ -1,5 +1,4 @@
 // The host's side of the sandbox: one child process, started at first use, released when idle, killed on doubt.
-
 import { HostRun } from './host-run.ts';
 import { defaultLimits, resolveLimits, type SandboxLimits } from './limits.ts';
 import type { SandboxOutcome } from './outcome.ts';

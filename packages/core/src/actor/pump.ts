@@ -1,6 +1,5 @@
 // Brings messages to an actor: one at a time, control before user messages, until it is halted. It knows nothing of
 // how actors start and end; a message that its actor dies of is told to its owner.
-
 import { isError } from '../errors.ts';
 import type { JsonValue } from '../json.ts';
 import type { Actor } from './actor.ts';

@@ -1,5 +1,4 @@
 // What can be seen of an actor from outside, read from the shared words of its thread.
-
 import type { ActorVitals } from './actor-vitals.ts';
 import { heartWord } from './heartbeat.ts';
 

@@ -1,5 +1,4 @@
 // What may wake a continuous operator: a check of its skill that fires, or an anomaly of one of its metrics. Pure.
-
 import type { CheckFinding } from '../check-finding.ts';
 import type { JsonObject } from '../json.ts';
 import type { Anomaly } from '../telemetry/continuous-events.ts';

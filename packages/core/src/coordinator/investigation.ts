@@ -1,6 +1,5 @@
 // One investigation from reason to result. It never throws: a deadline, a cancel or a model that fails ends it with
 // everything found until then, and no operator outlives it.
-
 import type { LoopEnd } from '../agent/loop.ts';
 import { addCounted, metered } from '../agent/meter.ts';
 import { fail, isError, toWire, type WireError } from '../errors.ts';

@@ -1,5 +1,4 @@
 // What is known of one stall, as a value: evidence is added, and the public Stall is drawn from it at any time.
-
 import type { Id } from '../ids.ts';
 import type { BlockKind, Stall } from './context.ts';
 import { starvedShare } from './proc.ts';

@@ -1,6 +1,5 @@
 // The supervision tree as the recorder thread can tell it, also while main is blocked: main is not asked, what it told
 // last is put together with what can be seen from here.
-
 import type { ActorVitals } from '../actor/actor-vitals.ts';
 import type { Census, CensusDesk } from '../actor/census.ts';
 import { cpuMsOf } from '../actor/kernel-thread.ts';

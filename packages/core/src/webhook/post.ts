@@ -1,5 +1,4 @@
 // One attempt to hand a message to a webhook. Never throws; what is waited for ends with the signal.
-
 import type { Clock } from '../actor/clock.ts';
 import { reasonOf } from '../errors.ts';
 import type { Letter } from './letter.ts';

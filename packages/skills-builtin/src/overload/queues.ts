@@ -1,5 +1,4 @@
 // All queues, kept up to date by one timer of a second; in a quiet process mostly by every fifth of its ticks.
-
 import { slot } from '../requests/slots.ts';
 import { createThreadpool, type Threadpool } from '../threadpool/threadpool.ts';
 import { type AcceptWatch, createAcceptWatch } from './accept.ts';

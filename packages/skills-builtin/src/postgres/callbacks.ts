@@ -1,5 +1,4 @@
 // What scripts may ask of `postgres`: the past from the recorder's own memory, the present from the probe on main.
-
 import type { Callback, JsonObject, JsonValue, RecorderContext } from '@nodelens/core';
 import * as v from 'valibot';
 import { listOf, numberOf } from '../evidence.ts';

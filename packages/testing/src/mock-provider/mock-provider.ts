@@ -1,6 +1,5 @@
 // A provider of language models on loopback: the Messages API over HTTP with honest token counts and a prompt cache, and
 // a function in place of the model. For tests and benchmarks of what investigations cost and of what aborts reach.
-
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
