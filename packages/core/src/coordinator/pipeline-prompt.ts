@@ -33,7 +33,10 @@ export const pipelinePrompt = (operators: readonly OperatorSpec[]): SystemPrompt
   commonSystem: RULES,
 });
 
-/** As JSON: what was reported, how each operator ended, and the figures of those that reported nothing. */
+/**
+ * As JSON: what was reported, how each operator ended, and its figures: who reported something beside the question has not
+ * answered it.
+ */
 export function gatheredText({ entries, finished }: InvestigationState): string {
   const gathered = {
     notifications: entries.map(({ notification, status }) => ({ ...notificationView(notification), status })),
@@ -43,8 +46,8 @@ export function gatheredText({ entries, finished }: InvestigationState): string 
 }
 
 function operatorView(result: OperatorRunResult): JsonValue {
-  const { operator, status, state, notifications, snapshots, error } = result;
-  const figures = notifications.length === 0 ? snapshots.at(-1)?.data : undefined;
+  const { operator, status, state, snapshots, error } = result;
+  const figures = snapshots.at(-1)?.data;
   return {
     operator,
     status,

@@ -46,9 +46,12 @@ describe('the pipeline', () => {
     expect(new Set(model.requests.map(({ tools }) => JSON.stringify(tools))).size).toBe(1);
   });
 
-  test('answers a question from the figures of operators that found nothing wrong', async () => {
+  test.for([
+    ['found nothing wrong', [calls(['take_snapshot']), calls(['done'])]],
+    ['reported something beside the question', reported],
+  ] as const)('answers a question from the figures of operators that %s', async ([, turns]) => {
     const model = scripted([calls(invoke('runtime')), { ...calls(['done']), text: 'The figure is 1.' }]);
-    const operators = scripted([calls(['take_snapshot']), calls(['done'])]);
+    const operators = scripted(turns);
     const lab = await createLab({ coordinator: model, operators });
     expect(await lab.run({ strategy: pipeline() })).toMatchObject({
       status: 'completed',
