@@ -30,6 +30,8 @@ export interface AcceptWatch {
   setBacklogs(backlogs: ReadonlyMap<number, number>): void;
   /** Most waiting first; undefined where the kernel does not tell. */
   queues(): readonly AcceptQueue[] | undefined;
+  /** Whether a connection waited when they were last read: all that is asked each second. */
+  hasWaiting(): boolean;
   overflows(windowMs: number): Overflows | undefined;
 }
 
@@ -79,6 +81,7 @@ export function createAcceptWatch(root: string): AcceptWatch {
       backlogs = given;
     },
     queues: () => (isKnown ? queuesOf(readings, limitOf) : undefined),
+    hasWaiting: () => (readings.at(-1)?.listeners ?? []).some(({ waiting }) => waiting > 0),
     overflows: (windowMs) => overflowsOf(readings, windowMs),
   };
 }

@@ -68,7 +68,7 @@ function createQuiet({ context, requests, main, accept, threadpool }: Free): () 
       (context.vitals.newest(1)[0]?.eventLoopUtilization ?? 1) < QUIET_UTILIZATION &&
       (threadpool.waitMs() ?? 0) < BUSY_WAIT_MS &&
       context.currentStall() === undefined &&
-      (accept.queues() ?? []).every(({ waiting }) => waiting === 0)
+      !accept.hasWaiting()
     );
   };
 }
@@ -102,6 +102,6 @@ function isBusy({ context, accept, threadpool }: Free): boolean {
     (newest?.eventLoopUtilization ?? 0) >= BUSY_UTILIZATION ||
     (newest?.eventLoopDelayMaxMs ?? 0) >= BUSY_DELAY_MS ||
     (threadpool.waitMs() ?? 0) >= BUSY_WAIT_MS ||
-    (accept.queues() ?? []).some(({ waiting }) => waiting > 0)
+    accept.hasWaiting()
   );
 }

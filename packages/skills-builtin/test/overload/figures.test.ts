@@ -92,7 +92,9 @@ test('an accept queue has the limit of listen, or the one at which it stands and
   };
   read(0, 0, 5);
   expect(watch.queues()).toMatchObject([{ address: '127.0.0.1:8080', limit: 128, limitSource: 'assumed' }]);
+  expect(watch.hasWaiting()).toBe(false);
   read(1, 3, 5);
+  expect(watch.hasWaiting()).toBe(true);
   read(2, 3, 6);
   expect(watch.queues()).toMatchObject([{ waiting: 3, limitSource: 'assumed', nearLimitMs: 0 }]);
   read(3, 3, 9);
