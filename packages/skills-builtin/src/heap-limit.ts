@@ -2,6 +2,7 @@
 // young generation at its largest, too (192 MB in Node 24); what a process dies of is a full old one, so where its
 // limit is given as an option, that is told.
 import type { RecorderContext } from '@nodelens/core';
+import { waitAtMost } from './wait-at-most.ts';
 import { round } from './wording.ts';
 
 /** A blocked main does not answer, and a snapshot must not wait for it. */
@@ -32,9 +33,7 @@ export function heapLimitReader({ inspector }: RecorderContext): () => Promise<n
   return async () => {
     if (limitMb !== undefined) return limitMb;
     asking ??= ask();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, WAIT_MS);
-    await Promise.race([asking, promise]).finally(() => clearTimeout(timer));
+    await waitAtMost(WAIT_MS, asking);
     return limitMb;
   };
 }

@@ -2,6 +2,7 @@
 // known values are given with the time at which they were read.
 import type { JsonValue, RecorderContext } from '@nodelens/core';
 import { listOf, numberOf, textOf } from '../evidence.ts';
+import { waitAtMost } from '../wait-at-most.ts';
 import { megabytes, round } from '../wording.ts';
 
 export interface Space {
@@ -46,7 +47,7 @@ export function createSpacesReader(context: RecorderContext): SpacesReader {
       const isWaiting = asking !== undefined;
       asking ??= ask();
       // Main has not answered an earlier reader yet: nothing suggests that it would do so now.
-      if (!isWaiting || last === undefined) await atMost(asking, waitMs);
+      if (!isWaiting || last === undefined) await waitAtMost(waitMs, asking);
       return last;
     },
   };
@@ -67,9 +68,3 @@ export const spacesOf = (answer: JsonValue): readonly Space[] =>
     })
     .filter(({ sizeMb }) => sizeMb > 0)
     .toSorted((a, b) => b.unusedMb - a.unusedMb);
-
-function atMost(work: Promise<void>, ms: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  return Promise.race([work, promise]).finally(() => clearTimeout(timer));
-}

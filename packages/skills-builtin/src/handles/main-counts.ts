@@ -2,8 +2,10 @@
 // while it rests and nothing changes) and kept for an hour.
 import type { JsonObject, ProbeFeed } from '@nodelens/core';
 import { numberOf, objectOf } from '../evidence.ts';
+import { waitAtMost } from '../wait-at-most.ts';
 import { thinned } from './history.ts';
 import { createPace } from './pace.ts';
+import { ANSWER_MS, SNAPSHOT_MS } from './patience.ts';
 
 export interface MainCounts {
   readonly atMs: number;
@@ -21,10 +23,12 @@ const RESTING_MS = 15_000;
 const TICK_SLACK_MS = 500;
 /** So many more or fewer than an interval ago are worth a reading each second, in which alone they may be too few. */
 const MOVED = 20;
-const TIMEOUT_MS = 50;
 
 export interface MainHistory {
-  /** Asks main, unless it was asked within the second or answering is dear; undefined while it has never answered. */
+  /**
+   * Asks main, unless it was asked within the second or answering is dear, and waits a little; undefined while it has
+   * never answered.
+   */
   latest(): Promise<MainCounts | undefined>;
   /** Oldest first. */
   counts(): readonly MainCounts[];
@@ -34,24 +38,27 @@ export interface MainHistory {
 export function createMainHistory(feed: ProbeFeed, now: () => number): MainHistory {
   const pace = createPace(950);
   let kept: MainCounts[] = [];
-  let isAsking = false;
+  let asking: Promise<void> | undefined;
   const take = async (): Promise<void> => {
-    isAsking = true;
     let costMs = 0;
     try {
-      const answer = objectOf(await feed.ask({ what: 'counts' }, { timeoutMs: TIMEOUT_MS }));
+      const answer = objectOf(await feed.ask({ what: 'counts' }, { timeoutMs: ANSWER_MS }));
       costMs = numberOf(answer.tookMs);
       kept = thinned([...kept, countsOf(answer, now())], now());
     } catch {
       // Main is in a native call, or the probe does not run: the snapshot tells how old the last answer is.
     } finally {
-      isAsking = false;
+      asking = undefined;
       pace.spent(costMs);
     }
   };
+  const ask = (): void => {
+    asking ??= take();
+  };
   return {
     async latest() {
-      if (!isAsking && pace.isDue()) await take();
+      if (pace.isDue()) ask();
+      if (asking !== undefined) await waitAtMost(SNAPSHOT_MS, asking);
       return kept.at(-1);
     },
     counts: () => kept,
@@ -60,7 +67,7 @@ export function createMainHistory(feed: ProbeFeed, now: () => number): MainHisto
       const everyMs = isAtRest && isSteady(kept) ? RESTING_MS : INTERVAL_MS;
       const isOld = last === undefined || now() - last.atMs >= everyMs - TICK_SLACK_MS;
       const isEager = isMoving(kept);
-      if (feed.failure === undefined && !isAsking && pace.isDue(isEager) && (isOld || isEager)) void take();
+      if (feed.failure === undefined && pace.isDue(isEager) && (isOld || isEager)) ask();
     },
   };
 }

@@ -1,5 +1,42 @@
-import { expect, test } from 'vitest';
-import { isSteady } from '../../src/handles/main-counts.ts';
+import type { JsonValue, ProbeFeed } from '@nodelens/core';
+import { afterEach, expect, test, vi } from 'vitest';
+import { createMainHistory, isSteady } from '../../src/handles/main-counts.ts';
+import { createSocketReader } from '../../src/handles/main-sockets.ts';
+
+afterEach(() => vi.useRealTimers());
+
+/** Main's answers come when the test gives them. */
+function lateFeed(): {
+  readonly feed: ProbeFeed;
+  readonly asked: readonly PromiseWithResolvers<JsonValue>[];
+} {
+  const asked: PromiseWithResolvers<JsonValue>[] = [];
+  const ask = (): Promise<JsonValue> => {
+    const answer = Promise.withResolvers<JsonValue>();
+    asked.push(answer);
+    return answer.promise;
+  };
+  return { feed: { ask } as unknown as ProbeFeed, asked };
+}
+
+test('a snapshot waits a little for main, and an answer that comes later serves the next one', async () => {
+  vi.useFakeTimers();
+  const { feed, asked } = lateFeed();
+  const main = createMainHistory(feed, () => 0);
+  const sockets = createSocketReader(feed, () => 0);
+  const looks = [main.latest(), sockets.recent()];
+  // Whoever looks meanwhile asks main nothing twice.
+  const further = [main.latest(), sockets.recent()];
+  await vi.advanceTimersByTimeAsync(250);
+  expect(await Promise.all([...looks, ...further])).toEqual(Array(4).fill(undefined));
+  expect(asked).toHaveLength(2);
+  asked[0]?.resolve({ byType: { Timeout: 3 }, tookMs: 1 });
+  asked[1]?.resolve({ peers: [], tookMs: 1 });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(await main.latest()).toMatchObject({ timers: 3 });
+  expect(await sockets.recent()).toMatchObject({ peers: [] });
+  expect(asked).toHaveLength(2);
+});
 
 type ByType = Readonly<Record<string, number>>;
 
