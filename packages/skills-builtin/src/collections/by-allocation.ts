@@ -8,7 +8,7 @@ import { functionSubject, mb, percent, place } from '../wording.ts';
 
 const NAMED_SHARE = 0.4;
 /** The grain of the sampler: a leak is on top after 1 to 3 MB. */
-const GROWN_MB = 3;
+export const GROWN_MB = 3;
 const WARM_UP_SECONDS = 60;
 /** Of the growth that the floor has shown so far. */
 const STEADY_SHARE = 0.6;

@@ -3,7 +3,7 @@
 import type { Check, Conclusion, Finding, JsonObject, JsonValue, Severity, Subject } from '@nodelens/core';
 import { listOf, numberOf, objectOf, type Place, placeOf, textOf } from '../evidence.ts';
 import { figure, functionSubject, mb, place } from '../wording.ts';
-import { byAllocation } from './by-allocation.ts';
+import { byAllocation, GROWN_MB } from './by-allocation.ts';
 import { isGrowth, isLargeRise, RISEN_MB } from './floor.ts';
 import { isLeak } from './leak.ts';
 
@@ -65,12 +65,14 @@ function conclude(evidence: JsonValue, finding: Finding): Conclusion | undefined
 
 function concludeOf(found: JsonObject, finding: Finding): Conclusion | undefined {
   const heapMb = numberOf(found.heapMb, numberOf(finding.heapUsedMb) + numberOf(finding.externalRisenMb));
-  const culprit = listOf(found.candidates).find((candidate) =>
-    isLeak(candidate, {
-      heapMb,
-      mbPerMinute: numberOf(found.floorMbPerMinute, numberOf(finding.mbPerMinute)),
-    }),
-  );
+  const leakAt = (mbPerMinute: number): JsonObject | undefined =>
+    listOf(found.candidates).find((candidate) => isLeak(candidate, { heapMb, mbPerMinute }));
+  const culprit =
+    leakAt(numberOf(found.floorMbPerMinute, numberOf(finding.mbPerMinute))) ??
+    // The floor's pace is of minutes, a candidate's of seconds in which the app may have got less done.
+    (numberOf(found.heapGrownMb) < GROWN_MB
+      ? undefined
+      : leakAt(numberOf(found.heapGrownMbPerMinute, Number.POSITIVE_INFINITY)));
   if (culprit !== undefined) return namedCollection(culprit, finding);
   return byAllocation(found, finding, growthOf(finding));
 }

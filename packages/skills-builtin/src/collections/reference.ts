@@ -69,7 +69,7 @@ export const reference: Reference = {
     },
     {
       what: 'the same of one that something empties',
-      value: '40 % of the heap',
+      value: '40 % of the heap, or of its growth: over 5 minutes, or 3 MB and more while it was watched',
       source: 'our choice: a cache that fills to its bound is normal',
     },
     {

@@ -102,6 +102,16 @@ test('few entries of great weight are one, as are too many in spite of an evicto
   });
 });
 
+test.each<[string, JsonObject, boolean]>([
+  ['with most of what the heap grew by meanwhile', { heapGrownMb: 4, heapGrownMbPerMinute: 50 }, true],
+  ['with little of it', { heapGrownMb: 9, heapGrownMbPerMinute: 120 }, false],
+  ['while the heap hardly grew', { heapGrownMb: 1, heapGrownMbPerMinute: 12 }, false],
+])('one that is emptied and grows slower than the floor did, %s', (_, grown, isTold) => {
+  const growing = cache({ emptiedBy: evictor, estimatedMbPerMinute: 29 });
+  const evidence = { candidates: [growing], heapMb: 140, floorMbPerMinute: 88, growingSites: [], ...grown };
+  expect(check.conclude(evidence, finding) !== undefined).toBe(isTold);
+});
+
 test('a collection of which neither file nor filler is known is told all the same', () => {
   const found = check.conclude({ candidates: [cache({ file: '', line: null, filledBy: [] })] }, finding);
   expect(found?.subjects).toEqual([
