@@ -7,9 +7,9 @@ import { rolldown } from 'rolldown';
 
 const ENTRIES = [
   'dist/actor/entry/actor-thread.js',
-  'dist/actor/entry/pool-task.js',
   'dist/actor/entry/launcher-thread.js',
   'dist/recorder/entry/recorder-thread.js',
+  'dist/operator/entry/operator-pool.js',
   'dist/operator/operator.js',
 ].map((file) => resolve(file));
 /** Starts workers or processes of its own, or is an addon: a part of no other file. */

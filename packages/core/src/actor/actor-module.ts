@@ -5,22 +5,26 @@ import { DEFAULT_START_MS } from './actor-start.ts';
 import type { ChildSpec } from './child-spec.ts';
 import type { ExitReason } from './exit.ts';
 
+/** Modules that are here already, by their URL. */
+export type LoadedModules = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+
 export interface StartOptions {
   readonly spec: ChildSpec;
   readonly context: ActorContext;
+  readonly modules: LoadedModules | undefined;
   /** Why it is to end, once that is decided. */
   readonly exit: () => ExitReason | undefined;
 }
 
 /** Undefined when it is to end before it is ready. @throws NodelensError `actor_start_failed`, or what its module throws. */
-export async function startActor({ spec, context, exit }: StartOptions): Promise<Actor | undefined> {
+export async function startActor({ spec, context, modules, exit }: StartOptions): Promise<Actor | undefined> {
   const startMs = spec.startMs ?? DEFAULT_START_MS;
   const { promise: gaveUp, resolve, reject } = Promise.withResolvers<undefined>();
   context.signal.addEventListener('abort', () => resolve(undefined), { once: true });
   const undo = context.clock.after(startMs, () =>
     reject(fail('actor_start_failed', { id: spec.id, reason: `it was not ready within ${startMs} ms` })),
   );
-  const creating = createActor(spec, context);
+  const creating = createActor(spec, context, modules);
   // An actor that comes into being after its end was decided still gets its `stop`.
   const late = (actor: Actor): void => {
     const reason = exit();
@@ -38,8 +42,12 @@ export async function startActor({ spec, context, exit }: StartOptions): Promise
   }
 }
 
-async function createActor(spec: ChildSpec, context: ActorContext): Promise<Actor> {
-  const loaded = (await import(spec.module)) as Record<string, unknown>;
+async function createActor(
+  spec: ChildSpec,
+  context: ActorContext,
+  modules: LoadedModules | undefined,
+): Promise<Actor> {
+  const loaded = modules?.get(spec.module) ?? ((await import(spec.module)) as Record<string, unknown>);
   const create = loaded[spec.exportName];
   if (typeof create !== 'function') {
     const reason = `${spec.module} has no function "${spec.exportName}"`;

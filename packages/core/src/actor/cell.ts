@@ -2,7 +2,7 @@
 // and ends exactly once with a reason. Whether a thread dies with it is the host's business.
 import type { JsonValue } from '../json.ts';
 import type { Actor, ActorContext } from './actor.ts';
-import { startActor } from './actor-module.ts';
+import { type LoadedModules, startActor } from './actor-module.ts';
 import type { ChildSpec } from './child-spec.ts';
 import type { Clock } from './clock.ts';
 import { type ExitReason, failedWith, isClean } from './exit.ts';
@@ -18,6 +18,8 @@ export interface CellOptions {
   readonly ports: ServicePorts;
   /** Closes them. Default: each of them is closed. */
   readonly closePorts?: () => void;
+  /** Its module need not be loaded when it is one of these. */
+  readonly modules?: LoadedModules;
   readonly clock: Clock;
   /** Shared words in which it shows how many messages wait. */
   readonly heart?: Int32Array;
@@ -60,10 +62,10 @@ export class Cell {
   }
 
   async #live(): Promise<void> {
-    const { spec } = this.#options;
+    const { spec, modules } = this.#options;
     let actor: Actor | undefined;
     try {
-      actor = await startActor({ spec, context: this.#context(), exit: () => this.#exit });
+      actor = await startActor({ spec, context: this.#context(), modules, exit: () => this.#exit });
       if (actor !== undefined) {
         this.#pump.outgoing.signal({ type: 'ready' });
         this.#pump.begin(actor);

@@ -30,8 +30,8 @@ const SANDBOX_IDLE_MS = 4_000;
  * before others would be of help, and each of those costs the service 14 MB and the CPU of its start.
  */
 const GROW_AFTER_MS = 250;
-/** What all actors of the pool are. */
-const OPERATOR = workerUrl('../operator/operator', import.meta.url).href;
+/** What all actors of the pool are: operators. */
+const OPERATORS = workerUrl('../operator/entry/operator-pool', import.meta.url).href;
 
 export interface Launcher {
   connect(service: ServiceName, port: MessagePort): void;
@@ -73,7 +73,7 @@ export function createLauncher({ parent, pool, headroom = readHeadroomMb }: Laun
   const stage = new PlacementStage({
     connect,
     headroom: besideSandbox,
-    pool: { growAfterMs: GROW_AFTER_MS, warm: [OPERATOR], ...pool },
+    pool: { growAfterMs: GROW_AFTER_MS, task: OPERATORS, ...pool },
   });
   const host = new ActorHost(stage);
   const startedAtMs = Date.now();

@@ -1,4 +1,5 @@
 // What a pool of threads is told: its bounds (JSON, they travel to the launcher), and what it asks of its surroundings.
+import { workerUrl } from '../worker-url.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Headroom } from './headroom.ts';
 import type { Connect } from './services.ts';
@@ -15,8 +16,8 @@ export interface PoolOptions {
    * Default 0: at once.
    */
   readonly growAfterMs?: number;
-  /** URLs of modules that a thread loads which has come up and has no actor. Default: none. */
-  readonly warm?: readonly string[];
+  /** URL of the first file of its threads. Default: the one for any actor. */
+  readonly task?: string;
 }
 
 export const defaultPool: Required<PoolOptions> = {
@@ -25,7 +26,7 @@ export const defaultPool: Required<PoolOptions> = {
   // Longer than a coordinator waits before it asks further operators (3 s), so that they find the threads of the first.
   idleTimeoutMs: 4_000,
   growAfterMs: 0,
-  warm: [],
+  task: workerUrl('./entry/pool-task', import.meta.url).href,
 };
 
 export interface PoolSurroundings {

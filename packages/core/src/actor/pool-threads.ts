@@ -3,7 +3,6 @@
 import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { reasonOf } from '../errors.ts';
-import { workerUrl } from '../worker-url.ts';
 import type { RunRequest } from './actor-host.ts';
 import { type ActorStart, DEFAULT_MEMORY_MB, watchActor } from './actor-start.ts';
 import type { Clock } from './clock.ts';
@@ -15,8 +14,6 @@ import type { Connect, ConnectMessage } from './services.ts';
 import { actorResourceLimits, threadExecArgv } from './thread-options.ts';
 
 export interface PooledThreadData {
-  /** URLs of modules. */
-  readonly warm: readonly string[];
   /** Whether a ConnectMessage is answered. */
   readonly canConnect: boolean;
 }
@@ -40,10 +37,10 @@ export class PoolThreads {
   readonly #idle = new Map<Worker, () => void>();
   readonly #piscina: Piscina<ActorStart, void>;
 
-  constructor({ maxThreads, idleTimeoutMs, warm }: Required<PoolOptions>, { clock, connect }: Surroundings) {
+  constructor({ maxThreads, idleTimeoutMs, task }: Required<PoolOptions>, { clock, connect }: Surroundings) {
     this.#clock = clock;
     this.#piscina = new Piscina({
-      filename: workerUrl('./entry/pool-task', import.meta.url).href,
+      filename: task,
       minThreads: 0,
       maxThreads,
       idleTimeout: idleTimeoutMs,
@@ -52,7 +49,7 @@ export class PoolThreads {
       recordTiming: false,
       execArgv: threadExecArgv(),
       resourceLimits: actorResourceLimits,
-      workerData: { warm, canConnect: connect !== undefined } satisfies PooledThreadData,
+      workerData: { canConnect: connect !== undefined } satisfies PooledThreadData,
     });
     // An idle thread that fails late belongs to no actor any more; piscina has removed it already.
     this.#piscina.on('error', () => {});

@@ -35,8 +35,11 @@ export function createModelSource(
   return {
     load,
     async startRun() {
+      // Meanwhile: a module is loaded in the time of the answer.
+      const loading = load();
+      loading.catch(() => undefined);
       await desk.startRun({ ...caller(), model: choice.name });
-      return load();
+      return loading;
     },
     close: () => desk.close(),
   };

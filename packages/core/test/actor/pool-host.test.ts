@@ -1,5 +1,4 @@
 // What only the pool has: bounds, order, threads that are used again and given back.
-import { MessageChannel } from 'node:worker_threads';
 import { ManualClock } from '@nodelens/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { ActorHost } from '../../src/actor/actor-host.ts';
@@ -191,20 +190,12 @@ test('a start that is cancelled on its thread stops, and its thread serves the n
   expect(stage.threadCount).toBe(1);
 });
 
-test('a thread that comes up and finds no actor loads what the next one needs', async () => {
-  const loaded = new BroadcastChannel(`warm-${process.pid}`);
-  onTestFinished(() => loaded.close());
-  const heard = new Promise<void>((resolve) => {
-    loaded.addEventListener('message', () => resolve(), { once: true });
-  });
-  const { stage } = openPool({ warm: [fixture('warm')], idleTimeoutMs: 60_000 });
-  const { port1, port2 } = new MessageChannel();
-  onTestFinished(() => port1.close());
-  const run = stage.run({ spec: talkerSpec(), port: port2, ports: {}, requestStop: () => {} });
-  // Before its thread is there.
-  run.kill('shutdown-deadline');
-  await Promise.all([run.ended, heard]);
-  expect(stage.threadCount).toBe(1);
+test('a module that the first file of its threads brings along is not loaded; any other is', async () => {
+  const { host } = openPool({ task: fixture('brought-along') });
+  const brought = await host.start(talkerSpec({ id: 'brought', module: 'brought:along' }));
+  expect(await brought.ask('hello', { timeoutMs: 10_000 })).toBe('hello');
+  await host.stop(brought);
+  expect(await (await host.start(talkerSpec())).ask('hello', { timeoutMs: 10_000 })).toBe('hello');
 });
 
 test('a thread on which an actor left something that grows is ended before the next one comes', async () => {
