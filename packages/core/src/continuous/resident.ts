@@ -214,8 +214,8 @@ export class Resident {
     this.#armed = [];
     if (state.phase !== 'resting' || state.lookAgainAtMs === undefined) return;
     const { clock } = this.#world;
-    const leftMs = state.lookAgainAtMs - clock.now();
-    if (leftMs <= 0) return;
+    // A timer may fire a moment early by the wall clock, and the look then comes too soon: it is due as long as it stands.
+    const leftMs = Math.max(1, state.lookAgainAtMs - clock.now());
     this.#armed.push(clock.after(leftMs, () => this.lookNow(false)));
     if (!isForeseen(state, this.#rules)) return;
     const leadMs = Math.min(this.#hands.leadMs(), leftMs);

@@ -3,6 +3,7 @@
 import { ManualClock } from '@nodelens/testing';
 import { onTestFinished } from 'vitest';
 import type { ActorHost } from '../../src/actor/actor-host.ts';
+import type { Clock } from '../../src/actor/clock.ts';
 import type { ParkedThread } from '../../src/actor/host.ts';
 import { createPlacementHost } from '../../src/actor/placement-host.ts';
 import type { ActorRef } from '../../src/actor/ref.ts';
@@ -59,6 +60,8 @@ export interface HouseholdOptions {
   readonly limits?: Partial<OperatorLimits>;
   /** Of its operators. Default: `pump`. */
   readonly names?: readonly string[];
+  /** Timers of the residents fire so much before their time. */
+  readonly earlyMs?: number;
   /** In worker threads instead of this one. */
   readonly isThreaded?: boolean;
 }
@@ -115,7 +118,7 @@ export function keepHouse(options: HouseholdOptions): Household {
       return findings;
     },
     anomalies: () => anomalies,
-    clock,
+    clock: hasty(clock, options.earlyMs ?? 0),
     random: () => 0,
     headroom: () => data.freeMb ?? Number.POSITIVE_INFINITY,
     tell(event) {
@@ -161,6 +164,12 @@ export function keepHouse(options: HouseholdOptions): Household {
     },
   };
 }
+
+const hasty = (clock: ManualClock, earlyMs: number): Clock => ({
+  now: () => clock.now(),
+  after: (ms, run) => clock.after(Math.max(0, ms - earlyMs), run),
+  every: (ms, run) => clock.every(ms, run),
+});
 
 function threads(world: World): ActorHost {
   const host = createPlacementHost({ connect: world.connect });

@@ -125,6 +125,20 @@ test('a wait of the model sets when it looks again, and what is over by then wak
   expect(house.told.filter(({ type }) => type === 'operator.woken')).toHaveLength(2);
 });
 
+test('a timer that fires a moment early by the wall clock costs no round', async () => {
+  const wait = calls(['wait', { ms: 45_000 }]);
+  const house = keepHouse({ model: scripted([wait, nothing]), bad: 1, earlyMs: 1 });
+  await house.next('operator.hibernated');
+  const fromMs = house.clock.now();
+  const wokenAtMs = house.next('operator.woken').then(() => house.clock.now());
+  house.clock.advance(44_900);
+  while (house.told.filter(({ type }) => type === 'operator.woken').length < 2) {
+    house.clock.advance(1);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect((await wokenAtMs) - fromMs).toBeLessThan(45_100);
+});
+
 test('an anomaly or a stall makes it look at once', async () => {
   const house = keepHouse({ model: scripted([nothing, nothing]) });
   await house.round();
