@@ -18,6 +18,8 @@ const QUIET_UTILIZATION = 0.05;
 const BUSY_UTILIZATION = 0.5;
 const BUSY_DELAY_MS = 50;
 const BUSY_WAIT_MS = 10;
+/** On a full machine a process at rest waits for its cores, not for its threads; work that hangs is seen all the same. */
+const RESTING_WAIT_MS = 250;
 
 export interface Queues extends QueueSources {
   readonly history: QueueHistory;
@@ -42,8 +44,8 @@ export function watchQueues(sources: QueueSources): Queues {
   const polls = [acceptPoll(sources, { accept, history }), sockets.poll, work.poll];
   const isQuiet = createQuiet(queues);
   let skipped = 0;
-  context.everySecond(() => {
-    const quiet = isQuiet();
+  context.everySecond((isAtRest) => {
+    const quiet = isQuiet(isAtRest);
     skipped = quiet ? (skipped + 1) % QUIET_TICKS : 0;
     if (skipped !== 0) return;
     const atMs = context.now();
@@ -55,9 +57,12 @@ export function watchQueues(sources: QueueSources): Queues {
 }
 
 /** No request in flight and none since the last time, no new listening socket, an idle loop and idle threads. */
-function createQuiet({ context, requests, main, accept, threadpool }: Free): () => boolean {
+function createQuiet({ context, requests, main, accept, threadpool }: Free): (isAtRest: boolean) => boolean {
   let last = Number.NaN;
-  return () => {
+  const isIdle = (): boolean =>
+    (context.vitals.newest(1)[0]?.eventLoopUtilization ?? 1) < QUIET_UTILIZATION &&
+    context.currentStall() === undefined;
+  return (isAtRest) => {
     const { numbers } = requests;
     const seen = startedOf(numbers) + (main.numbers[queueSlot.listens] ?? 0);
     const isSame = seen === last;
@@ -65,9 +70,8 @@ function createQuiet({ context, requests, main, accept, threadpool }: Free): () 
     return (
       isSame &&
       inFlightOf(numbers, 'server') + inFlightOf(numbers, 'client') === 0 &&
-      (context.vitals.newest(1)[0]?.eventLoopUtilization ?? 1) < QUIET_UTILIZATION &&
-      (threadpool.waitMs() ?? 0) < BUSY_WAIT_MS &&
-      context.currentStall() === undefined &&
+      (isAtRest || isIdle()) &&
+      (threadpool.waitMs() ?? 0) < (isAtRest ? RESTING_WAIT_MS : BUSY_WAIT_MS) &&
       !accept.hasWaiting()
     );
   };
