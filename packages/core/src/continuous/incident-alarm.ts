@@ -29,19 +29,27 @@ export interface Update {
   readonly subjects: readonly Subject[];
 }
 
-/** Something has joined it. */
+/** Something has joined it that is to be told. */
 export function informed(
   before: OpenIncident,
   joined: OpenIncident,
   { why, what, subjects, moment }: Update & { readonly moment: Moment },
 ): Told {
-  if (before.toldAtMs === undefined) return raised(joined, moment);
+  if (before.toldAtMs === undefined || isUnheard(before)) return raised(joined, moment);
   const now = { ...joined, toldAtMs: moment.nowMs };
   return {
     now,
     told: [{ type: 'incident.updated', incident: asTold(now), why, what: what.text, subjects }],
   };
 }
+
+/** Something has joined it that is not to be told. */
+export const joinedQuietly = (before: OpenIncident, joined: OpenIncident, moment: Moment): Told =>
+  isUnheard(before) ? raised(joined, moment) : { now: joined, told: [] };
+
+/** Told by an earlier life that died before its main heard of it: opened again, under the same id. */
+const isUnheard = ({ left, isHeard, toldAtMs }: OpenIncident): boolean =>
+  left !== undefined && toldAtMs !== undefined && isHeard !== true;
 
 /** What was never told needs no end. */
 export function closed(incident: OpenIncident, why: IncidentEnd, nowMs: number): readonly IncidentEvent[] {

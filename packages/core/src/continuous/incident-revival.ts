@@ -58,5 +58,6 @@ function fromStored({ process: _, closed: __, updatedAtMs, title, ...told }: Sto
     ...told,
     lastAtMs: updatedAtMs,
     toldAtMs: updatedAtMs,
+    isHeard: true,
   };
 }

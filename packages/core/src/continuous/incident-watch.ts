@@ -1,13 +1,14 @@
 // The incidents of this process, as the recorder thread keeps them: it hears what is told there, and keeps a timer only
 // while one is open.
 import type { Clock } from '../actor/clock.ts';
-import type { IdSource } from '../ids.ts';
+import type { Id, IdSource } from '../ids.ts';
 import type { Anomaly } from '../telemetry/continuous-events.ts';
 import type { LensEvent } from '../telemetry/events.ts';
 import type { IncidentEvent } from '../telemetry/incident-events.ts';
 import { defaultIncidentRules, type IncidentRules, type OpenIncident } from './incident.ts';
 import {
   type AfterNews,
+  acknowledged,
   heard,
   type IncidentNews,
   type Incidents,
@@ -41,6 +42,8 @@ export interface IncidentWatch {
   readonly hearResident: (event: LensEvent) => void;
   /** What anybody tells on this thread; of findings only those of investigations count. */
   readonly hear: (event: LensEvent) => void;
+  /** Main has heard that this one was opened. */
+  readonly acknowledge: (id: Id) => void;
   /** Goes on with what another life has left. */
   readonly takeUp: (left: Incidents) => void;
   /** Tells the end of all: nobody goes on with them. */
@@ -88,6 +91,7 @@ export function watchIncidents(options: IncidentWatchOptions): IncidentWatch {
   return {
     hearResident: (event) => hear(event, true),
     hear: (event) => hear(event, false),
+    acknowledge: (id) => take({ incidents: acknowledged(incidents, id), told: [] }),
     takeUp(left) {
       const others = left.filter(({ id }) => incidents.every((own) => own.id !== id));
       if (others.length > 0) take({ incidents: [...others, ...incidents], told: [] });

@@ -26,6 +26,8 @@ export interface OpenIncident extends Omit<Incident, 'title'> {
   readonly metrics: readonly string[];
   /** Wall-clock ms of when it was told of last; absent as long as it is not grave enough to be told. */
   readonly toldAtMs?: number;
+  /** Main has heard that it was opened: a process that dies before that has told none of its listeners. */
+  readonly isHeard?: true;
   /** An earlier life of the service left it, and nothing of it has shown since. */
   readonly left?: {
     /** Wall-clock ms of when something joined it, or was over, last. */
@@ -183,7 +185,8 @@ export const asTold = ({
   underWay: ___,
   metrics: ____,
   toldAtMs: _____,
-  left: ______,
+  isHeard: ______,
+  left: _______,
   title,
   ...told
 }: OpenIncident): Incident => ({ ...told, title: title.text });

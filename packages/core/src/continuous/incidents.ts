@@ -20,7 +20,7 @@ import {
   withResolved,
   withUsual,
 } from './incident.ts';
-import { closed, informed, raised, type Update } from './incident-alarm.ts';
+import { closed, informed, joinedQuietly, raised, type Update } from './incident-alarm.ts';
 import { isGraver, titleOfFinding, titleOfInsight, titleOfMetrics } from './incident-title.ts';
 
 /** Those that are open, oldest first: one, and such as are too old to be joined by something else. */
@@ -79,6 +79,12 @@ export function settled(before: Incidents, { nowMs, rules }: Pick<Moment, 'nowMs
   return { incidents: before.filter((incident) => !due.includes(incident)), told };
 }
 
+/** Main has heard that it was opened. */
+export const acknowledged = (before: Incidents, id: Id): Incidents =>
+  before.some((one) => one.id === id && one.isHeard !== true)
+    ? before.map((one) => (one.id === id ? { ...one, isHeard: true } : one))
+    : before;
+
 /** Closes all of them: nobody will remember them. */
 export const stopped = (before: Incidents, nowMs: number): AfterNews => ({
   incidents: [],
@@ -104,13 +110,14 @@ function joined(incidents: Incidents, news: IncidentNews, moment: Moment): After
       const title = titleOfMetrics(news.reason);
       const own = leftWith(incidents, metrics, moment) ?? open(incidents, moment);
       const addition = { nowMs, title, investigationId, metrics };
-      if (own !== undefined) return quietly(incidents, own, withAdded(own, addition));
+      if (own !== undefined) return rejoined(incidents, [own, withAdded(own, addition)], moment);
       return opened(incidents, withAdded(newIncident(moment.id(), title, nowMs), addition), moment);
     }
     case 'off': {
       const metrics = [news.metric];
       const own = leftWith(incidents, metrics, moment) ?? open(incidents, moment);
-      return quietly(incidents, own, own && withAdded(own, { nowMs, metrics }));
+      if (own === undefined) return { incidents, told: [] };
+      return rejoined(incidents, [own, withAdded(own, { nowMs, metrics })], moment);
     }
     case 'usual': {
       const own = incidents.find(({ metrics }) => metrics.includes(news.metric));
@@ -210,6 +217,15 @@ const updated = (
   update: Update & { readonly moment: Moment },
 ): AfterNews => {
   const { now, told } = informed(own, joined, update);
+  return { ...quietly(incidents, own, now), told };
+};
+
+const rejoined = (
+  incidents: Incidents,
+  [own, joined]: readonly [OpenIncident, OpenIncident],
+  moment: Moment,
+): AfterNews => {
+  const { now, told } = joinedQuietly(own, joined, moment);
   return { ...quietly(incidents, own, now), told };
 };
 

@@ -12,7 +12,7 @@ import { createInsistent } from '../recorder/insistent.ts';
 import type { RecorderParts } from '../recorder/run-recorder.ts';
 import type { IncidentRow } from '../recorder/stored-incident.ts';
 import { takeCareOfIncidents } from './incident-care.ts';
-import type { RecorderInit } from './recorder-init.ts';
+import type { MainNews, RecorderInit } from './recorder-init.ts';
 
 export interface IncidentDesk extends Pick<IncidentWatch, 'hearResident'> {
   /** What was found in those that are open, also by an earlier life of the process. */
@@ -49,12 +49,18 @@ export function createIncidentDesk(parts: RecorderParts, init: RecorderInit): In
       hasOpen: () => open.some(isTold),
       onTakenUp: (rows) => watch.takeUp(rows.map(resumed)),
     });
-  const undo = parts.onTold(watch.hear);
+  const undo = [
+    parts.onTold(watch.hear),
+    parts.onMainMessage((message) => {
+      const news = message as unknown as MainNews;
+      if (news.type === 'incident.heard') watch.acknowledge(news.id);
+    }),
+  ];
   return {
     hearResident: watch.hearResident,
     openNotifications: () => new Set(open.flatMap(({ notificationIds }) => notificationIds)),
     close() {
-      undo();
+      for (const end of undo) end();
       if (care === undefined) watch.stop();
       watch.close();
       insistent.close();

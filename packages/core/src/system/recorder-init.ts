@@ -2,6 +2,7 @@
 // when main cannot be asked.
 import type { TreeNode } from '../actor/tree.ts';
 import type { StrategyRef } from '../coordinator/strategy-ref.ts';
+import type { Id } from '../ids.ts';
 import type { OperatorPlan } from '../operator/plan.ts';
 import type { ModelChoice } from '../operator/spec.ts';
 import type { AnomalySettings } from '../recorder/anomaly/settings.ts';
@@ -42,6 +43,8 @@ export type MainNews =
   | { readonly type: 'watched' }
   /** What happened on main and is listened to, in order; before them as many as `dropped` did not fit. */
   | { readonly type: 'events'; readonly events: readonly ToldEvent[]; readonly dropped: number }
+  /** `incident.opened` has reached the listeners on main. */
+  | { readonly type: 'incident.heard'; readonly id: Id }
   /** Operators of another version than at the start. */
   | ({ readonly type: 'operators' } & Pick<RecorderInit, 'operators' | 'mainSkills'>);
 

@@ -36,6 +36,8 @@ export function createTelling({ post, heard }: TellingOptions): Telling {
         case 'event':
           if (news.event.type !== 'blackbox.recovered') emitter.emit(news.event);
           else void heard.then(() => emitter.emit(news.event));
+          if (news.event.type === 'incident.opened')
+            post({ type: 'incident.heard', id: news.event.incident.id });
           break;
         case 'listening':
           feed.want(news.types);

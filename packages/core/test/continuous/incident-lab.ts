@@ -161,6 +161,8 @@ export interface LabOptions {
   readonly rules?: Partial<IncidentRules>;
   readonly clock?: ManualClock;
   readonly isKept?: boolean;
+  /** Whether main hears what is opened. Default true. */
+  readonly isHeard?: boolean;
   readonly id?: () => string;
   /** Where what is told is written. */
   readonly lines?: string[];
@@ -178,6 +180,7 @@ export interface Lab extends Pick<IncidentWatch, 'takeUp' | 'stop' | 'close'> {
 
 export function lab(options: LabOptions = {}): Lab {
   const { open = [], rules, clock = new ManualClock(START_MS), isKept = true, lines = [] } = options;
+  const { isHeard = true } = options;
   let ids = 0;
   const id = options.id ?? ((): string => `#${++ids}`);
   const minute = (): number => (clock.now() - START_MS) / MINUTE_MS;
@@ -189,6 +192,7 @@ export function lab(options: LabOptions = {}): Lab {
     tell(event) {
       told.push(event as IncidentEvent);
       lines.push(lineOf(event as IncidentEvent, minute()));
+      if (isHeard && event.type === 'incident.opened') watch.acknowledge(event.incident.id);
     },
     keep: ({ incidents }) => {
       kept = incidents;

@@ -185,6 +185,9 @@ const stored = (incident: OpenIncident): readonly [StoredIncident, string] => [
   toResume(incident),
 ];
 
+const takenUpNow = ([told, resume]: ReturnType<typeof stored>): OpenIncident =>
+  takenUp(told, { resume, nowMs: START_MS });
+
 test('what another version of Nodelens has left goes on by what was told of it', () => {
   const before = lab();
   before.hear(found('heap.full', 'critical', 'keep'));
@@ -196,4 +199,28 @@ test('what another version of Nodelens has left goes on by what was told of it',
   expect(after.lines).toEqual([
     '0 #1 finding critical: gc.slow is warning (keep) | heap.full is critical (keep)',
   ]);
+});
+
+test('what main never heard of is opened again in the next life, under the same id; later it is told as any other', () => {
+  const before = lab({ isHeard: false });
+  before.hear(found('heap.full', 'warning', 'keep'));
+  before.hear(found('heap.full', 'warning', 'keep'));
+  const rows = before.kept().map(stored);
+  const after = lab();
+  after.takeUp(rows.map(takenUpNow));
+  after.hear(found('heap.full', 'warning', 'keep'));
+  after.hear(found('gc.slow', 'warning', 'keep'));
+  expect(after.lines).toEqual([
+    '0 #1 opened warning: heap.full is warning (keep)',
+    '0 #1 finding warning: gc.slow is warning (keep) | heap.full is warning (keep)',
+  ]);
+
+  const metrics = lab({ isHeard: false });
+  metrics.hear(off('heap'));
+  metrics.hear(triggered('a'));
+  const last = lab();
+  last.takeUp(metrics.kept().map((one) => takenUpNow(stored(one))));
+  last.hear(off('heap'));
+  last.hear(triggered('b'));
+  expect(last.lines).toEqual(['0 #1 opened warning: heap is off.']);
 });

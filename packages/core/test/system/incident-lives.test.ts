@@ -39,7 +39,7 @@ interface Life {
   readonly told: () => Promise<NonNullable<Said['event']>>;
 }
 
-function live(dataDir: string, state: 'sick' | 'well'): Life {
+function live(dataDir: string, state: 'sick' | 'well' | 'deaf'): Life {
   const { NODE_V8_COVERAGE: _, ...env } = process.env;
   const child = fork(SERVICE, [dataDir, state], { execArgv: ['--conditions=@nodelens/source'], env });
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -94,6 +94,17 @@ test.each(ends)(
     ]);
   },
 );
+
+test('main died before it heard of it: the next life opens it again, under the same id', {
+  timeout: 90_000,
+}, async () => {
+  const dataDir = folder();
+  await once(live(dataDir, 'deaf').child, 'close');
+  const [left] = readStoredHistory(dataDir).incidents;
+  const opened = await live(dataDir, 'sick').told();
+  expect(opened).toMatchObject({ type: 'incident.opened', incident: { id: left?.id } });
+  expect(opened.incident.notificationIds).toHaveLength(2);
+});
 
 test('what does not show again is closed, and the history tells why', { timeout: 90_000 }, async () => {
   const dataDir = folder();
