@@ -50,9 +50,9 @@ function mayGrow({ heapFloorMb, heapRisenWithoutFloorMb, heapUsedMb }: JsonObjec
   return heapFloorMb === undefined && isLargeRise(numberOf(heapRisenWithoutFloorMb), numberOf(heapUsedMb));
 }
 
+/** The look takes seconds: what the floor has done by its end is the better judgement, and the only one of a young process. */
 function conclude(evidence: JsonValue, finding: Finding): Conclusion | undefined {
   const found = objectOf(evidence);
-  if (finding.isTooYoung !== true) return concludeOf(found, finding);
   const floor = objectOf(found.floor);
   const { risenMb, floorMb, onlyGrows } = floor;
   const hasGrown = isGrowth({
@@ -60,7 +60,8 @@ function conclude(evidence: JsonValue, finding: Finding): Conclusion | undefined
     floorMb: numberOf(floorMb),
     onlyGrows: onlyGrows === true,
   });
-  return hasGrown ? concludeOf(found, { ...finding, ...floor }) : undefined;
+  if (hasGrown) return concludeOf(found, { ...finding, ...floor });
+  return finding.isTooYoung === true ? undefined : concludeOf(found, finding);
 }
 
 function concludeOf(found: JsonObject, finding: Finding): Conclusion | undefined {

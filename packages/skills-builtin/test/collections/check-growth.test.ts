@@ -130,6 +130,19 @@ test.each([
   expect(check.conclude(evidence, { ...finding, ...change })?.severity).toBe(severity);
 });
 
+test.each<[string, JsonObject, string]>([
+  [
+    'shows a slower pace',
+    { risenMb: 50, floorMb: 130, onlyGrows: true, mbPerMinute: 15, windowSeconds: 25 },
+    'warning',
+  ],
+  ['has fallen', { risenMb: 30, floorMb: 110, onlyGrows: false, mbPerMinute: 15, windowSeconds: 25 }, 'info'],
+])('what is steady is told by the floor after the look: it %s', (_, floor, severity) => {
+  const growingSites = [{ name: 'f', file: '/srv/a.js', line: 1, grownMb: 9 }];
+  const evidence = { candidates: [], growingSites, heapGrownMb: 9, heapGrownMbPerMinute: 10, floor };
+  expect(check.conclude(evidence, { ...finding, windowSeconds: 20 })?.severity).toBe(severity);
+});
+
 test.each<[string, readonly number[], number, boolean]>([
   ['one site that grows', [9, 1], 10, true],
   ['growth in many sites', [4, 4, 4], 12, false],
