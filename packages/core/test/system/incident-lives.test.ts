@@ -72,6 +72,9 @@ test.each(ends)(
     const opened = await first.told();
     expect(opened).toMatchObject({ type: 'incident.opened', incident: { severity: 'warning' } });
     expect(readStoredHistory(dataDir).incidents).toMatchObject([{ id: opened.incident.id }]);
+    // This question goes the way that its word went that it has heard of it.
+    first.child.send('history');
+    await once(first.child, 'message');
     end(first.child);
     await once(first.child, 'close');
     const [left] = readStoredHistory(dataDir).incidents;
