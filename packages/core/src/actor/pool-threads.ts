@@ -81,10 +81,13 @@ export class PoolThreads {
       controller.abort(why);
     };
     const live = async (): Promise<ExitReason> => {
-      const unwatch = watchActor({ spec, heart }, { clock: this.#clock, thread, onDoomed: kill });
       const transferList = [port, ...Object.values(ports)];
+      const { signal } = controller;
+      // First: its watch can begin while it is under way.
+      const task = this.#piscina.run({ spec, port, ports, heart }, { signal, transferList });
+      const unwatch = watchActor({ spec, heart }, { clock: this.#clock, thread, onDoomed: kill });
       try {
-        await this.#piscina.run({ spec, port, ports, heart }, { signal: controller.signal, transferList });
+        await task;
         return normalExit;
       } catch (error) {
         // When the task could not be posted (its input cannot be cloned), the ports are still here.
