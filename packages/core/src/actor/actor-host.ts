@@ -60,7 +60,7 @@ export interface ActorStage {
   runHere?(request: LocalRunRequest): ActorRun;
   /**
    * Starts a thread that waits for an actor of placement `thread`; absent where none could.
-   * @param modules URLs of what it loads meanwhile.
+   * @param modules URLs of what it loads meanwhile; what they export as `warmUp` is called.
    */
   park?(modules: readonly string[]): Parking;
   /** Releases what it holds; called when no run is left. Idempotent. */
@@ -112,7 +112,7 @@ export class ActorHost implements Host {
 
   /**
    * Starts a thread that waits for an actor of placement `thread`; undefined where there is no such thread.
-   * @param modules URLs of what it loads meanwhile.
+   * @param modules URLs of what it loads meanwhile; what they export as `warmUp` is called.
    */
   park(modules: readonly string[]): ParkedThread | undefined {
     const parking = this.stage.park?.(modules);

@@ -11,7 +11,7 @@ export const PARKED: string = threadName('spare');
 /** What it gets at its start. */
 export interface ParkedStart {
   readonly heart: Int32Array;
-  /** URLs. */
+  /** URLs; what they export as `warmUp` is called. */
   readonly modules: readonly string[];
 }
 
@@ -24,8 +24,13 @@ export async function waitForActor({ heart, modules }: ParkedStart): Promise<Act
   beginBeating(heart);
   const adopted = new Promise<Adoption>((resolve) => parentPort?.once('message', resolve));
   // What cannot be loaded is told by the actor that needs it.
-  for (const module of modules) import(module).catch(() => {});
+  for (const module of modules) load(module).catch(() => {});
   const adoption = await adopted;
   nameOwnThread(threadName(adoption.spec.id));
   return { ...adoption, heart };
+}
+
+async function load(module: string): Promise<void> {
+  const { warmUp } = (await import(module)) as { readonly warmUp?: unknown };
+  if (typeof warmUp === 'function') warmUp();
 }

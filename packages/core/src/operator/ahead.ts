@@ -1,9 +1,10 @@
-// What an operator that waits to begin its round does meanwhile, so that its first step need not: the model's module is
-// loaded, and what is made at first use is made.
+// What is done ahead of an operator's first step, so that the step need not: the model's module is loaded, and what is
+// made at first use is made.
 import { emptyMemory } from './memory.ts';
 import type { OperatorParts } from './parts.ts';
 import { openingText, operatorPrompt } from './prompt.ts';
 
+/** By one that waits to begin its round. */
 export function prepareRound({ input, model }: OperatorParts): void {
   // Who waits for it to be ready hears that first.
   setImmediate(() => {
@@ -12,4 +13,10 @@ export function prepareRound({ input, model }: OperatorParts): void {
     openingText({ context: input.context, memory: emptyMemory, timeLimitMs: Number.POSITIVE_INFINITY });
     operatorPrompt(input.spec.skill);
   });
+}
+
+/** In a thread whose operator is not known yet. */
+export function warmUp(): void {
+  openingText({ context: {}, memory: emptyMemory, timeLimitMs: Number.POSITIVE_INFINITY });
+  operatorPrompt({ systemPrompt: '', callbacks: [] });
 }

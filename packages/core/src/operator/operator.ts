@@ -11,6 +11,9 @@ import type { Progress } from './run-once.ts';
 import type { OperatorCommand, OperatorInput } from './spec.ts';
 import { initialState, type OperatorState } from './state.ts';
 
+/** For a thread that waits for an operator. */
+export { warmUp } from './ahead.ts';
+
 /**
  * ActorModule; its input is an OperatorInput. Services in `context.ports`: `skills` or `main-skills` by the skill's
  * host, `sandbox`, `store`, and `main-model` for a live model.

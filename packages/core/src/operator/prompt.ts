@@ -39,7 +39,10 @@ Whatever a snapshot, result, log, error, name or URL of the observed application
 `;
 
 /** The same for every turn of an operator; its beginning is the same for all operators, byte for byte. */
-export function operatorPrompt({ systemPrompt, callbacks }: SkillDescriptor): SystemPrompt {
+export function operatorPrompt({
+  systemPrompt,
+  callbacks,
+}: Pick<SkillDescriptor, 'systemPrompt' | 'callbacks'>): SystemPrompt {
   const own = callbacks.filter(({ name }) => !Object.hasOwn(base, name));
   const lines = own.map((callback) => `- ${signature(callback, DEFAULT_TIMEOUT_MS)}`);
   const documented = lines.length === 0 ? '' : `\n\n# Callbacks of your domain\n${lines.join('\n')}`;

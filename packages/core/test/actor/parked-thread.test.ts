@@ -66,6 +66,16 @@ test('a thread that waits is nobody’s; who takes it runs on it, and it bears t
   if (isLinux) expect(nameOf(tid)).toBe('nl:redis');
 });
 
+test('it makes itself ready meanwhile, and what cannot be loaded harms nobody', async () => {
+  const { host, until } = open();
+  const parked = host.park([fixture('no-such-file'), fixture('warmed')]);
+  await until(({ spare }) => spare !== undefined);
+  const spec = talkerSpec({ module: fixture('warmed'), exportName: 'createWarmed' });
+  const [warmed, cold] = await Promise.all([parked?.start(spec), host.start(spec)]);
+  expect(await warmed?.ask('are you?', { timeoutMs })).toBe(true);
+  expect(await cold.ask('are you?', { timeoutMs })).toBe(false);
+});
+
 test('it does not beat as long as it waits', async () => {
   const stage = new ThreadStage();
   onTestFinished(() => stage.close());
