@@ -70,6 +70,8 @@ export interface LateBeat {
   /** By then main was blocked at the latest. */
   readonly dueAt: number;
   readonly cameAt: number;
+  /** It was on time: main has computed at some time since the one before. That may have been ours, and long over. */
+  readonly isOnTime?: boolean;
 }
 
 /** The same view on both threads. */

@@ -78,7 +78,7 @@ export function startProbes(
       if (!hadNoCore(use, readUse(process.pid), lateMs))
         stayFast(now < startedBy ? AFTER_EVENTS : AFTER_BLOCK);
     } else if (hasBlocked) {
-      onWake({ beatAt, dueAt: now - ranMs, cameAt: now });
+      onWake({ beatAt, dueAt: now - ranMs, cameAt: now, isOnTime: true });
       stayFast(AFTER_BLOCK);
     } else if (loopEvents() - events > QUIET_EVENTS) stayFast(AFTER_EVENTS);
     else if (quietSecondsLeft <= 0) beatEvery(IDLE_BEAT_MS);

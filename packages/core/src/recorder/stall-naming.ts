@@ -13,8 +13,8 @@ import { createStallWaiters } from './stall-waiters.ts';
 
 /** How long the end of a stall waits for two more beats: main has told its collections by then. In ms. */
 const SETTLE_MS = 1_000;
-/** How often a beat is looked for, in ms. */
-const CHECK_MS = 10;
+/** How often a beat is looked for, in its interval: of a main at rest it comes late enough. */
+const CHECKS_PER_BEAT = 2;
 
 export interface StallNaming {
   /** Names a stall that has ended, of which `view` stands in the ring: reading the profile takes 2 ms of main. */
@@ -39,7 +39,7 @@ export function createStallNaming({ heartbeat, profile, stalls }: StallNamingOpt
   const beatAfter = async (at: number): Promise<number> => {
     const until = monotonicMs() + SETTLE_MS;
     while (beatAt() <= at && monotonicMs() < until)
-      await new Promise((resolve) => setTimeout(resolve, CHECK_MS));
+      await delay(readNumber(heartbeat, 'beatEvery') / CHECKS_PER_BEAT);
     return beatAt();
   };
   return {
@@ -59,3 +59,5 @@ export function createStallNaming({ heartbeat, profile, stalls }: StallNamingOpt
     stop: waiters.releaseAll,
   };
 }
+
+const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

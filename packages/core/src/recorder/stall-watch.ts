@@ -152,11 +152,12 @@ class Watch implements StallWatch {
   }
 
   /** A block that began and ended between two looks at a main at rest: only the armed profile has seen it. */
-  #addUnseen({ beatAt, dueAt, cameAt }: LateBeat): void {
+  #addUnseen({ beatAt, dueAt, cameAt, isOnTime = false }: LateBeat): void {
     const ran = this.#ran();
     const freeSince = this.#options.pauses.freeSince(cameAt);
     const startedAt = Math.max(freeSince, beginningOf({ beatAt, dueAt, now: cameAt }, ran));
-    if (this.#endedAt >= cameAt || cameAt - startedAt < BLOCKED_MS) return;
+    const wasOurs = isOnTime && freeSince > beatAt;
+    if (wasOurs || this.#endedAt >= cameAt || cameAt - startedAt < BLOCKED_MS) return;
     this.#end(
       { ...this.#begin(beatAt, startedAt), ...(ran && { schedule: { ...ran, isRunnable: false } }) },
       cameAt,
