@@ -7,6 +7,7 @@ type Modules = {
   readonly 'actor/supervisor': typeof import('../../packages/core/src/actor/supervisor.ts');
   readonly 'actor/thread-host': typeof import('../../packages/core/src/actor/thread-host.ts');
   readonly 'actor/thread-options': typeof import('../../packages/core/src/actor/thread-options.ts');
+  readonly 'continuous/resident-plan': typeof import('../../packages/core/src/continuous/resident-plan.ts');
   readonly 'continuous/residents': typeof import('../../packages/core/src/continuous/residents.ts');
   readonly 'operator/run': typeof import('../../packages/core/src/operator/run.ts');
   readonly 'operator/spec': typeof import('../../packages/core/src/operator/spec.ts');

@@ -1,12 +1,13 @@
-// A resident that is woken, from the look that wakes it until its first step is told: its thread is started by the
-// launcher, as after a rest in a running system; the model answers at once. And one whose round is foreseen, from when
-// it is due until the same.
+// A resident that is woken, from the look that wakes it until its first step is told, on the thread that the launcher
+// keeps in reserve, as after a rest in a running system; the model answers at once. The same without a thread in reserve.
+// And one whose round is foreseen, from when it is due until the same.
 import { setTimeout as delay } from 'node:timers/promises';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { systemClock } from '../../../packages/core/src/actor/clock.ts';
+import type { ParkedThread } from '../../../packages/core/src/actor/host.ts';
+import type { CheckFinding } from '../../../packages/core/src/check-finding.ts';
 import type { ResidentPlan } from '../../../packages/core/src/continuous/resident-plan.ts';
 import type { Residents } from '../../../packages/core/src/continuous/residents.ts';
-import type { CheckFinding } from '../../../packages/core/src/llm/briefing.ts';
 import type { OperatorSpec } from '../../../packages/core/src/operator/spec.ts';
 import type { SampleListener } from '../../../packages/core/src/recorder/sampling.ts';
 import type { LensEvent, LensEventOf, LensEventType } from '../../../packages/core/src/telemetry/events.ts';
@@ -17,6 +18,8 @@ import { model, operatorSpec } from '../subjects.ts';
 
 /** Longer than any lead. */
 const ROUND_MS = 600;
+/** A parked thread has started and loaded its modules by then. */
+const PARKED_MS = 400;
 
 async function openResident() {
   const { startLauncher } = await importCore('actor/launcher-handle');
@@ -37,9 +40,16 @@ async function openResident() {
   let findings: readonly CheckFinding[] = [];
   const host = connectHost(port1);
   const spec: OperatorSpec = { ...(await operatorSpec(model('createDone'))), mode: 'continuous' };
-  const start = (plan: ResidentPlan): Residents =>
+  const { residentModule } = await importCore('continuous/resident-plan');
+  let parked = Promise.withResolvers<void>();
+  const park = (): ParkedThread | undefined => {
+    setTimeout(() => parked.resolve(), PARKED_MS);
+    return host.park([residentModule]);
+  };
+  const start = (plan: ResidentPlan, hasSpare = false): Residents =>
     startResidents({
       host,
+      ...(hasSpare && { park }),
       plans: [plan],
       notifications: [],
       sampling: {
@@ -60,28 +70,39 @@ async function openResident() {
         if (event.type === type) resolve(event as LensEventOf<T>);
       };
     });
-  const residents = start({ spec, gate: 'anomaly' });
-  const lookOfResident = look;
+  const kept: Residents[] = [];
+  const resident = (hasSpare: boolean): SampleListener => {
+    kept.push(start({ spec, gate: 'anomaly' }, hasSpare));
+    return look;
+  };
+  const withSpare = resident(true);
+  const without = resident(false);
   let looks = 0;
+  const wake = async (lookOfResident: SampleListener): Promise<Figures> => {
+    const begun = Promise.withResolvers<void>();
+    const rested = Promise.withResolvers<void>();
+    onEvent = ({ type }) => {
+      if (type === 'operator.step') begun.resolve();
+      if (type === 'operator.hibernated') rested.resolve();
+    };
+    looks += 1;
+    findings = [{ checkId: `bench.${looks}`, finding: {}, investigate: '' }];
+    const figures = await timeOf(async () => {
+      lookOfResident({ skill: 'bench', atMs: Date.now(), data: {} });
+      await begun.promise;
+    });
+    await rested.promise;
+    return figures;
+  };
   // All of ours is unref'd, and a wake is waited for by events alone.
   const hold = setInterval(() => {}, 60_000);
   return {
     async wake(): Promise<Figures> {
-      const begun = Promise.withResolvers<void>();
-      const rested = Promise.withResolvers<void>();
-      onEvent = ({ type }) => {
-        if (type === 'operator.step') begun.resolve();
-        if (type === 'operator.hibernated') rested.resolve();
-      };
-      looks += 1;
-      findings = [{ checkId: `bench.${looks}`, finding: {}, investigate: '' }];
-      const figures = await timeOf(async () => {
-        lookOfResident({ skill: 'bench', atMs: Date.now(), data: {} });
-        await begun.promise;
-      });
-      await rested.promise;
-      return figures;
+      await parked.promise;
+      parked = Promise.withResolvers();
+      return wake(withSpare);
     },
+    wakeWithout: () => wake(without),
     /** Its second round: the first start tells it how long one takes. */
     async keepTime(): Promise<Figures> {
       findings = [];
@@ -100,7 +121,7 @@ async function openResident() {
     },
     async close() {
       clearInterval(hold);
-      await residents.stop();
+      for (const one of kept) await one.stop();
       await host.close();
       await launcher.stop();
       for (const port of served) port.close();
@@ -111,12 +132,13 @@ async function openResident() {
 export const open: OpenGroup = async () => {
   const resident = await openResident();
   // The launcher itself.
-  await resident.wake();
+  await resident.wakeWithout();
   return {
     cases: [
       { name: 'bare', run: bareSpawn },
       { name: 'control', run: bareSpawn },
       { name: 'resident', run: resident.wake },
+      { name: 'unreserved', run: resident.wakeWithout },
       { name: 'foreseen', run: resident.keepTime },
     ],
     close: resident.close,

@@ -64,7 +64,7 @@ export interface NodelensOptions extends SpendingOptions, AnomalyOptions, Incide
    */
   readonly gate?: Gate;
   /**
-   * Keeps a thread in reserve for continuous operators, so that one that is woken begins at once: 10 MB of memory, no
+   * Keeps a thread in reserve for continuous operators, so that one that is woken begins at once: 12 MB of memory, no
    * CPU. None where the gate of all is `always`. Default true.
    */
   readonly spareThread?: boolean;
