@@ -16,13 +16,12 @@ export const slot = {
   loopActive: 2,
   loopIdle: 3,
   mainCpu: 4,
-  rss: 5,
-  heapUsed: 6,
-  heapTotal: 7,
-  external: 8,
-  arrayBuffers: 9,
+  heapUsed: 5,
+  heapTotal: 6,
+  external: 7,
+  arrayBuffers: 8,
   /** The interval of the beat that is due next. */
-  beatEvery: 10,
+  beatEvery: 9,
 } as const;
 
 const NUMBERS = 16;

@@ -150,7 +150,6 @@ function publish(numbers: Float64Array, now: number): TaskUse | undefined {
   numbers[slot.loopActive] = active;
   numbers[slot.loopIdle] = idle;
   numbers[slot.mainCpu] = use?.cpuMs ?? ownCpuMs();
-  numbers[slot.rss] = memory.rss;
   numbers[slot.heapUsed] = memory.heapUsed;
   numbers[slot.heapTotal] = memory.heapTotal;
   numbers[slot.external] = memory.external;
