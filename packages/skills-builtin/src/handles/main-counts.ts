@@ -1,5 +1,5 @@
-// What main has active, by type, asked for every 5 s (sooner while its timers or file watchers become more, every 15 s
-// while it rests and nothing changes) and kept for an hour.
+// What main has active, by type, asked for every 5 s (each second at first and while its timers or file watchers become
+// more, every 15 s while it rests and nothing changes) and kept for an hour.
 import type { JsonObject, ProbeFeed } from '@nodelens/core';
 import { numberOf, objectOf } from '../evidence.ts';
 import { waitAtMost } from '../wait-at-most.ts';
@@ -18,6 +18,9 @@ export interface MainCounts {
 }
 
 const INTERVAL_MS = 5_000;
+/** The shortest window that shows growth is 8 s: what leaks from the start on is known when that is over. */
+const YOUNG_MS = 15_000;
+const YOUNG_INTERVAL_MS = 1_000;
 /** While main is at rest and the last two answers were the same: each wakes it. */
 const RESTING_MS = 15_000;
 const TICK_SLACK_MS = 500;
@@ -37,6 +40,7 @@ export interface MainHistory {
 
 export function createMainHistory(feed: ProbeFeed, now: () => number): MainHistory {
   const pace = createPace(950);
+  const startedAtMs = now();
   let kept: MainCounts[] = [];
   let asking: Promise<void> | undefined;
   const take = async (): Promise<void> => {
@@ -64,9 +68,9 @@ export function createMainHistory(feed: ProbeFeed, now: () => number): MainHisto
     counts: () => kept,
     tick(isAtRest = false) {
       const last = kept.at(-1);
-      const everyMs = isAtRest && isSteady(kept) ? RESTING_MS : INTERVAL_MS;
+      const everyMs = intervalMs(now() - startedAtMs, isAtRest && isSteady(kept));
       const isOld = last === undefined || now() - last.atMs >= everyMs - TICK_SLACK_MS;
-      const isEager = isMoving(kept);
+      const isEager = everyMs === YOUNG_INTERVAL_MS || isMoving(kept);
       if (feed.failure === undefined && pace.isDue(isEager) && (isOld || isEager)) ask();
     },
   };
@@ -77,6 +81,12 @@ function countsOf({ byType }: JsonObject, atMs: number): MainCounts {
   const types = Object.fromEntries(counts);
   const watchers = (types.FSEventWrap ?? 0) + (types.StatWatcher ?? 0);
   return { atMs, timers: types.Timeout ?? 0, watchers, byType: types };
+}
+
+/** How often main is asked, by how long there have been counts. */
+export function intervalMs(ageMs: number, isQuiet: boolean): number {
+  if (isQuiet) return RESTING_MS;
+  return ageMs < YOUNG_MS ? YOUNG_INTERVAL_MS : INTERVAL_MS;
 }
 
 /** Whether the last two answers were the same. */

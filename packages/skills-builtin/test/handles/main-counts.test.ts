@@ -1,6 +1,6 @@
 import type { JsonValue, ProbeFeed } from '@nodelens/core';
 import { afterEach, expect, test, vi } from 'vitest';
-import { createMainHistory, isSteady } from '../../src/handles/main-counts.ts';
+import { createMainHistory, intervalMs, isSteady } from '../../src/handles/main-counts.ts';
 import { createSocketReader } from '../../src/handles/main-sockets.ts';
 
 afterEach(() => vi.useRealTimers());
@@ -56,4 +56,13 @@ test.for<[string, readonly ByType[], boolean]>([
   ['as long as the last two are the same', [{ Timeout: 1 }, { Timeout: 3 }, { Timeout: 3 }], true],
 ])('main may be asked less often at rest: %s', ([, counts, expected]) => {
   expect(isSteady(counts.map((byType) => ({ byType })))).toBe(expected);
+});
+
+test.for<[string, number, boolean, number]>([
+  ['at first', 3_000, false, 1_000],
+  ['later', 15_000, false, 5_000],
+  ['at rest', 60_000, true, 15_000],
+  ['at rest from the start on', 3_000, true, 15_000],
+])('how often main is asked: %s', ([, ageMs, isQuiet, everyMs]) => {
+  expect(intervalMs(ageMs, isQuiet)).toBe(everyMs);
 });
