@@ -106,7 +106,6 @@ test('who reports a guess of everything fails where that is wrong', { timeout },
     'FAILED  an operator ends when the state is set',
     'FAILED  an operator finds what is healthy so',
     'FAILED  an operator reports 85 % where that must be reported, with both facts',
-    'FAILED  the pipeline answers from the figures of the operators',
   ]);
 });
 
