@@ -19,7 +19,7 @@ import { defaultAnomalySettings } from '../../packages/core/src/recorder/anomaly
 import { createSampling } from '../../packages/core/src/recorder/sampling.ts';
 import { storeOn } from '../../packages/core/src/recorder/store.ts';
 import { createMemoryShelf } from '../../packages/core/src/recorder/store-memory.ts';
-import { createVaultMemory } from '../../packages/core/src/recorder/vault.ts';
+import { createVaults } from '../../packages/core/src/recorder/vaults.ts';
 import { serveRpc } from '../../packages/core/src/rpc.ts';
 import { serveSandbox } from '../../packages/core/src/sandbox-port.ts';
 import { createTrigger } from '../../packages/core/src/schedule/trigger.ts';
@@ -58,7 +58,7 @@ export function openWorld({ descriptors, skills, model, clock, tell }: WorldOpti
   const guard = new BudgetGuard({ ledger: createLedger({ now }), budget: {}, prices: {}, now, tell: hear });
   const desk = createModelDesk({ guard, clock, tell: hear });
   const sandbox = createSandbox();
-  const store = storeOn(createMemoryShelf(createVaultMemory()), undefined);
+  const store = storeOn(createMemoryShelf(createVaults()), undefined);
   const host = servicesHost((service, port) => {
     if (service === 'skills') serveRpc(port, skills);
     if (service === 'sandbox') serveSandbox(port, sandbox);

@@ -7,7 +7,7 @@ import type { SkillSpec } from '../skill.ts';
 import type { ExitWord } from './exit-word.ts';
 import type { LateBeat, SharedMemory } from './heartbeat.ts';
 import type { ProbeLink } from './probe.ts';
-import type { VaultMemory } from './vault.ts';
+import type { Vaults } from './vaults.ts';
 
 /** What is armed at the start; both by default. */
 export interface ArmOptions {
@@ -27,13 +27,9 @@ export interface RecorderStart {
   readonly armed: ArmOptions;
   /** Probes of skills that run on main already. */
   readonly probes: readonly ProbeLink[];
-  /** Where findings are kept; without one they are in `vault`. */
+  /** Where findings are kept; without one they are in the vaults. */
   readonly dataDir?: string;
-  readonly vault: VaultMemory;
-  /** The same for what was spent. */
-  readonly spendVault: VaultMemory;
-  /** The same for incidents that are open. */
-  readonly incidentVault: VaultMemory;
+  readonly vaults: Vaults;
   /** Main's script: services that share a `dataDir` are told apart by it. */
   readonly service: string;
   /** Main's. */

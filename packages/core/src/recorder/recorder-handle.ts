@@ -5,7 +5,7 @@ import type { Connect, ServiceName } from '../actor/services.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { SkillSpec } from '../skill.ts';
 import type { ArmOptions } from './link.ts';
-import type { VaultMemory } from './vault.ts';
+import type { Vaults } from './vaults.ts';
 
 export interface RecorderOptions {
   /** Loaded on the recorder thread before it is ready. */
@@ -15,12 +15,8 @@ export interface RecorderOptions {
   readonly armed?: ArmOptions;
   /** Folder where findings are kept. */
   readonly dataDir?: string;
-  /** Holds findings over several lives of the recorder where there is no `dataDir`. Default: of this life alone. */
-  readonly vault?: VaultMemory;
-  /** The same for what was spent. */
-  readonly spendVault?: VaultMemory;
-  /** The same for incidents that are open. */
-  readonly incidentVault?: VaultMemory;
+  /** Hold over several lives of the recorder what no `dataDir` does. Default: of this life alone. */
+  readonly vaults?: Vaults;
 }
 
 export interface RecorderHandle {

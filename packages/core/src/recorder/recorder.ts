@@ -17,7 +17,7 @@ import { createProbeRunner, type ProbeRunner } from './probe-runner.ts';
 import { startProbes } from './probes.ts';
 import type { RecorderHandle, RecorderOptions } from './recorder-handle.ts';
 import { spawnRecorder } from './spawn-recorder.ts';
-import { createVaultMemory } from './vault.ts';
+import { createVaults } from './vaults.ts';
 
 // Taken at load, so that a stop ends even under a test's fake timers.
 const startTimer = setTimeout;
@@ -68,9 +68,7 @@ class Recorder implements RecorderHandle {
   #stopping: Promise<void> | undefined;
 
   constructor(options: RecorderOptions, release: () => void) {
-    const { skills, init, armed = {}, dataDir } = options;
-    const { vault = createVaultMemory(), spendVault = createVaultMemory() } = options;
-    const { incidentVault = createVaultMemory() } = options;
+    const { skills, init, armed = {}, dataDir, vaults = createVaults() } = options;
     const shared = createSharedMemory();
     const heart = createHeart();
     const { port1, port2 } = new MessageChannel();
@@ -96,9 +94,7 @@ class Recorder implements RecorderHandle {
         init,
         armed,
         ...(dataDir !== undefined && { dataDir }),
-        vault,
-        spendVault,
-        incidentVault,
+        vaults,
         service: process.argv[1] ?? '',
         probes: skills.flatMap((skill) => this.#probes.start(skill)),
         execArgv,

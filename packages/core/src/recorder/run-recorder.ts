@@ -23,7 +23,7 @@ import { createConnect, type ServiceTable } from './services.ts';
 import { createSkillLoader } from './skill-loader.ts';
 import { createStore, type Store } from './store.ts';
 import { createTold, type Told } from './told.ts';
-import type { VaultMemory } from './vault.ts';
+import type { Vaults } from './vaults.ts';
 
 /** What an extension of the recorder thread (the control socket) gets to work with. */
 export interface RecorderParts extends Told {
@@ -35,8 +35,8 @@ export interface RecorderParts extends Told {
   readonly store: Store;
   /** Undefined without a `dataDir`. */
   readonly blackBox: BlackBox | undefined;
-  /** Holds open incidents over several lives of this thread. */
-  readonly incidentVault: VaultMemory;
+  /** Hold over several lives of this thread what no `dataDir` does. */
+  readonly vaults: Vaults;
   /** Main's script: services that share a `dataDir` are told apart by it. */
   readonly service: string;
   /** What main gave to `startRecorder`. */
@@ -50,10 +50,7 @@ export interface RecorderParts extends Told {
 }
 
 /** What a service has when it is made, before anyone can connect to it. */
-export interface ServiceParts extends Pick<RecorderParts, 'service' | 'init' | 'store' | 'tell'> {
-  /** Holds what was spent over several lives of this thread, where there is no `dataDir`. */
-  readonly spendVault: VaultMemory;
-}
+export type ServiceParts = Pick<RecorderParts, 'service' | 'init' | 'store' | 'tell' | 'vaults'>;
 
 /** Makes what serves the ports of one service, for the life of the thread. */
 export type RecorderService = (parts: ServiceParts) => (port: MessagePort) => void;
@@ -96,8 +93,8 @@ export function runRecorder(
   const blackBox = openBlackBox(start, { recorder, store, news });
   const messages = createMainMessages();
   const told = createTold((event) => news({ type: 'event', event }));
-  const { service, init, spendVault } = start;
-  const services = made(further, { ...told, service, init, store, spendVault });
+  const { service, init, vaults } = start;
+  const services = made(further, { ...told, service, init, store, vaults });
   const { connect, launcher } = createServices({ skills, store, services }, toMain);
   const awaited: Promise<unknown>[] = [];
   const parts: RecorderParts = {
@@ -107,7 +104,7 @@ export function runRecorder(
     launcher,
     store,
     blackBox,
-    incidentVault: start.incidentVault,
+    vaults,
     service: start.service,
     init: start.init,
     postToMain: (message) => toMain({ type: 'message', message }),
@@ -147,10 +144,10 @@ export function runRecorder(
 
 const processStartedAtMs = (): number => Date.now() - process.uptime() * 1_000;
 
-function openStore({ dataDir, vault, service }: RecorderStart, news: TellMain): Store {
+function openStore({ dataDir, vaults, service }: RecorderStart, news: TellMain): Store {
   return createStore({
     dataDir,
-    vault,
+    vaults,
     service,
     processStartedAtMs: processStartedAtMs(),
     onWarning: (message) => news({ type: 'store.warning', message }),

@@ -8,7 +8,7 @@ import { createFileShelf } from './store-file.ts';
 import { createMemoryShelf } from './store-memory.ts';
 import { type Shelf, toRow } from './store-row.ts';
 import type { IncidentRecords } from './stored-incident.ts';
-import type { VaultMemory } from './vault.ts';
+import type { Vaults } from './vaults.ts';
 
 export const DEFAULT_HISTORY_LIMIT = 100;
 
@@ -25,7 +25,7 @@ export interface Store extends StoreDesk {
 
 export interface StoreOptions {
   readonly dataDir: string | undefined;
-  readonly vault: VaultMemory;
+  readonly vaults: Pick<Vaults, 'findings' | 'marks'>;
   /** The main script: services may share a folder. */
   readonly service: string;
   /** Start of this process, wall-clock ms. */
@@ -39,8 +39,8 @@ const WARN_AFTER = 3;
 
 /** Opens nothing before something is kept or asked for. */
 export function createStore(options: StoreOptions): Store {
-  const { dataDir, vault, service, processStartedAtMs, onWarning } = options;
-  if (dataDir === undefined) return storeOn(createMemoryShelf(vault), undefined);
+  const { dataDir, vaults, service, processStartedAtMs, onWarning } = options;
+  if (dataDir === undefined) return storeOn(createMemoryShelf(vaults), undefined);
   const database = createDatabase({ directory: dataDir, onMovedAside: onWarning });
   const origin = { service, hostname: hostname(), pid: process.pid, processStartedAtMs };
   return storeOn(createFileShelf(database, { origin, now: Date.now }), database, onWarning);

@@ -13,7 +13,7 @@ import type { JsonValue } from '../json.ts';
 import type { SkillSpec } from '../skill.ts';
 import { startRecorder } from './recorder.ts';
 import type { RecorderHandle, RecorderOptions } from './recorder-handle.ts';
-import { createVaultMemory } from './vault.ts';
+import { createVaults } from './vaults.ts';
 
 export interface SupervisedRecorder extends Omit<RecorderHandle, 'onExit'> {
   /** The thread has died. `willRestart` is false once it has died too often, or before it was ever ready. */
@@ -69,12 +69,7 @@ class Supervised implements SupervisedRecorder {
   #isStopping = false;
 
   constructor(options: RecorderOptions, supervision: RecorderSupervision) {
-    const [vault, spendVault, incidentVault] = [
-      createVaultMemory(),
-      createVaultMemory(),
-      createVaultMemory(),
-    ];
-    this.#options = { vault, spendVault, incidentVault, ...options };
+    this.#options = { vaults: createVaults(), ...options };
     this.#supervision = { clock: systemClock, random: Math.random, intensity: INTENSITY, ...supervision };
     const first = this.#start();
     this.ready = first.ready;

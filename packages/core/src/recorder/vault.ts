@@ -27,8 +27,11 @@ export interface Vault {
   read(): readonly string[];
 }
 
-/** One writer at a time. */
-export function openVault(memory: VaultMemory): Vault {
+/**
+ * One writer at a time.
+ * @param keyOf of records that take the place of earlier ones with the same key: only the newest of them is carried over.
+ */
+export function openVault(memory: VaultMemory, keyOf?: (record: string) => string): Vault {
   const header = new Int32Array(memory, 0, HEADER_BYTES / Int32Array.BYTES_PER_ELEMENT);
   const start = (half: number): number => HEADER_BYTES + half * HALF_BYTES;
   const used = (half: number): number => Atomics.load(header, LENGTH_OF_FIRST + half);
@@ -64,11 +67,23 @@ export function openVault(memory: VaultMemory): Vault {
       if (used(active) + LENGTH_BYTES + bytes.length <= HALF_BYTES)
         return write(active, used(active), [bytes]);
       const other = 1 - active;
-      write(other, 0, [...newestWithin(recordsOf(active), CARRIED_BYTES), bytes]);
+      const records = keyOf === undefined ? recordsOf(active) : latestOfEach(recordsOf(active), keyOf);
+      write(other, 0, [...newestWithin(records, CARRIED_BYTES), bytes]);
       Atomics.store(header, ACTIVE, other);
     },
     read: () => recordsOf(Atomics.load(header, ACTIVE)).map((record) => record.toString()),
   };
+}
+
+/** In the order in which the latest came. */
+function latestOfEach(records: readonly Buffer[], keyOf: (record: string) => string): readonly Buffer[] {
+  const latest = new Map<string, Buffer>();
+  for (const record of records) {
+    const key = keyOf(record.toString());
+    latest.delete(key);
+    latest.set(key, record);
+  }
+  return [...latest.values()];
 }
 
 /** In the same order. */

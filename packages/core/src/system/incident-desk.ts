@@ -24,7 +24,7 @@ export interface IncidentDesk extends Pick<IncidentWatch, 'hearResident'> {
 /** Hears all that is told on this thread; what continuous operators tell must be given to it as well. */
 export function createIncidentDesk(parts: RecorderParts, init: RecorderInit): IncidentDesk {
   const { incidents: records, database } = parts.store;
-  const shelf = createIncidentShelf(parts.incidentVault);
+  const shelf = createIncidentShelf(parts.vaults.openIncidents);
   const insistent = createInsistent(systemClock);
   let open = openOf(shelf.read(), init);
   const watch = watchIncidents({

@@ -9,13 +9,13 @@ import { createFileSpendShelf } from '../spending/spend-file.ts';
 import { createVaultSpendShelf } from '../spending/spend-vault.ts';
 import type { RecorderInit } from './recorder-init.ts';
 
-export const serveModels: RecorderService = ({ init, service, store, spendVault, tell }) => {
+export const serveModels: RecorderService = ({ init, service, store, vaults, tell }) => {
   const { budget = {}, prices = {}, concurrency } = (init as unknown as RecorderInit).spending;
   const { now } = systemClock;
   const { database } = store;
   const ledger = createLedger(
     database === undefined
-      ? { now, memory: createVaultSpendShelf(spendVault, now) }
+      ? { now, memory: createVaultSpendShelf(vaults.spending, now) }
       : { now, file: createFileSpendShelf({ database, service, now }) },
   );
   const guard = new BudgetGuard({ ledger, budget, prices, now, tell });

@@ -21,7 +21,7 @@ import {
 } from '../../src/operator/spec.ts';
 import { storeOn } from '../../src/recorder/store.ts';
 import { createMemoryShelf } from '../../src/recorder/store-memory.ts';
-import { createVaultMemory } from '../../src/recorder/vault.ts';
+import { createVaults } from '../../src/recorder/vaults.ts';
 import { serveRpc } from '../../src/rpc.ts';
 import { serveSandbox } from '../../src/sandbox-port.ts';
 import { defineSkill, type Skill } from '../../src/skill.ts';
@@ -90,7 +90,7 @@ export function createWorld(
   const connect: Connect = (service, port) => {
     if (service === 'skills' || service === 'main-skills') serveRpc(port, skillHost);
     if (service === 'sandbox') serveSandbox(port, sandbox);
-    if (service === 'store') serveRpc(port, storeOn(createMemoryShelf(createVaultMemory()), undefined));
+    if (service === 'store') serveRpc(port, storeOn(createMemoryShelf(createVaults()), undefined));
     if (service === 'models') desk.connect(port);
     if (service === 'main-model') serveModel(port, model);
   };

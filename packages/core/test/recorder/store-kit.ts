@@ -8,7 +8,7 @@ import type { Notification } from '../../src/operator/notification.ts';
 import { createStore, type Store } from '../../src/recorder/store.ts';
 import type { Finding, StoredNotification } from '../../src/recorder/store-desk.ts';
 import type { StoredIncident } from '../../src/recorder/stored-incident.ts';
-import { createVaultMemory, type VaultMemory } from '../../src/recorder/vault.ts';
+import { createVaults, type Vaults } from '../../src/recorder/vaults.ts';
 
 export const idOf = (n: number): string => n.toString(16).padStart(16, '0');
 
@@ -81,12 +81,12 @@ export interface Opened extends Store {
 }
 
 /** The store of a recorder thread, in this one. */
-export function openStore(dataDir?: string, vault: VaultMemory = createVaultMemory()): Opened {
+export function openStore(dataDir?: string, vaults: Vaults = createVaults()): Opened {
   const warnings: string[] = [];
   const onWarning = (message: string): void => void warnings.push(message);
   const store = createStore({
     dataDir,
-    vault,
+    vaults,
     service: '/app/shop.js',
     processStartedAtMs: 1_000,
     onWarning,

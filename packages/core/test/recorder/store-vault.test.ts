@@ -31,6 +31,16 @@ test('it holds the newest records, in order and whole, in bounded memory', () =>
   expect(memory.byteLength).toBeLessThanOrEqual(4 * 1_048_576 + 64);
 });
 
+test('of records that take the place of earlier ones, each key has its newest', () => {
+  const memory = createVaultMemory();
+  const keyOf = (record: string): string => record.slice(0, record.indexOf(' '));
+  openVault(memory, keyOf).append('rare once');
+  for (let n = 0; n < 30; n++) openVault(memory, keyOf).append(`busy ${n} ${'x'.repeat(500_000)}`);
+  const kept = openVault(memory, keyOf).read();
+  expect(kept).toContain('rare once');
+  expect(kept.at(-1)).toContain('busy 29');
+});
+
 test('what a writer had not finished when it was ended does not count', () => {
   const memory = createVaultMemory();
   openVault(memory).append('one');

@@ -10,7 +10,7 @@ import { createFileShelf } from '../../src/recorder/store-file.ts';
 import { readStoredHistory } from '../../src/recorder/store-reader.ts';
 import { MAX_ANSWER_BYTES, MAX_ROW_BYTES, toRow } from '../../src/recorder/store-row.ts';
 import type { StoredIncident } from '../../src/recorder/stored-incident.ts';
-import { createVaultMemory } from '../../src/recorder/vault.ts';
+import { createVaults } from '../../src/recorder/vaults.ts';
 import {
   idOf,
   incident,
@@ -135,11 +135,25 @@ test.each(places)(
 );
 
 test('memory outlives the store that wrote to it', async () => {
-  const vault = createVaultMemory();
-  await openStore(undefined, vault).keep(noticed(1));
-  const successor = openStore(undefined, vault);
+  const vaults = createVaults();
+  await openStore(undefined, vaults).keep(noticed(1));
+  const successor = openStore(undefined, vaults);
   await successor.keep(noticed(1));
   expect((await successor.history({})).notifications).toEqual([unread(1)]);
+});
+
+test('memory: an incident that changes all the time drives out no finding, and no other incident', async () => {
+  const store = openStore();
+  for (let n = 1; n <= 900; n++) await store.keep(noticed(n));
+  store.incidents.put({ incident: incident(1) });
+  await store.keep({ kind: 'statuses', notificationIds: [idOf(1)], status: 'acknowledged', atMs: 5_000 });
+  const busy = { ...incident(2), startedAtMs: incident(1).startedAtMs + 1, title: 'x'.repeat(8_000) };
+  for (let n = 1; n <= 1_000; n++)
+    store.incidents.put({ incident: { ...busy, updatedAtMs: n }, resume: String(n) });
+  const { incidents, notifications } = await store.history({ limit: 1_000 });
+  expect(notifications).toHaveLength(900);
+  expect(notifications.at(-1)).toMatchObject({ id: idOf(1), status: 'acknowledged' });
+  expect(incidents).toEqual([{ ...busy, updatedAtMs: 1_000 }, incident(1)]);
 });
 
 test('nothing is opened before there is something to keep; then only this user can read it', async () => {
