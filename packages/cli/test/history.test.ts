@@ -4,7 +4,7 @@ import type { Notification, StoredIncident } from '@nodelens/core';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startControlServer } from '../../core/src/recorder/control.ts';
 import { createStore } from '../../core/src/recorder/store.ts';
-import { createVaultMemory } from '../../core/src/recorder/vault.ts';
+import { createVaults } from '../../core/src/recorder/vaults.ts';
 import { colorsFor } from '../src/colors.ts';
 import { history } from '../src/commands/history.ts';
 import { renderHistory } from '../src/render-history.ts';
@@ -42,7 +42,7 @@ test('the folder of a service that does not run is read: newest first, as text a
   const dataDir = join(await runtimeFolder(), 'data');
   const store = createStore({
     dataDir,
-    vault: createVaultMemory(),
+    vaults: createVaults(),
     service: '/srv/shop/server.js',
     processStartedAtMs: 0,
     onWarning: () => undefined,
