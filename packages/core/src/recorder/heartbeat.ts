@@ -1,5 +1,5 @@
 // The memory that main writes and the recorder reads: last beat, counters of the last second, a ring of garbage
-// collections. Numbers only, one writer; reading never touches main, so it works while main is blocked.
+// collections. Numbers only, one writer for each; reading never touches main, so it works while main is blocked.
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 
 /** How often main beats, in ms. */
@@ -22,6 +22,8 @@ export const slot = {
   arrayBuffers: 8,
   /** The interval of the beat that is due next. */
   beatEvery: 9,
+  /** Written by the recorder: when it last saw that main had been blocked, and did not only lack a core. */
+  blockedAt: 10,
 } as const;
 
 const NUMBERS = 16;

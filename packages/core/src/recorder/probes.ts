@@ -13,7 +13,6 @@ import {
   slot,
 } from './heartbeat.ts';
 import { fromPerformance, monotonicMs } from './monotonic.ts';
-import { hadNoCore, readUse, type TaskUse } from './proc.ts';
 import { createWakeCalls } from './wake-calls.ts';
 
 // Taken at load: a user's fake timers must not stop the beat, or the recorder would see a block.
@@ -55,7 +54,8 @@ export function startProbes(
   let quietSecondsLeft = AFTER_EVENTS;
   numbers[slot.beatAt] = last;
   numbers[slot.beatEvery] = every;
-  let use = publish(numbers, last);
+  publish(numbers, last);
+  let heededAt = 0;
   /** At the last beat, while main is at rest. */
   let restCpuMs = 0;
 
@@ -74,14 +74,18 @@ export function startProbes(
     delays.record(Math.min(MAX_DELAY_US, Math.max(1, Math.round(delayMs * 1_000))));
     if (lateMs > BLOCKED_MS) {
       if (every > BEAT_MS) onWake({ beatAt, dueAt, cameAt: now });
-      // On a full machine a main at rest is late all the time, and beating fast would make that worse.
-      if (!hadNoCore(use, readUse(process.pid), lateMs))
-        stayFast(now < startedBy ? AFTER_EVENTS : AFTER_BLOCK);
     } else if (hasBlocked) {
       onWake({ beatAt, dueAt: now - ranMs, cameAt: now, isOnTime: true });
       stayFast(AFTER_BLOCK);
     } else if (loopEvents() - events > QUIET_EVENTS) stayFast(AFTER_EVENTS);
     else if (quietSecondsLeft <= 0) beatEvery(IDLE_BEAT_MS);
+    // Whether a late beat was a block is the recorder's to tell: on a full machine a main at rest is late all the time, and
+    // beating fast would make that worse.
+    const blockedAt = readNumber(heartbeat, 'blockedAt');
+    if (blockedAt !== heededAt) {
+      heededAt = blockedAt;
+      stayFast(now < startedBy ? AFTER_EVENTS : AFTER_BLOCK);
+    }
     // The beat that is nearest to it.
     if (now < publishAt - every / 2) return;
     publishAt = now + PUBLISH_MS;
@@ -89,7 +93,7 @@ export function startProbes(
     quietSecondsLeft -= 1;
     events = loopEvents();
     const cpuMs = readNumber(heartbeat, 'mainCpu');
-    use = publish(numbers, now);
+    publish(numbers, now);
     const hasComputed = readNumber(heartbeat, 'mainCpu') - cpuMs > QUIET_CPU_MS;
     if (hasComputed && now >= startedBy) stayFast(AFTER_BLOCK);
   };
@@ -142,18 +146,15 @@ function ownCpuMs(): number {
 
 const loopEvents = (): number => performance.nodeTiming.uvMetricsInfo.events;
 
-/** Undefined where the kernel does not tell. */
-function publish(numbers: Float64Array, now: number): TaskUse | undefined {
+function publish(numbers: Float64Array, now: number): void {
   const { active, idle } = loopUtilization();
   const memory = process.memoryUsage();
-  const use = readUse(process.pid);
   numbers[slot.loopActive] = active;
   numbers[slot.loopIdle] = idle;
-  numbers[slot.mainCpu] = use?.cpuMs ?? ownCpuMs();
+  numbers[slot.mainCpu] = ownCpuMs();
   numbers[slot.heapUsed] = memory.heapUsed;
   numbers[slot.heapTotal] = memory.heapTotal;
   numbers[slot.external] = memory.external;
   numbers[slot.arrayBuffers] = memory.arrayBuffers;
   numbers[slot.publishedAt] = now;
-  return use;
 }

@@ -3,11 +3,19 @@
 import { idsAhead } from '../ids.ts';
 import { type CaptureNews, capture } from './capture.ts';
 import type { Stall } from './context.ts';
-import { BEAT_MS, BLOCKED_MS, type Heartbeat, type LateBeat, overdueMs, readNumber } from './heartbeat.ts';
+import {
+  BEAT_MS,
+  BLOCKED_MS,
+  type Heartbeat,
+  type LateBeat,
+  overdueMs,
+  readNumber,
+  slot,
+} from './heartbeat.ts';
 import type { MainSession } from './inspector.ts';
 import { monotonicMs, toWallMs } from './monotonic.ts';
 import type { OwnPauses } from './own-pause.ts';
-import { readTask, readUse, type TaskUse } from './proc.ts';
+import { hadNoCore, readTask, readUse, type TaskUse } from './proc.ts';
 import type { ArmedProfile } from './profile.ts';
 import { createRing, type Ring } from './ring.ts';
 import type { Locator, RawFrame } from './source-map.ts';
@@ -234,6 +242,9 @@ class Watch implements StallWatch {
     const ended = { ...state, endedAt: beatAt };
     this.#state = undefined;
     this.#endedAt = beatAt;
+    const { schedule, startedAt } = state;
+    if (!hadNoCore(schedule?.from, schedule?.to, beatAt - startedAt))
+      this.#options.heartbeat.numbers[slot.blockedAt] = monotonicMs();
     const view = viewStall(ended, beatAt);
     this.stalls.push(view);
     void this.#naming.name(ended, view);

@@ -12,6 +12,7 @@ import {
   type LateBeat,
   openHeartbeat,
   readNumber,
+  slot,
 } from '../../src/recorder/heartbeat.ts';
 import { monotonicMs, toWallMs } from '../../src/recorder/monotonic.ts';
 import { startProbes } from '../../src/recorder/probes.ts';
@@ -63,6 +64,26 @@ test('an idle main beats slowly, and fast again as soon as its loop has somethin
   const reads = Array.from({ length: 50 }, () => readFile(import.meta.filename));
   await paced(BEAT_MS);
   await Promise.all(reads);
+});
+
+test('a main at rest beats fast when the recorder says that it was blocked', {
+  timeout: 40_000,
+}, async () => {
+  const shared = createSharedMemory();
+  const heartbeat = openHeartbeat(shared);
+  onTestFinished(startProbes(shared, () => undefined));
+  const paced = (ms: number): Promise<unknown> =>
+    vi.waitUntil(() => readNumber(heartbeat, 'beatEvery') === ms, { timeout: 35_000, interval: 20 });
+  await paced(IDLE_BEAT_MS);
+  heartbeat.numbers[slot.blockedAt] = monotonicMs();
+  await paced(BEAT_MS);
+});
+
+test('after a block that waits the recorder says so, and main beats fast', { timeout: 40_000 }, async () => {
+  const lab = await startLab();
+  await lab.until<boolean>('atRest', (is) => is);
+  await lab.main('waitForLock', 1_200);
+  await lab.until<boolean>('atRest', (is) => !is);
 });
 
 test('a request wakes a main at rest before the app sees it, and the beat is slow again soon after', {
