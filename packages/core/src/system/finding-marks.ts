@@ -24,9 +24,9 @@ const PAST = 200;
 export interface FindingMarksOptions {
   readonly store: Pick<Store, 'read' | 'write'>;
   readonly clock: Clock;
-  /** Of the system, wall-clock ms: what was told before is another one's, */
+  /** Of the system, wall-clock ms: what was told before it is another system's, unless it belongs to an open incident. */
   readonly startedAtMs: number;
-  /** unless it belongs to what goes on: this is asked for once. */
+  /** Of the open incidents. Asked for once. */
   readonly openNotifications: () => ReadonlySet<Id>;
 }
 

@@ -15,7 +15,10 @@ import {
   slot,
 } from '../../src/recorder/heartbeat.ts';
 import { monotonicMs, toWallMs } from '../../src/recorder/monotonic.ts';
+import { createOwnPauses } from '../../src/recorder/own-pause.ts';
 import { startProbes } from '../../src/recorder/probes.ts';
+import { createLocator } from '../../src/recorder/source-map.ts';
+import { createStallWatch } from '../../src/recorder/stall-watch.ts';
 import { startLab } from './lab.ts';
 
 const turn = setImmediate;
@@ -79,11 +82,24 @@ test('a main at rest beats fast when the recorder says that it was blocked', {
   await paced(BEAT_MS);
 });
 
-test('after a block that waits the recorder says so, and main beats fast', { timeout: 40_000 }, async () => {
-  const lab = await startLab();
-  await lab.until<boolean>('atRest', (is) => is);
-  await lab.main('waitForLock', 1_200);
-  await lab.until<boolean>('atRest', (is) => !is);
+test('the recorder says so of a late beat that no lack of a core explains', () => {
+  const heartbeat = openHeartbeat(createSharedMemory());
+  const watch = createStallWatch({
+    heartbeat,
+    session: undefined,
+    locator: createLocator(),
+    profile: undefined,
+    pauses: createOwnPauses(),
+    onBegun: () => undefined,
+  });
+  onTestFinished(watch.stop.bind(watch));
+  const now = monotonicMs();
+  heartbeat.numbers[slot.beatAt] = now;
+  watch.awake();
+  expect(readNumber(heartbeat, 'blockedAt')).toBe(0);
+  watch.awake({ beatAt: now - 900, dueAt: now - 400, cameAt: now });
+  expect(readNumber(heartbeat, 'blockedAt')).toBeGreaterThanOrEqual(now);
+  expect(watch.stalls.newest()).toHaveLength(1);
 });
 
 test('a request wakes a main at rest before the app sees it, and the beat is slow again soon after', {
