@@ -1,7 +1,6 @@
 // The stall detector: notices that main's beat is 40 ms overdue, looks at once and again while it lasts, and asks
 // the armed profile for the name afterwards. It runs on the recorder's own timers and needs nothing from main.
 import { idsAhead } from '../ids.ts';
-import { type CaptureNews, capture } from './capture.ts';
 import type { Stall } from './context.ts';
 import {
   BEAT_MS,
@@ -18,8 +17,9 @@ import type { OwnPauses } from './own-pause.ts';
 import { hadNoCore, readTask, readUse, type TaskUse } from './proc.ts';
 import type { ArmedProfile } from './profile.ts';
 import { createRing, type Ring } from './ring.ts';
-import type { Locator, RawFrame } from './source-map.ts';
-import { beginningOf, judgedOnce, newStall, viewStall } from './stall.ts';
+import type { Locator } from './source-map.ts';
+import { beginningOf, newStall, viewStall } from './stall.ts';
+import { createStallCaptures, type StallCaptures } from './stall-captures.ts';
 import { createStallNaming, type StallNaming } from './stall-naming.ts';
 import type { Schedule, StallState } from './stall-state.ts';
 
@@ -29,13 +29,8 @@ const RECHECK_MS = 25;
 const MAX_RECHECKS = 3;
 /** How often the end of a stall is looked for, in ms. */
 const END_CHECK_MS = 10;
-/** When captures are taken, in ms since the first; every 500 ms after the last of them. */
-const CAPTURES_MS = [0, 50, 100, 250];
-const CAPTURE_EVERY_MS = 500;
 const SECOND_MS = 1_000;
 const STALLS_KEPT = 200;
-/** Stacks of one stall that are kept. */
-const STACKS_KEPT = 100;
 
 export interface StallWatch {
   readonly stalls: Ring<Stall>;
@@ -69,12 +64,11 @@ class Watch implements StallWatch {
   });
   readonly #options: StallWatchOptions;
   readonly #naming: StallNaming;
+  readonly #captures: StallCaptures;
   #state: StallState | undefined;
   #timer: NodeJS.Timeout;
   #dueAt = 0;
   #rechecks = 0;
-  #captures = 0;
-  #capturing = false;
   readonly #newId = idsAhead();
   /** Main as the kernel saw it when it was last known to turn its loop. */
   #turning: TaskUse | undefined;
@@ -86,6 +80,14 @@ class Watch implements StallWatch {
   constructor(options: StallWatchOptions) {
     this.#options = options;
     this.#naming = createStallNaming({ ...options, stalls: this.stalls });
+    this.#captures = createStallCaptures({
+      ...options,
+      add: (id, change) => {
+        if (this.#state?.id !== id) return false;
+        this.#state = change(this.#state);
+        return true;
+      },
+    });
     this.#timer = this.#schedule(overdueMs(options.heartbeat));
   }
 
@@ -148,7 +150,7 @@ class Watch implements StallWatch {
       return;
     }
     this.#rechecks = 0;
-    this.#captures = 0;
+    this.#captures.begin();
     const startedAt = beginningOf({ beatAt, dueAt: beatAt + every - BEAT_MS, now }, this.#ran());
     this.#state = this.#begin(beatAt, startedAt);
     this.#options.onBegun();
@@ -185,11 +187,7 @@ class Watch implements StallWatch {
       this.#schedule(overdueMs(this.#options.heartbeat));
       return;
     }
-    const sinceFirst = now - state.startedAt - BEAT_MS - BLOCKED_MS;
-    if (!this.#capturing && sinceFirst >= captureDueMs(this.#captures)) {
-      this.#captures++;
-      this.#capture(state);
-    }
+    this.#captures.take(state, now);
     this.#schedule(END_CHECK_MS);
   }
 
@@ -198,44 +196,6 @@ class Watch implements StallWatch {
     const from = schedule?.from ?? this.#turning;
     if (from === undefined || to === undefined) return {};
     return { schedule: { from, to, isRunnable: schedule?.isRunnable !== false && to.state === 'R' } };
-  }
-
-  #capture({ id, beatAt }: StallState): void {
-    this.#capturing = true;
-    capture({
-      session: this.#options.session,
-      isOver: () => readNumber(this.#options.heartbeat, 'beatAt') !== beatAt,
-      onNews: (news) => {
-        if (this.#state?.id === id) this.#take(this.#state, news);
-      },
-      onSettled: () => {
-        this.#capturing = false;
-      },
-    });
-  }
-
-  #take(state: StallState, { kind, native, frames = [], late = false, silentMs }: CaptureNews): void {
-    const lane = late ? 'late' : 'live';
-    const stack = frames.map((frame) => this.#options.locator.plain(frame));
-    this.#state = {
-      ...state,
-      ...judgedOnce(state, kind, native),
-      silentMs: state.silentMs + silentMs,
-      ...(stack.length > 0 && { [lane]: [...state[lane], stack].slice(-STACKS_KEPT) }),
-    };
-    if (stack.length > 0) void this.#mapSources(state.id, lane, { stack, frames });
-  }
-
-  /** The plain stack stands at once; the original names follow when the map has been read. */
-  async #mapSources(
-    id: string,
-    lane: 'live' | 'late',
-    { stack, frames }: { stack: StallState['live'][number]; frames: readonly RawFrame[] },
-  ): Promise<void> {
-    const mapped = await Promise.all(frames.map((frame) => this.#options.locator.locate(frame)));
-    const state = this.#state;
-    if (state?.id !== id) return;
-    this.#state = { ...state, [lane]: state[lane].map((known) => (known === stack ? mapped : known)) };
   }
 
   #end(state: StallState, beatAt: number): void {
@@ -253,9 +213,3 @@ class Watch implements StallWatch {
 
 /** The last beat, and the interval of the one that is due. */
 type Beat = { readonly beatAt: number; readonly every: number };
-
-function captureDueMs(taken: number): number {
-  const planned = CAPTURES_MS[taken];
-  if (planned !== undefined) return planned;
-  return (CAPTURES_MS.at(-1) ?? 0) + (taken - CAPTURES_MS.length + 1) * CAPTURE_EVERY_MS;
-}
