@@ -175,7 +175,10 @@ export interface RecorderContext {
   readonly stalls: History<Stall>;
   /** The stall that is going on; undefined while main turns its loop. */
   currentStall(): Stall | undefined;
-  /** Calls the listener whenever a stall has begun, as long as the recorder lives; without it a skill would poll. */
+  /**
+   * Calls the listener whenever a stall has begun, as long as the recorder lives; without it a skill would poll. One of a
+   * main at rest may be over by then.
+   */
   onStall(listener: () => void): void;
   /**
    * Resolves when the stall that is going on, or one that is being named, has ended and has its name; at once when

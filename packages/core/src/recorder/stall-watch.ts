@@ -172,6 +172,7 @@ class Watch implements StallWatch {
       { ...this.#begin(beatAt, startedAt), ...(ran && { schedule: { ...ran, isRunnable: false } }) },
       cameAt,
     );
+    this.#options.onBegun();
   }
 
   #ran(): Pick<Schedule, 'from' | 'to'> | undefined {

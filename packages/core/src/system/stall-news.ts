@@ -1,5 +1,6 @@
 // Tells of what blocked main, once it is over and has its name.
-import type { RecorderContext, Stall } from '../recorder/context.ts';
+import type { Id } from '../ids.ts';
+import type { Stall } from '../recorder/context.ts';
 import type { RecorderExtension } from '../recorder/run-recorder.ts';
 import type { ToldEventOf } from '../telemetry/events.ts';
 
@@ -10,39 +11,40 @@ const LOOK_MS = 60_000;
 /** As many may end while one is being named. */
 const AT_ONCE = 50;
 
-/** Emits `main.stalled`. */
+/** Emits `main.stalled`, also of what blocked main before this thread had its parts. */
 export const stallNews: RecorderExtension = ({ context, tell }) => {
   const stopping = new AbortController();
   const { signal } = stopping;
-  let toldUntilMs = context.now();
+  /** By its id: the wall clock may be set back. */
+  let lastTold: Id | undefined;
   let isFollowing = false;
+  /** Oldest first. */
+  const untold = (): readonly Stall[] => {
+    const newest = context.stalls.newest(AT_ONCE);
+    const told = newest.findIndex(({ id }) => id === lastTold);
+    return (told === -1 ? newest : newest.slice(0, told)).toReversed();
+  };
   const follow = async (): Promise<void> => {
     isFollowing = true;
-    while (!signal.aborted && isAnyNewer(context, toldUntilMs)) {
+    while (!signal.aborted) {
+      const current = context.currentStall();
       // One that begins meanwhile may end without its name: it comes in the next turn.
-      const untilMs = context.now();
+      const due = new Set([...untold(), ...(current ? [current] : [])].map(({ id }) => id));
+      if (due.size === 0) break;
       await context.stallEnded(LOOK_MS, signal);
-      const ended = context.stalls.newest(AT_ONCE).filter(isWithin(toldUntilMs, untilMs));
-      for (const stall of ended.toReversed()) if (stall.durationMs >= TOLD_FROM_MS) tell(news(stall));
-      toldUntilMs = Math.max(toldUntilMs, ...ended.map(({ startedAtMs }) => startedAtMs));
+      for (const stall of untold().filter(({ id }) => due.has(id))) {
+        lastTold = stall.id;
+        if (stall.durationMs >= TOLD_FROM_MS) tell(news(stall));
+      }
     }
     isFollowing = false;
   };
   context.onStall(() => {
     if (!isFollowing) void follow();
   });
+  void follow();
   return () => stopping.abort();
 };
-
-function isAnyNewer({ stalls, currentStall }: RecorderContext, toldUntilMs: number): boolean {
-  const [newest] = stalls.newest(1);
-  return currentStall() !== undefined || (newest !== undefined && newest.startedAtMs > toldUntilMs);
-}
-
-const isWithin =
-  (fromMs: number, untilMs: number) =>
-  ({ startedAtMs }: Stall): boolean =>
-    startedAtMs > fromMs && startedAtMs <= untilMs;
 
 /** It is named only some time after it has ended. */
 const news = ({ startedAtMs, durationMs, kind, culprit }: Stall): ToldEventOf<'main.stalled'> => ({
