@@ -1,5 +1,6 @@
 // One investigation from reason to result. It never throws: a deadline, a cancel or a model that fails ends it with
 // everything found until then, and no operator outlives it.
+import { untilAborted } from '../agent/abort.ts';
 import type { LoopEnd } from '../agent/loop.ts';
 import { addCounted, metered } from '../agent/meter.ts';
 import { fail, isError, toWire, type WireError } from '../errors.ts';
@@ -54,16 +55,16 @@ async function lead(
   let usage: Usage = { ...unused, model: options.modelName };
   let end: LoopEnd;
   try {
-    const counted = metered(await options.model());
+    const counted = metered(await untilAborted(options.model(), signal));
     const model = withAttempts(counted, { attempts: limits.modelAttempts, clock });
-    const strategy = await options.strategy();
+    const strategy = await untilAborted(options.strategy(), signal);
     const steps = strategy(desk, { request, model, limits, deadlineMs, signal });
     let next = await steps.next();
     for (; !next.done; next = await steps.next()) tellStep(desk, next.value);
     end = await settle(desk, next.value, signal);
     usage = { model: counted.name, ...counted.used() };
   } catch (error) {
-    end = { kind: 'failed', error };
+    end = signal.aborted ? { kind: 'aborted', error: signal.reason } : { kind: 'failed', error };
   }
   desk.fleet.cancel(end.kind === 'stopped' ? fail('run_cancelled') : ourError(end.error));
   await desk.fleet.settled();

@@ -1,11 +1,12 @@
 // When an operator runs: once, or for one round of continuous mode with the memory that its resident gives it. Between
 // rounds there is no thread: who is woken, and when, is decided on the recorder (continuous/).
 import { normalExit } from '../actor/exit.ts';
+import { untilAborted } from '../agent/abort.ts';
 import { noCalls } from '../agent/meter.ts';
 import { fail, toWire } from '../errors.ts';
 import { asJson } from '../json.ts';
 import { emptyMemory, type Memory } from './memory.ts';
-import { statusOfFailure } from './notification.ts';
+import { statusOfAbort, statusOfFailure } from './notification.ts';
 import type { OperatorParts } from './parts.ts';
 import { runOnce } from './run-once.ts';
 import type { OperatorRunResult, RoundEnded } from './spec.ts';
@@ -64,15 +65,16 @@ async function runWithDeadline(
   const deadline = new AbortController();
   const disarm =
     timeoutMs === undefined ? () => {} : clock.after(leftMs, () => deadline.abort(late(timeoutMs)));
+  const stopped = AbortSignal.any([signal, deadline.signal]);
   try {
-    const model = await parts.model.startRun();
+    const model = await untilAborted(parts.model.startRun(), stopped);
     const deadlineMs = startedAtMs + leftMs;
-    const stopped = AbortSignal.any([signal, deadline.signal]);
     const tools = { model, skill, sandbox, clock, keeper, emit, onProgress };
     return await runOnce({ ...input, ...tools, memory, deadlineMs, signal: stopped });
   } catch (error) {
     const durationMs = clock.now() - startedAtMs;
-    return { ...nothingFound(parts), status: statusOfFailure(error), error: toWire(error), durationMs };
+    const status = stopped.aborted ? statusOfAbort(stopped.reason) : statusOfFailure(error);
+    return { ...nothingFound(parts), status, error: toWire(error), durationMs };
   } finally {
     disarm();
   }

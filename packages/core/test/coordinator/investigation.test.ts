@@ -28,6 +28,33 @@ describe('an investigation that stops early keeps what was found', () => {
     });
   });
 
+  test.each([
+    ['model', { coordinator: fixtureModel('neverLoads') }],
+    ['strategy', { coordinator: scripted([]) }],
+  ])('at the deadline while its %s is loading, and the next one has its turn', async (_, models) => {
+    const clock = new ManualClock();
+    const lab = await createLab({
+      ...models,
+      operators: scripted([]),
+      clock,
+      onEvent: (event) => event.type === 'investigation.started' && clock.advance(60_000),
+    });
+    const strategy = {
+      kind: 'strategy-ref',
+      name: 'never',
+      module: new URL('./fixtures/strategies.ts', import.meta.url).href,
+      exportName: 'createNever',
+      options: {},
+    } as const;
+    const runs = [lab.run({ timeoutMs: 60_000, strategy }), lab.run({ timeoutMs: 60_000, strategy })];
+    for (const result of await Promise.all(runs))
+      expect(result).toMatchObject({
+        status: 'deadline_exceeded',
+        error: { code: 'run_deadline_exceeded' },
+        durationMs: 60_000,
+      });
+  });
+
   test('when its asker gives up', async () => {
     const controller = new AbortController();
     const finished = Promise.withResolvers<JsonObject>();

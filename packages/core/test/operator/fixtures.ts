@@ -28,6 +28,9 @@ const notifyThen = (end: () => Promise<never>): Model =>
 
 const silence = (): Promise<never> => new Promise<never>(() => {});
 
+/** Is never there. */
+export const neverLoads = (): Promise<Model> => new Promise(() => undefined);
+
 export const exits = (): Model => notifyThen(() => process.exit(7));
 
 export const throws = (): Model =>
