@@ -51,28 +51,40 @@ export const HELPER: string = `(() => {
     known.add(whole);
     return whole.byteLength;
   };
+  const partsOf = function* (x) {
+    if (isMap(x)) yield* mapEntries.call(x);
+    else if (isSet(x)) for (const [value] of setEntries.call(x)) yield [value];
+    else for (let i = 0; i < x.length; i++) yield [elementOf(x, i)];
+  };
+  const elementOf = (x, i) => {
+    const own = Object.getOwnPropertyDescriptor(x, i);
+    return own && 'value' in own ? own.value : undefined;
+  };
+  // The entries of one are alike: those that there are nodes for tell what all of them weigh.
+  const weighAlike = (x, known, left) => {
+    let bytes = 0, weighed = 0;
+    for (const parts of partsOf(x)) {
+      if (weighed >= 50 || (weighed > 0 && left.nodes <= 0)) break;
+      weighed++;
+      for (const part of parts) bytes += weigh(part, known, left);
+    }
+    return size(x) * ((isMap(x) ? 32 : isSet(x) ? 24 : 8) + bytes / Math.max(1, weighed));
+  };
+  // Without the slot that holds it, which is all that a number takes.
   const weigh = (x, known, left) => {
     if (typeof x === 'string') return 16 + x.length;
     if (typeof x === 'bigint') return 24;
-    if (typeof x !== 'object' || x === null) return 8;
-    if (known.has(x) || left.nodes <= 0 || isProxy(x)) return 8;
+    if (typeof x !== 'object' || x === null) return 0;
+    if (known.has(x) || left.nodes <= 0 || isProxy(x)) return 0;
     known.add(x); left.nodes--;
     if (isTypedArray(x) || isAnyArrayBuffer(x)) return 100 + bytesKept(x, known);
+    if (isMap(x) || isSet(x) || Array.isArray(x)) return 24 + weighAlike(x, known, left);
     let bytes = 24;
-    if (isMap(x) || isSet(x)) {
-      let entries = 0;
-      for (const pair of (isMap(x) ? mapEntries : setEntries).call(x)) {
-        if (++entries > 20) break;
-        bytes += 32 + weigh(pair[0], known, left) + (isMap(x) ? weigh(pair[1], known, left) : 0);
-      }
-      return bytes * Math.max(1, size(x) / Math.max(1, Math.min(20, size(x))));
-    }
-    const keys = Array.isArray(x) ? Array.from({ length: Math.min(x.length, 50) }, (_, i) => i) : Object.keys(x).slice(0, 50);
-    for (const key of keys) {
+    for (const key of Object.keys(x).slice(0, 50)) {
       const own = Object.getOwnPropertyDescriptor(x, key);
       bytes += 8 + (own && 'value' in own ? weigh(own.value, known, left) : 0);
     }
-    return Array.isArray(x) && x.length > 50 ? bytes * x.length / 50 : bytes;
+    return bytes;
   };
   const isWritten = (x) => typeof x === 'function' && !Function.prototype.toString.call(x).endsWith('[native code] }');
   const closureIn = (x, depth) => {
@@ -101,13 +113,9 @@ export const HELPER: string = `(() => {
   };
   const sample = (holder) => {
     const entries = [], x = isSignal(holder) ? getEventListeners(holder, 'abort') : holder;
-    if (isMap(x)) for (const [key, value] of mapEntries.call(x)) { if (entries.push([key, value]) >= 12) break; }
-    else if (isSet(x)) for (const [value] of setEntries.call(x)) { if (entries.push([value]) >= 12) break; }
+    if (isMap(x) || isSet(x)) { for (const parts of partsOf(x)) if (entries.push(parts) >= 12) break; }
     else if (!Array.isArray(x)) for (const key of dictionaries.get(x)?.sample ?? []) entries.push([key, Object.getOwnPropertyDescriptor(x, key)?.value]);
-    else for (let i = 0, step = Math.max(1, Math.floor(x.length / 12)); i < x.length && entries.length < 12; i += step) {
-      const own = Object.getOwnPropertyDescriptor(x, i);
-      entries.push([own && 'value' in own ? own.value : undefined]);
-    }
+    else for (let i = 0, step = Math.max(1, Math.floor(x.length / 12)); i < x.length && entries.length < 12; i += step) entries.push([elementOf(x, i)]);
     return entries;
   };
   return {
@@ -119,9 +127,13 @@ export const HELPER: string = `(() => {
     estimate: (x) => {
       if (isTypedArray(x) || isAnyArrayBuffer(x)) return x.byteLength;
       const entries = sample(x), known = new WeakSet([x]);
-      let bytes = 0;
-      for (const parts of entries) { const left = { nodes: 200 }; for (const part of parts) bytes += 16 + weigh(part, known, left); }
-      return entries.length === 0 ? 0 : Math.round(bytes / entries.length * (dictionaries.get(x)?.count ?? size(x)));
+      const weights = entries.map((parts) => {
+        const left = { nodes: 200 };
+        return parts.reduce((bytes, part) => bytes + 16 + weigh(part, known, left), 0);
+      });
+      // The first counts what all of them share.
+      const own = weights.length > 1 ? weights.slice(1) : weights;
+      return own.length === 0 ? 0 : Math.round(own.reduce((sum, one) => sum + one) / own.length * (dictionaries.get(x)?.count ?? size(x)));
     },
     closures: (x) => isTypedArray(x) || isAnyArrayBuffer(x) ? [] : sample(x).map((parts) => closureIn(parts, 4)).filter((fn) => fn !== undefined),
     opaque: (x) => isTypedArray(x) || isAnyArrayBuffer(x) ? '' : sample(x).map((parts) => opaqueIn(parts, 3)).find((kind) => kind !== '') ?? '',

@@ -48,6 +48,38 @@ test('a view of a few bytes weighs as much as the buffer that it keeps', () => {
   expect(helper.estimate(copies)).toBeLessThan(20_000);
 });
 
+const documentOf = (pages: number) =>
+  Array.from({ length: pages }, () => ({
+    lines: Array.from({ length: 30 }, () => ({
+      text: 'x'.repeat(40),
+      marks: Array.from({ length: 40 }, (_, at) => at),
+    })),
+  }));
+
+test('an entry of very many parts is weighed by the first of them', () => {
+  const helper = evaluate<{
+    estimate(thing: unknown): number;
+    weighScopes(counts: number[], scope: object): number[];
+  }>(HELPER);
+  const weights = (pages: number): readonly number[] => [
+    helper.estimate([documentOf(pages)]),
+    ...helper.weighScopes([1], { pages: documentOf(pages) }),
+  ];
+  const [small, large] = [weights(2), weights(20)];
+  // 30 lines of an object, 40 characters and 40 numbers.
+  for (const bytes of small) expect(bytes / 60).toSatisfy((line: number) => line > 400 && line < 550);
+  large.forEach((bytes, index) => {
+    expect(bytes / (small[index] ?? 0)).toSatisfy((times: number) => times > 9 && times < 11);
+  });
+});
+
+test('what all entries share does not weigh as much as each of them', () => {
+  const helper = evaluate<{ estimate(thing: unknown): number }>(HELPER);
+  const catalogue = documentOf(20);
+  const visits = new Map(Array.from({ length: 100 }, (_, id) => [id, { id, catalogue }]));
+  expect(helper.estimate(visits)).toBeLessThan(10_000);
+});
+
 test.each<[string, () => unknown, string]>([
   ['streams', () => ({ at: 1, source: Readable.from([]) }), 'streams'],
   ['promises', () => Promise.resolve(), 'promises'],
