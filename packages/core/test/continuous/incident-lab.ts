@@ -215,3 +215,17 @@ export type Story = readonly [
 
 /** Longer than any of them. In minutes, as all times of stories. */
 export const DAYS: number = 3 * 24 * HOUR;
+
+/** What is told of a story until long after its end, and the timers that are left then. */
+export function retold(
+  news: Story[1],
+  options?: LabOptions,
+): { readonly lines: readonly string[]; readonly timers: number } {
+  const { clock, at, hear, lines } = lab(options);
+  for (const [minute, one] of news) {
+    at(minute);
+    hear(one);
+  }
+  at(DAYS);
+  return { lines, timers: clock.pending };
+}

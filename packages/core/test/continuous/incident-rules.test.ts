@@ -1,14 +1,13 @@
 // What the options change: which severity opens an incident, and how long it stays open.
 import { expect, test } from 'vitest';
 import {
-  DAYS,
   explained,
   finished,
   found,
   foundIn,
-  lab,
   MINUTE_MS,
   over,
+  retold,
   type Story,
   triggered,
 } from './incident-lab.ts';
@@ -62,26 +61,17 @@ const graveStories: readonly Story[] = [
   ],
 ];
 test.each(graveStories)('of those who want only what is critical: %s', (_, news, lines) => {
-  const { clock, at, hear, lines: said } = lab({ rules: { minSeverity: 'critical' } });
-  for (const [minute, one] of news) {
-    at(minute);
-    hear(one);
-  }
-  at(DAYS);
-  expect(said).toEqual(lines);
-  expect(clock.pending).toBe(0);
+  expect(retold(news, { rules: { minSeverity: 'critical' } })).toEqual({ lines, timers: 0 });
 });
 
 test('how long it has to be quiet, and how long it may last, are settings', () => {
   const rules = { quietMs: 2 * MINUTE_MS, longestMs: 30 * MINUTE_MS };
-  const { at, hear, lines } = lab({ rules });
-  hear(found('heap.full'));
-  at(1);
-  hear(over('heap.full'));
-  at(4);
-  hear(found('heap.full'));
-  at(DAYS);
-  expect(lines).toEqual([
+  const news = [
+    [0, found('heap.full')],
+    [1, over('heap.full')],
+    [4, found('heap.full')],
+  ] as const;
+  expect(retold(news, { rules }).lines).toEqual([
     '0 #1 opened warning: heap.full is warning.',
     '3 #1 closed over after 1',
     '4 #2 opened warning: heap.full is warning.',
