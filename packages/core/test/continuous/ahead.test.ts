@@ -82,6 +82,7 @@ test('where memory is short no thread is started ahead', async () => {
   await house.next('operator.hibernated');
   house.data.freeMb = 20;
   house.clock.advance(ROUND_MS - 1);
+  expect(house.begun()).toBe(1);
   house.data.freeMb = 500;
   const rested = house.next('operator.hibernated');
   house.clock.advance(1);

@@ -38,6 +38,8 @@ export interface Household {
   round(): Promise<void>;
   /** Threads (or what stands for them) that were started so far, oldest first. */
   readonly started: ActorRef[];
+  /** Starts so far, with those that are not ready yet. */
+  readonly begun: () => number;
   /** Threads in reserve that were made so far, oldest first, and who took them. */
   readonly spares: Spared[];
   /** The next start, when it is ready. */
@@ -78,7 +80,9 @@ export function keepHouse(options: HouseholdOptions): Household {
   const anomalies: Anomaly[] = [];
   const started: ActorRef[] = [];
   let onStart: (ref: ActorRef) => void = () => undefined;
+  let begun = 0;
   const begin = async (starting: Promise<ActorRef>): Promise<ActorRef> => {
+    begun += 1;
     const ref = await starting;
     started.push(ref);
     onStart(ref);
@@ -153,6 +157,7 @@ export function keepHouse(options: HouseholdOptions): Household {
       await judged.promise;
     },
     started,
+    begun: () => begun,
     spares,
     nextStart: () =>
       new Promise((resolve) => {

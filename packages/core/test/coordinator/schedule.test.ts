@@ -51,8 +51,9 @@ test('an investigation that somebody asks for takes its place', async () => {
   await lab.run();
   await settled(lab);
   await lab.run({ reason: 'now' });
-  clock.advance(120_000);
   await settled(lab);
+  clock.advance(120_000);
+  expect(await settled(lab)).toMatchObject({ running: false, queued: 0 });
   expect(model.requests).toHaveLength(2);
 });
 

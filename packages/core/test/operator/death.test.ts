@@ -6,17 +6,19 @@ import type { Host } from '../../src/actor/host.ts';
 import { createPlacementHost } from '../../src/actor/placement-host.ts';
 import { runOperator } from '../../src/operator/run.ts';
 import type { OperatorEvent, OperatorRunResult } from '../../src/operator/spec.ts';
+import type { Skill } from '../../src/skill.ts';
 import { scripted } from './scripted.ts';
-import { createWorld, fixtureModel, investigationId } from './world.ts';
+import { checkedSkill, createWorld, fixtureModel, investigationId, memorySkill } from './world.ts';
 
 interface RunOptions {
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: OperatorEvent) => void;
+  readonly skill?: Skill;
   readonly life?: Pick<ChildSpec, 'heartbeatTimeoutMs'>;
 }
 
 async function runOnThread(model: string, options: RunOptions = {}): Promise<OperatorRunResult> {
-  const world = createWorld(scripted([]));
+  const world = createWorld(scripted([]), [options.skill ?? memorySkill]);
   const placed = createPlacementHost({ connect: world.connect });
   onTestFinished(() => placed.close());
   const host: Host = {
@@ -65,10 +67,10 @@ test('an operator that does not listen to its cancel is killed, before it counts
 });
 
 test('an operator that works on a thread of its own is as good as one here', async () => {
-  const result = await runOnThread('briefed');
+  const result = await runOnThread('briefed', { skill: checkedSkill });
   expect(result).toMatchObject({
     status: 'completed',
-    notifications: [],
+    notifications: [{ type: 'memory.high', severity: 'critical', subjects: [{ name: 'shop' }] }],
     snapshots: [{ data: { usedMb: 90 } }],
   });
 });

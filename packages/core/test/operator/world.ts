@@ -51,6 +51,24 @@ export const memorySkill: Skill = defineSkill({
   },
 });
 
+/** Its check fires, and blames the shop. */
+export const checkedSkill: Skill = defineSkill({
+  ...memorySkill,
+  checks: [
+    {
+      id: 'memory.high',
+      when: ({ usedMb = 0 }) => (Number(usedMb) > 80 ? { usedMb } : undefined),
+      investigate: 'return null',
+      conclude: () => ({
+        severity: 'critical',
+        context: 'Heap is at 90 MB.',
+        observation: 'It is full.',
+        subjects: [{ kind: 'process', name: 'shop' }],
+      }),
+    },
+  ],
+});
+
 /** Of the models of tests, whose answers cost the same. */
 const prices = { scripted: { input: 1_000, output: 1_000 } };
 

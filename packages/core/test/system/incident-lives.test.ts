@@ -78,7 +78,8 @@ test.each(ends)(
     end(first.child);
     await once(first.child, 'close');
     const [left] = readStoredHistory(dataDir).incidents;
-    expect(left?.closed).toBeUndefined();
+    expect(left).toMatchObject({ id: opened.incident.id });
+    expect(left).not.toHaveProperty('closed');
 
     const second = live(dataDir, 'sick');
     const updated = await second.told();
