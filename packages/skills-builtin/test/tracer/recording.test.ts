@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { getCallSites } from 'node:util';
 import { expect, test, vi } from 'vitest';
 import type { TraceOptions } from '../../src/tracer/protocol.ts';
@@ -67,15 +68,23 @@ test('arguments that cannot be read are counted, and nothing reaches the app', (
 
 test('a call of an async function lasts until its promise settles, also by way of another', async () => {
   const recording = start({ timing: 'promise' });
+  const gate = Promise.withResolvers<void>();
   const wait = async (fails: boolean): Promise<void> => {
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await gate.promise;
     if (fails) throw new RangeError('a secret');
   };
   const follow = async (fails: boolean): Promise<void> => {
     recording.enter([fails]);
     return wait(fails);
   };
-  await Promise.allSettled([follow(false), follow(true)]);
+  const calledMs = performance.now();
+  const calls = [follow(false), follow(true)];
+  const waitingMs = performance.now();
+  await readFile(import.meta.filename);
+  const openedMs = performance.now();
+  gate.resolve();
+  await Promise.allSettled(calls);
+  const settledMs = performance.now();
   const unfinished = follow(false);
   const recorded = recording.end();
   expect(recorded).toMatchObject({
@@ -84,7 +93,10 @@ test('a call of an async function lasts until its promise settles, also by way o
     errors: [{ name: 'RangeError', at: null, calls: 1 }],
   });
   expect(recorded.durations).toHaveLength(2);
-  for (const durationMs of recorded.durations) expect(durationMs).toBeGreaterThan(18);
+  for (const durationMs of recorded.durations) {
+    expect(durationMs).toBeGreaterThanOrEqual(openedMs - waitingMs);
+    expect(durationMs).toBeLessThanOrEqual(settledMs - calledMs);
+  }
   expect(JSON.stringify(recorded)).not.toContain('secret');
   await unfinished;
 });
