@@ -101,17 +101,18 @@ interface Seat {
   readonly context: StrategyContext;
   /** How the agent loop ended, if it was handed over to. */
   endOfLoop(): LoopEnd | undefined;
-  /** From now on the context does nothing; resolves when what it has dismissed is kept, or cannot be for now. */
+  /** Ends what goes on in the context; resolves when what it has dismissed is kept, or cannot be for now. */
   leave(): Promise<void>;
 }
 
 function takeSeat(desk: CoordinatorDesk, input: StrategyInput): Seat {
-  const { request, model, signal } = input;
-  let hasLeft = false;
+  const { request, model } = input;
+  const leaving = new AbortController();
+  const signal = AbortSignal.any([input.signal, leaving.signal]);
   const marking: Promise<unknown>[] = [];
   let end: LoopEnd | undefined;
   const assertSeated = (): void => {
-    if (hasLeft || signal.aborted) throw cancelled(signal);
+    if (signal.aborted) throw cancelled(signal);
   };
   const context: StrategyContext = {
     investigationId: desk.investigationId,
@@ -122,7 +123,7 @@ function takeSeat(desk: CoordinatorDesk, input: StrategyInput): Seat {
       skill: id,
       description,
     })),
-    signal,
+    signal: input.signal,
     remainingMs: () => Math.max(0, input.deadlineMs - desk.clock.now()),
     notifications: () =>
       desk.state().entries.map(({ notification, status }) => ({ ...notification, status })),
@@ -135,39 +136,48 @@ function takeSeat(desk: CoordinatorDesk, input: StrategyInput): Seat {
       const wanted = availableOperators(desk.operators, names).filter(({ name }) => !busy.includes(name));
       for (const spec of wanted) desk.start(spec, why);
     },
-    settled: () => untilAborted(desk.fleet.settled(), signal),
-    async ask({ system, prompt, maxOutputTokens }) {
+    settled: harmless(() => untilAborted(desk.fleet.settled(), signal)),
+    ask: harmless(async ({ system, prompt, maxOutputTokens }) => {
       assertSeated();
       const limit = maxOutputTokens === undefined ? {} : { maxOutputTokens };
       const question = { system, messages: [userMessage(prompt)], tools: [], ...limit };
       const { text } = await untilAborted(model.generate(question, { signal }), signal);
       return text;
-    },
-    async conclude(claim) {
+    }),
+    conclude: harmless(async (claim) => {
       assertSeated();
       const concluded = await conclude(desk, claim, signal);
       return concluded.ok ? { ok: true, insight: concluded.insight } : concluded;
-    },
+    }),
     resolve(ids) {
       assertSeated();
       marking.push(markNotifications(desk, ids, 'resolved'));
     },
-    async agentLoop() {
+    agentLoop: harmless(async () => {
       assertSeated();
-      const steps = leadByLoop(desk, input);
+      const steps = leadByLoop(desk, { ...input, signal });
       let next = await steps.next();
       for (; !next.done; next = await steps.next()) tellStep(desk, next.value);
       end = next.value;
       if (end.kind !== 'stopped') throw end.error;
-    },
+    }),
   };
   return {
     context,
     endOfLoop: () => end,
     leave: async () => {
-      hasLeft = true;
+      leaving.abort(fail('run_cancelled', { detail: ': its strategy has ended' }));
       // They are offered again later; a run that was ended does not wait for them.
-      await untilAborted(Promise.all(marking), signal).catch(() => undefined);
+      await untilAborted(Promise.all(marking), input.signal).catch(() => undefined);
     },
   };
 }
+
+/** What a strategy has begun and does not wait for yet, or any more, rejects with its run: that must not end the process. */
+const harmless =
+  <A extends readonly unknown[], T>(begin: (...args: A) => Promise<T>) =>
+  (...args: A): Promise<T> => {
+    const begun = begin(...args);
+    begun.catch(() => undefined);
+    return begun;
+  };

@@ -179,6 +179,25 @@ describe('a strategy of your own', () => {
     expect(result).toMatchObject({ status: 'failed', error: { message: expect.stringContaining(message) } });
   });
 
+  test('that returns before all is done that it began ends it, at no harm to the process', async () => {
+    const begun: Promise<unknown>[] = [];
+    const asked = Promise.withResolvers<void>();
+    const hanging = (): Promise<never> => {
+      asked.resolve();
+      return new Promise(() => undefined);
+    };
+    const lab = await createLab({ coordinator: scripted([hanging, never]), operators: scripted([]) });
+    const { choice, forget } = registerStrategy(async (context) => {
+      const question = context.ask({ system: 'You route.', prompt: 'Who?' });
+      begun.push(question, context.agentLoop());
+      await asked.promise;
+      return 'Enough.';
+    });
+    onTestFinished(() => void forget());
+    expect(await lab.run({ strategy: choice })).toMatchObject({ status: 'completed', answer: 'Enough.' });
+    for (const promise of begun) await expect(promise).rejects.toMatchObject({ code: 'run_cancelled' });
+  });
+
   test('that leaves operators behind, or goes on after the end, starts nothing any more', async () => {
     const late = Promise.withResolvers<unknown>();
     const lab = await createLab({ coordinator: scripted([]), operators: scripted([never]) });
