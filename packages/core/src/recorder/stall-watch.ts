@@ -27,6 +27,9 @@ import type { Schedule, StallState } from './stall-state.ts';
 const OWN_LATE_MS = 20;
 const RECHECK_MS = 25;
 const MAX_RECHECKS = 3;
+/** As late as this, in a process that has computed next to nothing since, it was stopped with all of it. In ms. */
+const STOPPED_MS = 500;
+const STOPPED_SHARE = 0.1;
 /** How often the end of a stall is looked for, in ms. */
 const END_CHECK_MS = 10;
 const SECOND_MS = 1_000;
@@ -76,6 +79,8 @@ class Watch implements StallWatch {
   #hasNoTimer = false;
   /** Monotonic ms of the end of the last stall. */
   #endedAt = 0;
+  /** Monotonic ms of when the process was last seen to go on after it had been stopped. */
+  #resumedAt = 0;
 
   constructor(options: StallWatchOptions) {
     this.#options = options;
@@ -102,6 +107,7 @@ class Watch implements StallWatch {
   awake(late?: LateBeat): void {
     clearTimeout(this.#timer);
     this.#hasNoTimer = false;
+    this.#noteStop(monotonicMs());
     if (late !== undefined && this.#state === undefined) this.#addUnseen(late);
     this.#check();
   }
@@ -129,12 +135,14 @@ class Watch implements StallWatch {
     const every = readNumber(heartbeat, 'beatEvery');
     const beatAt = readNumber(heartbeat, 'beatAt');
     const now = monotonicMs();
+    this.#noteStop(now);
     if (this.#state !== undefined) this.#follow(this.#state, beatAt, now);
     else this.#look({ beatAt, every }, now);
   }
 
   #look({ beatAt, every }: Beat, now: number): void {
-    const silentMs = now - Math.max(beatAt, this.#options.pauses.freeSince(now));
+    const freeSince = this.#freeSince(now);
+    const silentMs = now - Math.max(beatAt, freeSince);
     const thresholdMs = every + BLOCKED_MS;
     if (silentMs < thresholdMs) {
       this.#rechecks = 0;
@@ -151,7 +159,8 @@ class Watch implements StallWatch {
     }
     this.#rechecks = 0;
     this.#captures.begin();
-    const startedAt = beginningOf({ beatAt, dueAt: beatAt + every - BEAT_MS, now }, this.#ran());
+    const began = beginningOf({ beatAt, dueAt: beatAt + every - BEAT_MS, now }, this.#ran());
+    const startedAt = Math.max(freeSince, began);
     this.#state = this.#begin(beatAt, startedAt);
     this.#options.onBegun();
     this.#follow(this.#state, beatAt, now);
@@ -164,7 +173,7 @@ class Watch implements StallWatch {
   /** A block that began and ended between two looks at a main at rest: only the armed profile has seen it. */
   #addUnseen({ beatAt, dueAt, cameAt, isOnTime = false }: LateBeat): void {
     const ran = this.#ran();
-    const freeSince = this.#options.pauses.freeSince(cameAt);
+    const freeSince = this.#freeSince(cameAt);
     const startedAt = Math.max(freeSince, beginningOf({ beatAt, dueAt, now: cameAt }, ran));
     const wasOurs = isOnTime && freeSince > beatAt;
     if (wasOurs || this.#endedAt >= cameAt || cameAt - startedAt < BLOCKED_MS) return;
@@ -173,6 +182,20 @@ class Watch implements StallWatch {
       cameAt,
     );
     this.#options.onBegun();
+  }
+
+  /** Monotonic ms since when nothing but the app keeps main from turning its loop. */
+  #freeSince(now: number): number {
+    return Math.max(this.#options.pauses.freeSince(now), this.#resumedAt);
+  }
+
+  /** SIGSTOP, a frozen container, a suspended machine: main stood still with this thread, and nothing blocked it. */
+  #noteStop(now: number): void {
+    if (now - this.#dueAt < STOPPED_MS) return;
+    const { from, to } = this.#ran() ?? {};
+    if (from === undefined || to === undefined) return;
+    const usedMs = to.processCpuMs - from.processCpuMs + to.queuedMs - from.queuedMs;
+    if (usedMs < STOPPED_SHARE * (to.at - from.at)) this.#resumedAt = now;
   }
 
   #ran(): Pick<Schedule, 'from' | 'to'> | undefined {
