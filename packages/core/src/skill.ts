@@ -49,8 +49,8 @@ export interface Callback {
    * Gets the validated arguments by position, then the {@link CallContext}; returns JSON.
    * Longest it may run, in ms: `timeoutMs`, default 5,000.
    */
-  // biome-ignore lint/suspicious/noExplicitAny: positions and types come from `params`; a tuple cannot be derived from an object type
-  readonly run: (...args: any[]) => unknown;
+  // A method, not a property: so a function may declare the types that `params` check, which the compiler cannot relate.
+  run(...args: unknown[]): unknown;
   /** Deadline of one call in ms; default 5,000. */
   readonly timeoutMs?: number;
 }

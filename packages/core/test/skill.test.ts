@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { expect, test } from 'vitest';
-import { defineSkill, type Skill } from '../src/skill.ts';
+import { expect, expectTypeOf, test } from 'vitest';
+import { type Callback, defineSkill, type Skill } from '../src/skill.ts';
 
 const valid: Skill = {
   id: 'redis-cache',
@@ -43,4 +43,9 @@ test('a skill that is no object is refused', () => {
   expect(() => defineSkill(undefined as unknown as Skill)).toThrow(
     expect.objectContaining({ code: 'skill_invalid' }),
   );
+});
+
+test('a callback states the types of its arguments; without one an argument is unknown', () => {
+  const stated: Callback = { description: 'Jobs', run: (limit: number) => limit };
+  expectTypeOf(stated.run).parameters.toEqualTypeOf<unknown[]>();
 });
