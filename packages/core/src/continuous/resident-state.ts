@@ -99,7 +99,8 @@ export function looked(before: ResidentState, look: LookWithData, rules: Residen
     roundData === undefined
       ? { memory: before.memory, over: [] }
       : afterLook(rememberData(before.memory, roundData), causes, atMs);
-  const state = withoutOver({ ...before, memory, causes }, over);
+  const lookAgainAtMs = dueAtMs(before, atMs);
+  const state = withoutOver({ ...before, memory, causes, lookAgainAtMs }, over);
   if (state.phase !== 'resting') return { state, over, wake: undefined };
   const wake = isOwed(state, atMs)
     ? ({ why: 'time', detail: 'the round before failed' } as const)
@@ -108,6 +109,10 @@ export function looked(before: ResidentState, look: LookWithData, rules: Residen
   const isPast = state.lookAgainAtMs !== undefined && atMs >= state.lookAgainAtMs;
   return { state: isPast ? { ...state, lookAgainAtMs: undefined } : state, over, wake };
 }
+
+/** A wall clock that was set back to before its latest round makes nobody wait. */
+const dueAtMs = ({ lookAgainAtMs, woken }: ResidentState, nowMs: number): number | undefined =>
+  lookAgainAtMs !== undefined && woken !== undefined && nowMs < woken.atMs ? nowMs : lookAgainAtMs;
 
 const isOwed = ({ failedRounds, lookAgainAtMs }: ResidentState, nowMs: number): boolean =>
   failedRounds > 0 && lookAgainAtMs !== undefined && nowMs >= lookAgainAtMs;

@@ -16,13 +16,14 @@ export function startStallAlarm(
 ): () => void {
   let disarm: (() => void) | undefined;
   let isOver = false;
+  const elapsed = (): number => clock.elapsed?.() ?? clock.now();
   let alarmedAtMs = Number.NEGATIVE_INFINITY;
   const again = (afterMs: number): void => {
     disarm = clock.after(afterMs, () => {
       disarm = undefined;
       if (currentStall() === undefined) return;
-      if (clock.now() - alarmedAtMs >= LEAST_MS) {
-        alarmedAtMs = clock.now();
+      if (elapsed() - alarmedAtMs >= LEAST_MS) {
+        alarmedAtMs = elapsed();
         alarm();
       }
       again(Math.min(Math.max(2 * afterMs, LEAST_MS), LONGEST_MS));

@@ -131,6 +131,18 @@ test('a round that failed is owed, even when nothing fires any more, with longer
   expect(look(state, [], 9 * ROUND).wake).toBeUndefined();
 });
 
+test.each<[string, RoundOptions, ResidentRules['gate']]>([
+  ['one in its turn', { gate: 'always' }, 'always'],
+  ['one that is owed', { with: { status: 'failed' } }, 'checks'],
+])('a wall clock that was set back by a day delays no round: %s', (_, options, gate) => {
+  const day = 86_400_000;
+  const { state } = round(look(initialResident(), [slow], day).state, day + 1, options);
+  const at = (atMs: number) =>
+    looked(state, { causes: [], atMs, isStall: false, roundData: {} }, { ...rules, gate });
+  expect(at(day + 2).wake).toBeUndefined();
+  expect(at(2).wake).toMatchObject({ why: 'time' });
+});
+
 test('the data of its own rounds makes the history, not that of looks out of turn', () => {
   const state = look(look(look(initialResident(), [], 0).state, [], 5, false).state, [], ROUND).state;
   expect(state.memory.history).toEqual([{ atMs: 0 }, { atMs: ROUND }]);

@@ -1,10 +1,18 @@
 import { ManualClock } from '@nodelens/testing';
 import { expect, test } from 'vitest';
+import type { Clock } from '../../src/actor/clock.ts';
 import { startStallAlarm } from '../../src/continuous/stall-alarm.ts';
 import type { Stall } from '../../src/recorder/context.ts';
 
 function watched() {
   const clock = new ManualClock();
+  let setBackMs = 0;
+  const wall: Clock = {
+    now: () => clock.now() - setBackMs,
+    elapsed: () => clock.now(),
+    after: (ms, run) => clock.after(ms, run),
+    every: (ms, run) => clock.every(ms, run),
+  };
   const alarms: number[] = [];
   let begin = (): void => undefined;
   let stall: Stall | undefined;
@@ -15,7 +23,7 @@ function watched() {
       },
       currentStall: () => stall,
     },
-    clock,
+    wall,
     () => alarms.push(clock.now()),
   );
   const stallFor = (ms: number): void => {
@@ -24,7 +32,10 @@ function watched() {
     clock.advance(ms);
     stall = undefined;
   };
-  return { clock, alarms, stallFor, undo };
+  const setBack = (ms: number): void => {
+    setBackMs += ms;
+  };
+  return { clock, alarms, stallFor, setBack, undo };
 }
 
 test('a stall is called out when it has lasted a moment, and ever more rarely while it lasts', () => {
@@ -45,6 +56,15 @@ test('a short one is not, and many are called out every two seconds', () => {
   expect(alarms.length).toBeGreaterThanOrEqual(3);
   for (const [index, at] of alarms.entries())
     expect(at - (alarms[index - 1] ?? 0)).toBeGreaterThanOrEqual(2_000);
+});
+
+test('a wall clock that was set back silences none', () => {
+  const { clock, alarms, stallFor, setBack } = watched();
+  stallFor(300);
+  setBack(3_600_000);
+  clock.advance(10_000);
+  stallFor(300);
+  expect(alarms).toHaveLength(2);
 });
 
 test('afterwards nothing is called out', () => {
