@@ -1,5 +1,5 @@
 // Why an actor ended, as a value. Normal and shutdown are clean; everything else is a failure.
-import { toWire, type WireError } from '../errors.ts';
+import { fail, fromWire, toWire, type WireError } from '../errors.ts';
 import type { JsonValue } from '../json.ts';
 
 export type ExitReason =
@@ -49,4 +49,12 @@ export function threadFailure(exitCode: number, error: unknown): ExitReason {
   return wire.code === 'ERR_WORKER_OUT_OF_MEMORY'
     ? { kind: 'thread-ended', exitCode, error: wire }
     : { kind: 'failed', error: wire };
+}
+
+/** The same of a thread that ended before its first beat: only its first file, and what that imports, had run. */
+export function notLoaded(id: string, file: string, reason: ExitReason): ExitReason {
+  if (reason.kind !== 'failed') return reason;
+  const cause = fromWire(reason.error);
+  const text = `the first file of its thread, ${file}, could not be loaded: ${cause.message}`;
+  return failedWith(fail('actor_start_failed', { id, reason: text }, { cause }));
 }

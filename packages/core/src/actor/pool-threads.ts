@@ -6,7 +6,7 @@ import { reasonOf } from '../errors.ts';
 import type { RunRequest } from './actor-host.ts';
 import { type ActorStart, DEFAULT_MEMORY_MB, watchActor } from './actor-start.ts';
 import type { Clock } from './clock.ts';
-import { type ExitReason, type KillCause, normalExit, threadFailure } from './exit.ts';
+import { type ExitReason, type KillCause, normalExit, notLoaded, threadFailure } from './exit.ts';
 import { createHeart, threadOf } from './heartbeat.ts';
 import { watchMemory } from './memory-watch.ts';
 import type { PoolOptions } from './pool-options.ts';
@@ -33,12 +33,17 @@ export interface PooledRun {
 
 export class PoolThreads {
   readonly #clock: Clock;
+  /** First file of its threads. */
+  readonly #task: string;
+  /** What aborts those that have not ended, by the shared words of their threads, in the order of their start. */
+  readonly #live = new Map<Int32Array, AbortController>();
   /** Threads whose last actor has ended, each with the end of its watch. */
   readonly #idle = new Map<Worker, () => void>();
   readonly #piscina: Piscina<ActorStart, void>;
 
   constructor({ maxThreads, idleTimeoutMs, task }: Required<PoolOptions>, { clock, connect }: Surroundings) {
     this.#clock = clock;
+    this.#task = task;
     this.#piscina = new Piscina({
       filename: task,
       minThreads: 0,
@@ -51,8 +56,7 @@ export class PoolThreads {
       resourceLimits: actorResourceLimits,
       workerData: { canConnect: connect !== undefined } satisfies PooledThreadData,
     });
-    // An idle thread that fails late belongs to no actor any more; piscina has removed it already.
-    this.#piscina.on('error', () => {});
+    this.#piscina.on('error', (error) => this.#onFailed(error));
     // An actor's module has the same way up: what is no ConnectMessage is its own affair.
     this.#piscina.on('message', (message: ConnectMessage | null | undefined) => {
       if (message?.type === 'connect') connect?.(message.service, message.port);
@@ -78,6 +82,7 @@ export class PoolThreads {
       // Piscina gives up an aborted task before its thread has ended. Not events.once: it rejects on an `error`.
       const doomed = thread();
       killed ??= { why, threadGone: doomed && new Promise((resolve) => doomed.once('exit', resolve)) };
+      this.#live.delete(heart);
       controller.abort(why);
     };
     const live = async (): Promise<ExitReason> => {
@@ -86,21 +91,38 @@ export class PoolThreads {
       // First: its watch can begin while it is under way.
       const task = this.#piscina.run({ spec, port, ports, heart }, { signal, transferList });
       const unwatch = watchActor({ spec, heart }, { clock: this.#clock, thread, onDoomed: kill });
+      this.#live.set(heart, controller);
       try {
         await task;
         return normalExit;
       } catch (error) {
         // When the task could not be posted (its input cannot be cloned), the ports are still here.
         for (const unsent of transferList) unsent.close();
-        if (killed === undefined) return failureOf(error);
-        await killed.threadGone;
-        return { kind: 'killed', why: killed.why };
+        if (killed !== undefined) {
+          await killed.threadGone;
+          return { kind: 'killed', why: killed.why };
+        }
+        const failure = signal.aborted ? signal.reason : error;
+        const reason = failureOf(failure);
+        const wasUp = threadOf(heart) !== 0 || isUnsent(failure);
+        return wasUp ? reason : notLoaded(spec.id, this.#task, reason);
       } finally {
+        this.#live.delete(heart);
         unwatch();
         this.#watchIdle(thread());
       }
     };
     return { ended: live(), heart, kill };
+  }
+
+  /**
+   * A thread without an actor has failed, and piscina has removed it. One that was idle is nobody's; one that was coming up
+   * leaves somebody waiting for whom piscina starts no other. Who has waited for longer may have been given one since.
+   */
+  #onFailed(error: unknown): void {
+    if (this.#live.size <= this.count) return;
+    const last = [...this.#live].findLast(([heart]) => threadOf(heart) === 0);
+    last?.[1].abort(error);
   }
 
   /** What an actor's module left behind may grow on in a thread that waits for the next. */
@@ -125,6 +147,10 @@ export class PoolThreads {
     return this.#piscina.destroy();
   }
 }
+
+/** What could not be posted is no thread's fault. */
+const isUnsent = (error: unknown): boolean =>
+  error instanceof DOMException && error.name === 'DataCloneError';
 
 /** Piscina tells a thread's exit code only in the message. */
 function failureOf(error: unknown): ExitReason {

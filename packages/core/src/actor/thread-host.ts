@@ -13,11 +13,13 @@ import {
 import { type ActorStart, watchActor } from './actor-start.ts';
 import type { ChildSpec } from './child-spec.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { type ExitReason, type KillCause, threadFailure } from './exit.ts';
-import { createHeart } from './heartbeat.ts';
+import { type ExitReason, type KillCause, notLoaded, threadFailure } from './exit.ts';
+import { createHeart, threadOf } from './heartbeat.ts';
 import { threadName } from './kernel-thread.ts';
 import { type Adoption, PARKED, type ParkedStart } from './parked-thread.ts';
 import { actorResourceLimits, threadExecArgv } from './thread-options.ts';
+
+const FIRST_FILE = workerUrl('./entry/actor-thread', import.meta.url);
 
 export class ThreadStage implements ActorStage {
   readonly #clock: Clock;
@@ -73,7 +75,10 @@ export class ThreadStage implements ActorStage {
       { clock: this.#clock, thread: () => worker, onDoomed: (why) => life.kill(why) },
     );
     void life.ended.then(unwatch);
-    return { ...life, heart };
+    const ended = life.ended.then((reason) =>
+      threadOf(heart) === 0 ? notLoaded(spec.id, FIRST_FILE.href, reason) : reason,
+    );
+    return { ...life, ended, heart };
   }
 }
 
@@ -91,7 +96,7 @@ function startThread(
   workerData: ActorStart | ParkedStart,
   transferList: readonly MessagePort[],
 ): Worker {
-  const worker = new Worker(workerUrl('./entry/actor-thread', import.meta.url), {
+  const worker = new Worker(FIRST_FILE, {
     name,
     execArgv: threadExecArgv(),
     resourceLimits: actorResourceLimits,

@@ -1,5 +1,5 @@
 // How a thread may end under its actor: each way is told with its reason, and nothing else is touched.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { ChildSpec } from '../../src/actor/child-spec.ts';
 import type { ExitReason } from '../../src/actor/exit.ts';
 import { badSpec, talkerSpec } from './fixtures/specs.ts';
@@ -40,6 +40,18 @@ describe.each(['thread', 'parked', 'pool', 'remote'] satisfies HostName[])('%s h
       expect(await next.ask('next', { timeoutMs: 10_000 })).toBe('next');
     },
   );
+
+  test('a thread that cannot load its first file is a failed start that names it, with the cause', async () => {
+    onTestFinished(() => void vi.unstubAllEnvs());
+    // Threads heed it before anything else.
+    vi.stubEnv('NODE_OPTIONS', '--import=data:text/javascript,throw%20new%20RangeError(`broken`)');
+    const placement = name === 'pool' ? 'pool' : 'thread';
+    await expect(openHost(name).start(talkerSpec({ placement }))).rejects.toMatchObject({
+      code: 'actor_start_failed',
+      message: expect.stringContaining(`actor/entry/${name === 'pool' ? 'pool-task' : 'actor-thread'}.`),
+      cause: { name: 'RangeError', message: 'broken' },
+    });
+  });
 
   test('a loop at the start is found by its heartbeat and is a failed start', async () => {
     const spec = badSpec('loopsAtStart', { startMs: 10_000, heartbeatTimeoutMs: 500 });
