@@ -5,7 +5,7 @@ import type { JsonObject } from '../../src/json.ts';
 import { startOperatorRun } from '../../src/operator/run.ts';
 import type { OperatorEvent } from '../../src/operator/spec.ts';
 import { calls, idFrom, lastResults, never, says, scripted } from './scripted.ts';
-import { createWorld, fixtureModel, investigationId, memorySkill } from './world.ts';
+import { checkedSkill, createWorld, fixtureModel, investigationId, memorySkill } from './world.ts';
 
 const notification = (snapshotId: string): [string, JsonObject] => [
   'send_notification',
@@ -193,10 +193,14 @@ test('a model that cannot be loaded is a failed run', async () => {
 });
 
 test('a skill that its host does not have is told to the model', async () => {
-  const world = createWorld(scripted([calls(['take_snapshot']), calls(['done'])]));
+  const model = scripted([calls(['take_snapshot']), calls(['done'])]);
+  const world = createWorld(model);
   const spec = world.spec();
   const result = await world.run({ spec: { skill: { ...spec.skill, id: 'redis' } } });
   expect(result).toMatchObject({ status: 'completed', snapshots: [] });
+  expect(lastResults(model.requests[1] ?? expect.fail())).toMatchObject([
+    { isError: true, content: { code: 'skill_unknown' } },
+  ]);
 });
 
 test('what a caller grants in pauses reaches the skill', async () => {
@@ -259,18 +263,7 @@ test('a running operator answers questions from its conversation, which they do 
 });
 
 test('a model that works from its briefing reaches the checks of the skill', async () => {
-  const check = {
-    id: 'memory.high',
-    when: ({ usedMb }: JsonObject) => (Number(usedMb) > 80 ? { usedMb } : undefined),
-    investigate: 'return null',
-    conclude: () => ({
-      severity: 'critical' as const,
-      context: 'Heap is at 90 MB.',
-      observation: 'It is full.',
-      subjects: [{ kind: 'process' as const, name: 'shop' }],
-    }),
-  };
-  const world = createWorld(scripted([]), [{ ...memorySkill, checks: [check] }]);
+  const world = createWorld(scripted([]), [checkedSkill]);
   expect(await world.run({ spec: { model: fixtureModel('briefed') } })).toMatchObject({
     status: 'completed',
     notifications: [{ type: 'memory.high', severity: 'critical', subjects: [{ name: 'shop' }] }],
