@@ -1,6 +1,7 @@
 // The probe `workers` on main: worker threads, child processes and cluster workers from their start to their end, with
 // the app's frame that started them. Cost where one starts or ends, and 0.1 us for each message to a worker.
 import type { JsonObject, Probe } from '@nodelens/core';
+import { undoable } from '../undo-stack.ts';
 import { watchChildren } from './children.ts';
 import { watchOwnEvents } from './own-events.ts';
 import { createStarter } from './starters.ts';
@@ -19,16 +20,13 @@ export const watchWorkers: Probe = (port) => {
     lastId += 1;
     return lastId;
   };
-  const undo: (() => void)[] = [];
-  const end = (): void => {
-    for (const undoOne of undo.splice(0).reverse()) undoOne();
-  };
-  try {
+  return undoable((keep) => {
     const starter = createStarter();
     const threads = watchThreads(port, nextId, starter);
-    undo.push(threads.stop);
+    keep(threads.stop);
     const children = watchChildren(port, nextId, starter);
-    undo.push(children.stop, watchOwnEvents(port));
+    keep(children.stop);
+    keep(watchOwnEvents(port));
     port.answer(({ of, measure, id, step, withinMs }: JsonObject) => {
       if (of === 'workers') return threads.living(measure === true);
       if (of === 'children') return children.living();
@@ -36,9 +34,5 @@ export const watchWorkers: Probe = (port) => {
       if (of !== 'profile' && of !== 'stacks') return null;
       return threads[of](Number(id), step === 'begin' ? 'begin' : 'take');
     });
-  } catch (error) {
-    end();
-    throw error;
-  }
-  return end;
+  });
 };
