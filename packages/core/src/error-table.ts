@@ -146,8 +146,10 @@ export const ERRORS = {
   },
   lens_stopped: { message: 'Nodelens has been stopped; start it again with Nodelens.start().' },
   lens_already_started: {
-    message: 'Nodelens is running in this process already; stop it first, or use the running one.',
+    message:
+      'Nodelens is running in this process already; stop it first, or use the running one: Nodelens.current.',
   },
+  node_unsupported: { message: 'Nodelens needs Node.js 24 or newer; this is {version}.' },
   strategy_failed: { message: 'The strategy "{strategy}" failed: {reason}' },
   // schedules, webhooks and recorded metrics
   schedule_invalid: { message: 'The schedule "{schedule}" is invalid: {reason}' },

@@ -23,6 +23,11 @@ export function checkOptions<Options extends object>(
   types: OptionTypes<Options>,
   required: readonly (keyof Options & string)[] = [],
 ): JsonObject {
+  if (typeof options !== 'object' || options === null)
+    throw fail('option_invalid', {
+      option: 'options',
+      reason: `${factory}() takes an object with ${Object.keys(types).join(', ')}.`,
+    });
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const names = given.map(([option]) => option);
   for (const option of required)

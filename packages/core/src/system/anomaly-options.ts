@@ -13,15 +13,21 @@ export interface AnomalyOptions {
 /** The longest timer of Node.js. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-const settings = shape({
-  sampleEveryMs: wholeNumber(100, LONGEST_MS),
-  learnMs: wholeNumber(1_000, LONGEST_MS),
-  threshold: is((value) => typeof value === 'number' && value >= 1 && value <= 100, 'a number from 1 to 100'),
-  consecutive: wholeNumber(1, 100),
-  coolDownMs: wholeNumber(0, LONGEST_MS),
-  investigate: flag,
-  maxPerHour: wholeNumber(0, 1_000),
-});
+const settings = shape(
+  {
+    sampleEveryMs: wholeNumber(100, LONGEST_MS),
+    learnMs: wholeNumber(1_000, LONGEST_MS),
+    threshold: is(
+      (value) => typeof value === 'number' && value >= 1 && value <= 100,
+      'a number from 1 to 100',
+    ),
+    consecutive: wholeNumber(1, 100),
+    coolDownMs: wholeNumber(0, LONGEST_MS),
+    investigate: flag,
+    maxPerHour: wholeNumber(0, 1_000),
+  },
+  { example: '{ threshold: 4 }, or false' },
+);
 
 export const anomalyCheck: Check = (value) => (value === false ? undefined : settings(value));
 

@@ -1,5 +1,6 @@
 // Plain checks of the options of a start. A schema library would be the largest module that attaching loads on main
-// (5 to 7 ms before the app's first line); what comes with a run is checked by valibot, as everything else.
+// (5 to 7 ms before the app's first line), and it does not say what to write instead.
+import { fail } from '../errors.ts';
 
 /** What is wrong, and where: `operators.0.mode`, empty for the value itself. */
 export interface Complaint {
@@ -35,6 +36,8 @@ export const wholeNumber = (min: number, max: number = Number.POSITIVE_INFINITY)
 
 export interface ShapeRules {
   readonly required?: readonly string[];
+  /** For whoever gives something else: a name, or a factory that was not called. */
+  readonly example?: string;
   /** Whether it may have other fields too; default false. */
   readonly isOpen?: boolean;
 }
@@ -42,17 +45,18 @@ export interface ShapeRules {
 /** An object whose fields pass their checks; a field that is undefined counts as left out. */
 export function shape(
   checks: Readonly<Record<string, Check>>,
-  { required = [], isOpen = false }: ShapeRules = {},
+  { required = [], example, isOpen = false }: ShapeRules = {},
 ): Check {
+  const like = example === undefined ? '' : `: write ${example}`;
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
-      return { path: '', reason: 'it must be an object.' };
+      return { path: '', reason: `it must be an object${like}.` };
     const fields = value as Readonly<Record<string, unknown>>;
+    const missing = required.find((key) => fields[key] === undefined);
+    if (missing !== undefined) return { path: missing, reason: `it is missing${like}.` };
     const unknown = Object.keys(fields).find((key) => !Object.hasOwn(checks, key));
     if (unknown !== undefined && !isOpen)
       return { path: unknown, reason: `there is no such option; known: ${Object.keys(checks).join(', ')}.` };
-    const missing = required.find((key) => fields[key] === undefined);
-    if (missing !== undefined) return { path: missing, reason: 'it is missing.' };
     return firstOf(
       Object.entries(checks)
         .filter(([key]) => fields[key] !== undefined)
@@ -76,6 +80,16 @@ export const mapOf =
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? firstOf(Object.entries(value).map(([key, item]) => below(key, check(item))))
       : { path: '', reason: 'it must be an object.' };
+
+/**
+ * @param name what the value itself is called
+ * @throws NodelensError `option_invalid` with the path of what is wrong
+ */
+export function assertPasses(check: Check, value: unknown, name: string): void {
+  const complaint = check(value);
+  if (complaint === undefined) return;
+  throw fail('option_invalid', { option: complaint.path || name, reason: complaint.reason });
+}
 
 const firstOf = (complaints: readonly (Complaint | undefined)[]): Complaint | undefined =>
   complaints.find((complaint) => complaint !== undefined);

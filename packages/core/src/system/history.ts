@@ -3,7 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { fail, isError, reasonOf } from '../errors.ts';
 import type { HistoryQuery, StoreDesk, StoredHistory } from '../recorder/store-desk.ts';
 import { connectRpc } from '../rpc.ts';
-import { is, shape, wholeNumber } from './checks.ts';
+import { assertPasses, is, shape, wholeNumber } from './checks.ts';
 
 const ANSWER_MS = 5_000;
 const check = shape({
@@ -19,9 +19,7 @@ const check = shape({
  * @throws NodelensError `option_invalid`, `store_unavailable`
  */
 export async function askHistory(open: () => MessagePort, query: HistoryQuery): Promise<StoredHistory> {
-  const complaint = check(query);
-  if (complaint !== undefined)
-    throw fail('option_invalid', { option: complaint.path || 'query', reason: complaint.reason });
+  assertPasses(check, query, 'query');
   const { remote, close } = connectRpc<StoreDesk>(open(), { peer: 'the store', timeoutMs: ANSWER_MS });
   try {
     return await remote.history(query);

@@ -9,6 +9,7 @@ import { defineSkill, isSkillSpec, type SkillInput } from '../skill.ts';
 import type { WebhookOptions } from '../webhook/spec.ts';
 import { type AnomalyOptions, anomalyCheck } from './anomaly-options.ts';
 import {
+  assertPasses,
   type Check,
   callable,
   flag,
@@ -100,25 +101,30 @@ const limits = shape({
     'a number from 0.05 to 1',
   ),
 });
+const modelExample = 'anthropic(), aiSdk({ provider, model }) or triage()';
 const modelRef = shape(
   { kind: oneOf('model-ref'), name: text, module: text },
-  { required: ['kind', 'name', 'module'], isOpen: true },
+  { required: ['kind', 'name', 'module'], example: modelExample, isOpen: true },
 );
 const strategy: Check = (value) =>
   typeof value === 'function'
     ? {
         path: '',
-        reason: 'a function cannot leave main; give it to a run, or name the module that exports it.',
+        reason:
+          'a function cannot leave main; give it to a run, or name the module that exports it; built-in ones are called: pipeline().',
       }
     : shape(
         { kind: oneOf('builtin-strategy', 'strategy-ref'), name: text },
-        { required: ['kind', 'name'], isOpen: true },
+        { required: ['kind', 'name'], example: 'agentLoop() or pipeline()', isOpen: true },
       )(value);
-const liveModel = shape({ name: text, generate: callable }, { required: ['name', 'generate'], isOpen: true });
+const liveModel = shape(
+  { name: text, generate: callable },
+  { required: ['name', 'generate'], example: modelExample, isOpen: true },
+);
 const gate = oneOf('checks', 'anomaly', 'always');
 /** What may be given to an operator at its start and to a new version of it. */
 const changeable = {
-  skill: shape({ id: text }, { required: ['id'], isOpen: true }),
+  skill: shape({ id: text }, { required: ['id'], example: 'runtime() or defineSkill({ … })', isOpen: true }),
   restart: oneOf('permanent', 'transient', 'temporary'),
   model: modelRef,
   limits,
@@ -138,7 +144,7 @@ const start = shape({
         ),
         mode: oneOf('continuous', 'on-demand'),
       },
-      { required: ['skill'] },
+      { required: ['skill'], example: '{ skill: runtime() }' },
     ),
   ),
   limits,
@@ -152,15 +158,18 @@ const start = shape({
   incidents: incidentsCheck,
   control: is((value) => typeof value === 'boolean' || typeof value === 'string', 'true, false or a folder'),
   dataDir: is((value) => typeof value === 'string' && value !== '', 'a folder'),
-  telemetry: shape({ openTelemetry: flag }),
-  armed: shape({ profile: flag, allocations: flag }),
+  telemetry: shape({ openTelemetry: flag }, { example: '{ openTelemetry: true }' }),
+  armed: shape({ profile: flag, allocations: flag }, { example: '{ profile: false, allocations: false }' }),
 });
 
 /**
  * @throws NodelensError `option_invalid` with the path of the option, `skill_duplicate`, `skill_invalid`,
- * `operator_duplicate`, `operator_unknown`, `schedule_invalid`.
+ * `operator_duplicate`, `operator_unknown`, `schedule_invalid`, `node_unsupported`.
  */
 export function validateOptions(options: NodelensOptions): NodelensOptions {
+  // npm only warns of it, and then the first call of what an older Node lacks would be all that is said.
+  if (Number(/^v(\d+)/.exec(process.version)?.[1]) < 24)
+    throw fail('node_unsupported', { version: process.version });
   assertPasses(start, options, 'options');
   const names = new Set<string>();
   const skills = new Map<string, SkillInput>();
@@ -170,7 +179,7 @@ export function validateOptions(options: NodelensOptions): NodelensOptions {
     names.add(name);
     registerSkill(skills, operator.skill);
   }
-  assertSchedules(options.schedules ?? [], [...names, ...skills.keys()]);
+  assertSchedules(options.schedules ?? [], [...new Set([...names, ...skills.keys()])]);
   return options;
 }
 
@@ -179,12 +188,6 @@ export function validateChanges(given: OperatorChanges): OperatorChanges {
   assertPasses(changes, given, 'changes');
   if (given.skill !== undefined && !isSkillSpec(given.skill)) defineSkill(given.skill);
   return given;
-}
-
-function assertPasses(check: Check, value: unknown, name: string): void {
-  const complaint = check(value);
-  if (complaint === undefined) return;
-  throw fail('option_invalid', { option: complaint.path || name, reason: complaint.reason });
 }
 
 /** One skill may serve several operators; two different skills of one id may not. */

@@ -1,9 +1,9 @@
 // Options of single runs. Every option takes effect in that run or is rejected.
-import * as v from 'valibot';
 import type { OwnStrategy } from '../coordinator/own-strategy.ts';
 import type { StrategyRef } from '../coordinator/strategy-ref.ts';
 import { fail } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
+import { assertPasses, is, numberFrom, shape, wholeNumber } from './checks.ts';
 
 /** Why the run happens, and whatever else the model should know; JSON. */
 export type RunContext = JsonObject & { readonly reason: string };
@@ -30,45 +30,46 @@ export interface CoordinatorRunOptions extends RunOptions {
 }
 
 const common = {
-  timeoutMs: v.optional(v.pipe(v.number(), v.minValue(1))),
-  signal: v.optional(v.instance(AbortSignal)),
-  maxPauseMs: v.optional(v.pipe(v.number(), v.minValue(0))),
+  timeoutMs: numberFrom(1),
+  signal: is((value) => value instanceof AbortSignal, 'an AbortSignal'),
+  maxPauseMs: numberFrom(0),
 };
-const runOptions = v.strictObject(common);
-const coordinatorOptions = v.strictObject({
+const runOptions = shape(common);
+const coordinatorOptions = shape({
   ...common,
-  skills: v.optional(v.pipe(v.array(v.string()), v.minLength(1))),
-  maxIterations: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000))),
-  strategy: v.optional(
-    v.custom<StrategyRef | OwnStrategy>(
-      (value) => typeof value === 'function' || typeof value === 'object',
-      'it must be a strategy or a function.',
-    ),
+  skills: is(
+    (value) => Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string'),
+    'a list of names that is not empty',
+  ),
+  maxIterations: wholeNumber(1, 1000),
+  strategy: is(
+    (value) => typeof value === 'function' || (typeof value === 'object' && value !== null),
+    'a strategy or a function: write pipeline()',
   ),
 });
-const context = v.looseObject({ reason: v.pipe(v.string(), v.nonEmpty()) });
+const context = shape(
+  { reason: is((value) => typeof value === 'string' && value !== '', 'a text that is not empty') },
+  { required: ['reason'], example: "{ reason: 'requests hang' }", isOpen: true },
+);
 
 /** @throws NodelensError `option_invalid` */
-export const validateRunOptions = (options: RunOptions): RunOptions =>
-  checked(runOptions, options, 'options');
+export function validateRunOptions(options: RunOptions): RunOptions {
+  assertPasses(runOptions, options, 'options');
+  return options;
+}
 
 /** @throws NodelensError `option_invalid` */
-export const validateCoordinatorOptions = (options: CoordinatorRunOptions): CoordinatorRunOptions =>
-  checked(coordinatorOptions, options, 'options');
+export function validateCoordinatorOptions(options: CoordinatorRunOptions): CoordinatorRunOptions {
+  assertPasses(coordinatorOptions, options, 'options');
+  return options;
+}
 
 /** @throws NodelensError `option_invalid` when there is no reason, or the context is not JSON. */
 export function validateContext(value: RunContext): RunContext {
-  checked(context, value, 'context');
+  assertPasses(context, value, 'context');
   try {
     return JSON.parse(JSON.stringify(value)) as RunContext;
   } catch (error) {
     throw fail('option_invalid', { option: 'context', reason: 'it is not JSON.' }, { cause: error });
   }
-}
-
-function checked<T>(schema: v.GenericSchema, value: T, name: string): T {
-  const parsed = v.safeParse(schema, value);
-  if (parsed.success) return value;
-  const [issue] = parsed.issues;
-  throw fail('option_invalid', { option: v.getDotPath(issue) ?? name, reason: issue.message });
 }

@@ -1,11 +1,19 @@
 // Publishes events on diagnostics_channel and to the listeners of `lens.on`. A listener that throws harms nobody.
 import { channel } from 'node:diagnostics_channel';
-import { channelOf, type LensEvent, type LensEventType, type ToldEvent, type ToldEventOf } from './events.ts';
+import { fail } from '../errors.ts';
+import {
+  channelOf,
+  eventDocs,
+  type LensEvent,
+  type LensEventType,
+  type ToldEvent,
+  type ToldEventOf,
+} from './events.ts';
 import { stamped } from './stamp.ts';
 
 export type LensListener<T extends LensEventType> = (event: ToldEventOf<T>) => void;
 
-/** Hears one kind of event, or all of them: `*`; returns the undo. */
+/** Hears one kind of event, or all of them: `*`; returns the undo. @throws NodelensError `option_invalid` */
 export interface Listen {
   <T extends LensEventType>(type: T, listener: LensListener<T>): () => void;
   (type: '*', listener: (event: ToldEvent) => void): () => void;
@@ -35,6 +43,7 @@ export function createEmitter(): Emitter {
         callSafely(listener, told);
     },
     on(type: LensEventType | '*', listener: (event: never) => void) {
+      assertHeard(type, listener);
       const set = listeners.get(type) ?? new Set();
       listeners.set(type, set);
       const entry = listener as (event: ToldEvent) => void;
@@ -43,6 +52,17 @@ export function createEmitter(): Emitter {
     },
     close: () => listeners.clear(),
   };
+}
+
+/** A type that never comes would look like a process in which nothing happens. */
+function assertHeard(type: string, listener: unknown): void {
+  if (type !== '*' && !Object.hasOwn(eventDocs, type))
+    throw fail('option_invalid', {
+      option: 'type',
+      reason: `there is no event "${type}"; known: *, ${Object.keys(eventDocs).join(', ')}.`,
+    });
+  if (typeof listener !== 'function')
+    throw fail('option_invalid', { option: 'listener', reason: 'it must be a function.' });
 }
 
 function callSafely(listener: (event: ToldEvent) => void, event: ToldEvent): void {

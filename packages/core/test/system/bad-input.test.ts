@@ -73,6 +73,14 @@ test('a second start in one process is refused, the first goes on', async () => 
   expect(Nodelens.current).toBe(lens);
 });
 
+test('nobody can listen to an event that there is not, or with what cannot be called', async () => {
+  const lens = await startLens({ operators: [{ skill: pulse() }] });
+  const ignore = (): void => undefined;
+  expect(await codeOf(() => lens.on('insight' as never, ignore))).toBe('option_invalid');
+  expect(await codeOf(() => lens.on('toString' as never, ignore))).toBe('option_invalid');
+  expect(await codeOf(() => lens.on('*', undefined as never))).toBe('option_invalid');
+});
+
 test('runs reject unknown names, unknown options and a missing reason', async () => {
   const lens = await startLens({ operators: [{ skill: pulse() }] });
   const cases: readonly [() => unknown, string][] = [

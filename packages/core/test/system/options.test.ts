@@ -1,5 +1,6 @@
 // Options of a start: what is wrong is named by its path, and told in words.
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { pipeline } from '../../src/coordinator/strategy-ref.ts';
 import { isError } from '../../src/errors.ts';
 import { triage } from '../../src/llm/references.ts';
 import { type NodelensOptions, validateOptions } from '../../src/system/options.ts';
@@ -19,15 +20,24 @@ const operator = (more: object): unknown => ({ operators: [{ skill: pulse(), ...
 test.for<[string, unknown, string, string]>([
   ['no object', 'all', 'options', 'it must be an object.'],
   ['null', null, 'options', 'it must be an object.'],
+  ['an operator that is its skill', { operators: [pulse()] }, 'operators.0.skill', '{ skill: runtime() }'],
+  ['a skill that was not called', { operators: [{ skill: pulse }] }, 'operators.0.skill', 'write runtime()'],
+  ['a model that was not called', { model: triage }, 'model', 'write anthropic()'],
+  ['a built-in strategy that was not called', { strategy: pipeline }, 'strategy', 'called: pipeline()'],
   ['an unknown option', { modle: 1 }, 'modle', 'there is no such option; known: model, operators'],
-  ['a model without a name', { model: { generate: () => 1 } }, 'model.name', 'it is missing.'],
+  [
+    'a model without a name',
+    { model: { generate: () => 1 } },
+    'model.name',
+    'it is missing: write anthropic()',
+  ],
   ['a model that cannot generate', { model: { name: 'x', generate: 1 } }, 'model.generate', 'a function'],
   ['a reference without a module', { model: { kind: 'model-ref', name: 'x' } }, 'model.module', 'missing'],
   ['a reference of another kind', { model: { ...triage(), kind: 'x' } }, 'model.kind', '"model-ref"'],
-  ['a model that is null', { model: null }, 'model', 'it must be an object.'],
+  ['a model that is null', { model: null }, 'model', 'it must be an object: write anthropic()'],
   ['operators that are no list', { operators: {} }, 'operators', 'it must be a list.'],
-  ['an operator without a skill', { operators: [{}] }, 'operators.0.skill', 'it is missing.'],
-  ['a skill without an id', { operators: [{ skill: {} }] }, 'operators.0.skill.id', 'it is missing.'],
+  ['an operator without a skill', { operators: [{}] }, 'operators.0.skill', 'it is missing'],
+  ['a skill without an id', { operators: [{ skill: {} }] }, 'operators.0.skill.id', 'it is missing'],
   ['a name with a blank', operator({ name: 'my own' }), 'operators.0.name', 'letters'],
   ['a mode that does not exist', operator({ mode: 'x' }), 'operators.0.mode', '"continuous" or "on-demand"'],
   ['a restart that does not exist', operator({ restart: 1 }), 'operators.0.restart', '"permanent"'],
@@ -105,4 +115,14 @@ test.for<[string, unknown]>([
   ],
 ])('%s passes', ([, options]) => {
   expect(complaintOf(options)).toBe('fine');
+});
+
+test('a Node that is too old is told as such, whatever the options are', () => {
+  const { version } = process;
+  onTestFinished(() => void Object.defineProperty(process, 'version', { value: version }));
+  Object.defineProperty(process, 'version', { value: 'v22.20.0' });
+  expect(complaintOf({ modle: 1 })).toMatchObject({
+    code: 'node_unsupported',
+    message: 'Nodelens needs Node.js 24 or newer; this is v22.20.0.',
+  });
 });

@@ -73,6 +73,14 @@ test.for<[string, unknown, string, string]>([
   expect(JSON.stringify(refused)).not.toMatch(/hunter2|c2hvcnQ/);
 });
 
+test('an operator that has the name of its skill is told once among those that there are', () => {
+  const options = {
+    operators: [{ skill: pulse() }],
+    schedules: [{ ...schedule, run: { reason: 'x', skills: ['gc'] } }],
+  };
+  expect(refusal(options)).toContain('No operator named "gc" is configured. Configured: pulse.');
+});
+
 test('what is complete is taken', () => {
   const options = {
     schedules: [
