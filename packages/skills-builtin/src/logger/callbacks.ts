@@ -41,7 +41,7 @@ export const loggerCallbacks = (sources: Sources): Callbacks => ({
 const statistics = ({ view, counters, feed }: Sources): Callbacks => ({
   logger_stats: {
     description:
-      'Lines of the last 1, 5 and 15 minutes by level (per minute), errors of the last minute against the minutes before, lines and KB per second, share of the time that main spent on writing, totals by source since recording began. unreadLines were counted, but too many to be read.',
+      'Lines of the last 1, 5 and 15 minutes by level (per minute), errors of the last minute against the minutes before, lines and KB per second, share of main (without its waits for a core, mainWaitedPercent) that writing took, totals by source since recording began. unreadLines were counted, but too many to be read.',
     run: () => ({
       ...errorFigures(view()),
       last1m: windowFigures(view(), counters, MINUTE_MS),
@@ -73,7 +73,7 @@ const statistics = ({ view, counters, feed }: Sources): Callbacks => ({
 const cost = (sources: CostSources): Callbacks => ({
   logger_cost: {
     description:
-      'What logging costs main, over the last seconds (60 at most): lines and KB per second, share of main measured around the writes (0 to 100), and the most frequent patterns (fields as of logger_patterns) with place, the function that logs them; through, the logging function of the app that they go through, if any; and throughMainPercent, the share of main in that function by the CPU profile.',
+      'What logging costs main, over the last seconds (60 at most): lines and KB per second, share of main (without its waits for a core) measured around the writes (0 to 100), and the most frequent patterns (fields as of logger_patterns) with place, the function that logs them; through, the logging function of the app that they go through, if any; and throughMainPercent, the share of main in that function by the CPU profile.',
     params: {
       windowSeconds: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(60)), 10),
       limit,

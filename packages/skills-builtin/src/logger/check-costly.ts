@@ -38,7 +38,7 @@ function conclude(evidence: JsonValue, share: number): Conclusion | undefined {
   const rate = numberOf(linesPerSecond);
   return {
     severity: share >= CRITICAL_PERCENT ? 'critical' : 'warning',
-    context: `The main thread spent ${figure(share)} % of the last 10 s on formatting and writing only ${figure(rate)} log lines per second (${figure(numberOf(kbPerSecond))} KB per second).`,
+    context: `The main thread spent ${figure(share)} % of its time within the last 10 s on formatting and writing only ${figure(rate)} log lines per second (${figure(numberOf(kbPerSecond))} KB per second).`,
     observation: `${by === undefined ? 'Code that is not known' : place(by)} logs lines that take ${figure(numberOf(worst.meanMs))} ms and have ${figure(numberOf(worst.meanKb))} KB each; that is ${percent(ofWorst)} of the time in such lines.`,
     hypothesis: reasonOf(worst),
     subjects:

@@ -1,6 +1,6 @@
 // The check `logger.flood`: so many lines that making and writing them takes a felt part of main. Judged by time and not
 // by a number of lines: a slow reader at the other end of a pipe makes few lines dear, because writes to it are
-// synchronous. Pure.
+// synchronous. Waits of main for a core are no part of that time. Pure.
 import type { Check, Conclusion, JsonObject, JsonValue, Subject } from '@nodelens/core';
 import { listOf, numberOf, objectOf, placeOf, textOf } from '../evidence.ts';
 import { max } from '../statistics.ts';
@@ -34,7 +34,7 @@ function conclude(evidence: JsonValue, written: number, rate: number): Conclusio
   const [top] = listOf(patterns);
   const share = Math.max(written, max(listOf(patterns).map((one) => numberOf(one.throughMainPercent))));
   if (share < FELT_PERCENT) return undefined;
-  const context = `The main thread spent ${figure(share)} % of the last 10 s on formatting and writing ${figure(rate)} log lines per second (${figure(numberOf(kbPerSecond))} KB per second).`;
+  const context = `The main thread spent ${figure(share)} % of its time within the last 10 s on formatting and writing ${figure(rate)} log lines per second (${figure(numberOf(kbPerSecond))} KB per second).`;
   const severity = share >= CRITICAL_PERCENT ? 'critical' : 'warning';
   if (top === undefined)
     return {

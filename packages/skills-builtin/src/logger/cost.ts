@@ -2,6 +2,7 @@
 // line; the kept CPU profile has that function, once the stacks of the lines have told which it is.
 import type { JsonObject, ProfileView, RecorderContext } from '@nodelens/core';
 import type { AppFrame } from '../app-frame.ts';
+import { ownPercent, type Shares } from '../own-share.ts';
 import { sum } from '../statistics.ts';
 import { round } from '../wording.ts';
 import type { CostlyWrites } from './costly-writes.ts';
@@ -28,6 +29,7 @@ export async function loggingCost(
   limit: number,
 ): Promise<JsonObject> {
   const rates = counters.rates(windowMs);
+  const shares = { ranPercent: rates.mainRanPercent, waitedPercent: rates.mainWaitedPercent };
   const profile = await context.profile(windowMs);
   const now = view();
   const patterns = await Promise.all(
@@ -40,7 +42,7 @@ export async function loggingCost(
           ...patternFigures(found, now.nowMs),
           place: await locatedPlace(context, origin?.place),
           through: await locatedPlace(context, origin?.through),
-          throughMainPercent: through === undefined ? null : mainPercent(profile, through),
+          throughMainPercent: through === undefined ? null : mainPercent(profile, through, shares),
         };
       }),
   );
@@ -78,14 +80,15 @@ export function costlyWrites(
   );
 }
 
-/** Of all samples, idle ones too: how much of its time main spent in the function and what it calls. */
+/** Of all samples, idle ones too: how much of its time, without its waits for a core, main spent in the function and what it calls. */
 function mainPercent(
   { functions, samples, idleShare }: ProfileView,
   { name, file }: AppFrame,
+  shares: Shares,
 ): number | null {
   if (samples < FEWEST_SAMPLES || name === '(anonymous)') return null;
   const found = functions.find((one) => one.file === file && lastPart(one.name) === name);
-  return found === undefined ? 0 : round(100 * found.totalShare * (1 - idleShare));
+  return found === undefined ? 0 : round(ownPercent(100 * found.totalShare * (1 - idleShare), shares));
 }
 
 const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);

@@ -17,7 +17,9 @@ export const reference: Reference = {
     linesPerSecond10s: 'lines per second over 10 s',
     kbPerSecond10s: 'written per second over 10 s',
     writingShare10sPercent:
-      'share of the last 10 s that main spent on writing lines, and where console and pino make them, on formatting',
+      "share of main's time within the last 10 s, without its waits for a core, spent on writing lines, and where console and pino make them, on formatting",
+    mainWaited10sPercent:
+      'share of the last 10 s in which main waited for a core; 0 where the kernel does not tell',
     unreadLines1m: 'lines within the last minute that were counted, but too many to be read',
     linesTotal: 'lines since recording began',
     errorLinesTotal:

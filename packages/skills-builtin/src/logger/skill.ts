@@ -64,6 +64,7 @@ function snapshotOf(view: View, feed: ProbeFeed, counters: CounterHistory): Json
     linesPerSecond10s: recent.linesPerSecond,
     kbPerSecond10s: recent.kbPerSecond,
     writingShare10sPercent: recent.writingSharePercent,
+    mainWaited10sPercent: recent.mainWaitedPercent,
     unreadLines1m: minute.untoldLines,
     linesTotal: linesIn(feed.numbers),
     errorLinesTotal: counterIn(feed.numbers, 'errorLines'),
