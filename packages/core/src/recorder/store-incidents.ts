@@ -26,6 +26,8 @@ export interface IncidentRecordsOptions {
 export function createIncidentRecords({ database, service, now }: IncidentRecordsOptions): IncidentRecords {
   const own = ownIdentity();
   const owner = JSON.stringify(own);
+  /** From then on what is this process's is known to who asks: a row of it may be behind, its end not yet written. */
+  let hasLooked = false;
   return {
     put(row) {
       database.use('the incident', (db) => put(db, row, { service, owner, nowMs: Math.round(now()) }));
@@ -33,8 +35,13 @@ export function createIncidentRecords({ database, service, now }: IncidentRecord
     takeUp() {
       const nothing = { rows: [], hasOthers: false };
       // A folder in which nothing was ever found stays empty.
-      if (!database.exists()) return nothing;
-      return database.use('a look at its incidents', (db) => takeUp(db, { service, own, nowMs: now() }));
+      const taken = database.exists()
+        ? database.use('a look at its incidents', (db) =>
+            takeUp(db, { service, own, nowMs: now(), knowsOwn: hasLooked }),
+          )
+        : nothing;
+      hasLooked = true;
+      return taken;
     },
     renew() {
       database.use('the incident', (db) =>
@@ -75,16 +82,24 @@ interface OpenRow {
   readonly resume: string;
 }
 
+interface Look {
+  readonly service: string;
+  readonly own: LifeIdentity;
+  readonly nowMs: number;
+  readonly knowsOwn: boolean;
+}
+
 function takeUp(
   db: DatabaseSync,
-  { service, own, nowMs }: { readonly service: string; readonly own: LifeIdentity; readonly nowMs: number },
+  { service, own, nowMs, knowsOwn }: Look,
 ): ReturnType<IncidentRecords['takeUp']> {
-  const open = db
+  const all = db
     .prepare(
       `SELECT id, owner, seen_at, body, resume FROM incidents
        WHERE service = ? AND resume IS NOT NULL ORDER BY seq`,
     )
     .all(service) as unknown as readonly OpenRow[];
+  const open = knowsOwn ? all.filter(({ owner }) => owner === null || !isOwn(owner, own)) : all;
   // Several processes may look at once: who is first has it.
   const take = db.prepare('UPDATE incidents SET owner = ?, seen_at = ? WHERE id = ? AND owner IS ?');
   const rows = open
@@ -98,12 +113,14 @@ function takeUp(
   };
 }
 
+const isOwn = (owner: string, own: LifeIdentity): boolean =>
+  keyOf(JSON.parse(owner) as LifeIdentity) === keyOf(own);
+
 /** What this process has itself was left by an earlier start of ours in it, or is known to who asks. */
 function isLeft({ owner, seen_at }: OpenRow, own: LifeIdentity, nowMs: number): boolean {
-  if (owner === null) return true;
+  if (owner === null || isOwn(owner, own)) return true;
   const other = JSON.parse(owner) as LifeIdentity;
   const silentMs = nowMs - seen_at;
-  if (keyOf(other) === keyOf(own)) return true;
   return isOfThisHost(other, own) ? isGone(other, silentMs, own) : silentMs >= ABANDONED_MS;
 }
 

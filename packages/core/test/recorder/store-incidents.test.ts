@@ -68,6 +68,20 @@ test('who takes it up has it, until it is left', () => {
   expect(ownerOf()).toMatchObject({ owner: null });
 });
 
+test('what this process has is taken once: later it is known, and its row may be behind', () => {
+  const folder = temporaryFolder();
+  leave(folder, inContainer, 0);
+  const life = records(folder);
+  life.takeUp();
+  life.put({ incident: incident(2), resume: '{"of": "the second"}' });
+  expect(life.takeUp()).toEqual({ rows: [], hasOthers: true });
+  expect(
+    records(folder)
+      .takeUp()
+      .rows.map((row) => row.incident.id),
+  ).toEqual([idOf(2)]);
+});
+
 test('what is closed is of nobody; a look makes no file', () => {
   const folder = temporaryFolder();
   expect(records(folder).takeUp()).toEqual({ rows: [], hasOthers: false });
