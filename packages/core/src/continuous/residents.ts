@@ -58,6 +58,8 @@ export function startResidents(options: ResidentsOptions): Residents {
   };
 }
 
+type Coming = { readonly plan: ResidentPlan; readonly isSameSkill: boolean };
+
 class Household {
   readonly #tell: ResidentWorld['tell'];
   readonly #headroom: Headroom;
@@ -67,7 +69,8 @@ class Household {
   /** By the id of the child. */
   readonly #residents: ReadonlyMap<string, Resident>;
   /** By the id of the child: versions that are being started. */
-  readonly #coming = new Map<string, { readonly plan: ResidentPlan; readonly isSameSkill: boolean }>();
+  readonly #coming = new Map<string, Coming>();
+  #isOver = false;
 
   constructor(options: ResidentsOptions) {
     const { host, park, plans, notifications, random, headroom = readHeadroomMb, ...world } = options;
@@ -112,12 +115,12 @@ class Household {
     assertWakeable(plan);
     // It would be of the old version.
     this.#standby.drop(id);
-    const { phase } = resident.state;
-    const isAtRest = phase === 'resting' || phase === 'stopped';
+    const isAtRest = ['resting', 'stopped'].includes(resident.state.phase);
     if (!isAtRest && (await this.#replaceAwake(resident, { plan, isSameSkill }))) return;
     // Nobody wakes the old version from here on.
     resident.stop();
     await this.#forget(id);
+    if (this.#isOver) throw fail('host_closed', { id: 'operators' });
     resident.renew(plan, isSameSkill);
     this.#tell({ type: 'operator.replaced', operator: plan.spec.name });
   }
@@ -144,17 +147,19 @@ class Household {
   }
 
   async stop(): Promise<void> {
-    for (const resident of this.#residents.values()) resident.stop();
-    this.#spare.close();
+    this.#end();
     await this.#supervisor.stop();
     await this.#standby.close();
   }
 
+  #end(): void {
+    this.#isOver = true;
+    this.#spare.close();
+    for (const resident of this.#residents.values()) resident.stop();
+  }
+
   /** Whether it was replaced; it may have come to rest meanwhile. */
-  async #replaceAwake(
-    resident: Resident,
-    coming: { readonly plan: ResidentPlan; readonly isSameSkill: boolean },
-  ): Promise<boolean> {
+  async #replaceAwake(resident: Resident, coming: Coming): Promise<boolean> {
     const { id } = resident;
     this.#coming.set(id, coming);
     try {
@@ -206,9 +211,10 @@ class Household {
   }
 
   #follow(event: SupervisorEvent): void {
+    // A start that was under way is carried through all the same.
+    if (this.#isOver) return;
     if (event.type === 'supervisor.gave_up') {
-      this.#spare.close();
-      for (const resident of this.#residents.values()) resident.stop();
+      this.#end();
       this.#tell({ type: event.type, supervisor: event.supervisor, error: toWire(event.error) });
       return;
     }

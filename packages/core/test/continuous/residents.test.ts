@@ -242,6 +242,30 @@ test('a new version takes the place of one at work, and of one at rest; it knows
   ).rejects.toMatchObject({ code: 'operator_unknown' });
 });
 
+test('after a stop nothing begins: no round of one that was being woken, and no look of one that was being replaced', async () => {
+  const waking = keepHouse({ model: scripted([]), bad: 1 });
+  await waking.next('operator.woken');
+  await waking.residents.stop();
+  const replaced = keepHouse({ model: scripted([calls(['take_snapshot']), never]), bad: 1 });
+  await replaced.next('operator.step');
+  const spec = replaced.world.spec({ mode: 'continuous' }, { roundEveryMs: ROUND_MS });
+  const replacing = replaced.residents.replace({ spec, gate: 'always' }, true);
+  await replaced.residents.stop();
+  await replacing;
+  expect(waking.told.map(({ type }) => type)).toEqual(['operator.woken']);
+  expect(replaced.told.map(({ type }) => type).at(-1)).toBe('operator.completed');
+  const resting = keepHouse({ model: scripted([]) });
+  await resting.round();
+  await resting.residents.stop();
+  const late = resting.residents.replace({ spec, gate: 'always' }, true);
+  await expect(late).rejects.toMatchObject({ code: 'host_closed' });
+  for (const house of [waking, replaced, resting]) {
+    const looks = house.looks();
+    house.clock.advance(10 * ROUND_MS);
+    expect(house.looks()).toBe(looks);
+  }
+});
+
 test('where memory is short nobody is woken, and who should have been is as soon as there is some', async () => {
   const house = keepHouse({ model: scripted([nothing]) });
   await house.round();
