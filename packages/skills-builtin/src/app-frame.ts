@@ -46,7 +46,7 @@ function frameOf(text: string): AppFrame | undefined {
   const [, name = '', where = '', line, column] = match;
   const url = where.replace(/^async /, '');
   if (url.startsWith('node:') || url.includes('<anonymous>')) return undefined;
-  return { name: functionName(name), file: pathOf(url), line: Number(line), column: Number(column) };
+  return { name: functionName(name), file: fileOf(url), line: Number(line), column: Number(column) };
 }
 
 /** `async OrderFeed.subscribe [as on]` is `subscribe`, `new OrderFeed` is `OrderFeed`. */
@@ -56,11 +56,16 @@ function functionName(text: string): string {
   return name === '' || name === '<anonymous>' ? '(anonymous)' : name;
 }
 
-function pathOf(url: string): string {
-  if (!url.startsWith('file:')) return url;
+/** Neither Node's nor Nodelens'. @param script as V8 tells it of a call site: a path, a URL, or a name of Node's */
+export const isAppScript = (script: string): boolean =>
+  /^(?:file:|[\\/]|[A-Za-z]:)/.test(script) && !isOwnCode(script);
+
+/** @param script as in {@link isAppScript} */
+export function fileOf(script: string): string {
+  if (!script.startsWith('file:')) return script;
   try {
-    return fileURLToPath(url);
+    return fileURLToPath(script);
   } catch {
-    return url;
+    return script;
   }
 }

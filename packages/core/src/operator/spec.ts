@@ -1,9 +1,10 @@
 // An operator as data: what the system, the coordinator and its stand-in need to start one.
 import type { RestartType } from '../actor/child-spec.ts';
+import type { CountedUsage } from '../agent/meter.ts';
 import type { OperatorOutcome } from '../coordinator/insight.ts';
 import type { Id } from '../ids.ts';
 import type { JsonObject } from '../json.ts';
-import type { ModelRef, TokenUsage } from '../llm/model.ts';
+import type { ModelRef } from '../llm/model.ts';
 import type { SkillDescriptor } from '../skill-host.ts';
 import type { ContinuousEvent } from '../telemetry/continuous-events.ts';
 import type { Memory } from './memory.ts';
@@ -133,5 +134,5 @@ export interface OperatorRunResult extends OperatorOutcome {
   readonly investigationId: Id;
   readonly notifications: readonly Notification[];
   readonly snapshots: readonly Snapshot[];
-  readonly usage: TokenUsage & { readonly calls: number };
+  readonly usage: CountedUsage;
 }

@@ -5,6 +5,7 @@ import { listOf, numberOf, placeOf, textOf } from '../evidence.ts';
 import { withNamedCaller } from '../named-caller.ts';
 import { sum } from '../statistics.ts';
 import { functionSubject, mb, percent, place } from '../wording.ts';
+import { collectionSubject } from './subject.ts';
 
 const NAMED_SHARE = 0.4;
 /** The grain of the sampler: a leak is on top after 1 to 3 MB. */
@@ -70,20 +71,12 @@ function hiderIn({ candidates }: JsonObject, made: string): Keeper | undefined {
   if (hider === undefined || hiding.length > 1) return undefined;
   const name = textOf(hider.name);
   const file = textOf(hider.file);
-  const line = numberOf(hider.line);
   const filler = placeOf(listOf(hider.filledBy)[0]);
   return {
     observation: `meanwhile the ${textOf(hider.kind)} ${name}${file === '' ? '' : ` (${file})`} grew to ${numberOf(hider.entries)} entries with ${textOf(hider.opaque)}, which hide what they keep${filler === undefined ? '' : `; ${place(filler)} adds to it`}`,
     hypothesis: `Entries stay in ${name} because its ${textOf(hider.opaque)} never end, and with them what ${made} makes.`,
     subjects: [
-      {
-        kind: 'collection',
-        name,
-        ...(file !== '' && { file }),
-        ...(line > 0 && { line }),
-        value: numberOf(hider.entries),
-        unit: 'entries',
-      },
+      collectionSubject(hider, numberOf(hider.entries), 'entries'),
       ...(filler === undefined
         ? []
         : [functionSubject(filler, numberOf(hider.entriesPerMinute), 'entries/min')]),

@@ -1,8 +1,9 @@
 // The check `collections.fills_heap`: the heap is nearly full, and one collection is most of it, whether it grows or has
 // a bound that is too large for this heap. Pure.
-import type { Check, Conclusion, Finding, JsonObject, JsonValue, Subject } from '@nodelens/core';
+import type { Check, Conclusion, Finding, JsonValue } from '@nodelens/core';
 import { listOf, numberOf, objectOf, placeOf, textOf } from '../evidence.ts';
 import { figure, functionSubject, mb, percent, place } from '../wording.ts';
+import { collectionSubject } from './subject.ts';
 
 /** From here on full collections follow each other. */
 const NEAR_PERCENT = 85;
@@ -40,19 +41,8 @@ function conclude(evidence: JsonValue, finding: Finding): Conclusion | undefined
     observation: `The ${textOf(largest.kind)} ${name}${file === '' ? '' : ` (${file}:${numberOf(largest.line)})`} holds ${figure(numberOf(largest.entries))} entries, about ${mb(largestMb)}, ${percent(largestMb / limitMb)} of what the heap may hold${filler === undefined ? '' : `; ${place(filler)} adds to it`}.`,
     hypothesis: `${name} fills the heap, so collections come often and have little to free: it is too large for this heap.`,
     subjects: [
-      subjectOf(largest),
+      collectionSubject(largest, largestMb, 'MB'),
       ...(filler === undefined ? [] : [functionSubject(filler, largestMb, 'MB')]),
     ],
-  };
-}
-
-function subjectOf({ name, file, line, estimatedMb }: JsonObject): Subject {
-  return {
-    kind: 'collection',
-    name: textOf(name),
-    ...(textOf(file) !== '' && { file: textOf(file) }),
-    ...(numberOf(line) > 0 && { line: numberOf(line) }),
-    value: numberOf(estimatedMb),
-    unit: 'MB',
   };
 }

@@ -6,6 +6,7 @@ import { figure, functionSubject, mb, place } from '../wording.ts';
 import { byAllocation, GROWN_MB } from './by-allocation.ts';
 import { isGrowth, isLargeRise, RISEN_MB } from './floor.ts';
 import { isLeak } from './leak.ts';
+import { collectionSubject } from './subject.ts';
 
 const EXTERNAL_RISEN_MB = 24;
 const CRITICAL_MB_PER_MINUTE = 60;
@@ -84,14 +85,7 @@ function namedCollection(collection: JsonObject, finding: Finding): Conclusion {
   const filler = placeOf(listOf(collection.filledBy)[0]);
   const emptiedBy = placeOf(listOf(collection.emptiedBy)[0]);
   const line = numberOf(collection.line);
-  const subject: Subject = {
-    kind: 'collection',
-    name,
-    ...(file !== '' && { file }),
-    ...(line > 0 && { line }),
-    value: numberOf(collection.entries),
-    unit: 'entries',
-  };
+  const subject = collectionSubject(collection, numberOf(collection.entries), 'entries');
   return {
     severity: severityOf(finding),
     context: growthOf(finding),

@@ -1,9 +1,7 @@
 // Who in the app is calling: the innermost of its own functions on the stack, or of a dependency where it has none. By
 // V8's call sites, so that nothing of the app (Error.prepareStackTrace) runs; about 10 us.
-import { fileURLToPath } from 'node:url';
 import { type CallSiteObject, getCallSites } from 'node:util';
-import type { AppFrame } from '../app-frame.ts';
-import { isOwnCode } from '../own-code.ts';
+import { type AppFrame, fileOf, isAppScript, isOfApp } from '../app-frame.ts';
 
 /** Who opened a socket, child process or kernel handle; keeps none of them alive. */
 export type Openers = WeakMap<object, AppFrame>;
@@ -18,11 +16,11 @@ export function callingFrame(): AppFrame | undefined {
     if (!isAppScript(scriptName)) continue;
     const frame = {
       name: nameAt(sites, index).slice(0, 100) || '(anonymous)',
-      file: scriptName.startsWith('file:') ? fileURLToPath(scriptName) : scriptName,
+      file: fileOf(scriptName),
       line: lineNumber,
       column: columnNumber,
     };
-    if (!/[\\/]node_modules[\\/]/.test(scriptName)) return frame;
+    if (isOfApp(frame)) return frame;
     dependency ??= frame;
   }
   return dependency;
@@ -40,6 +38,3 @@ function nameAt(sites: readonly CallSiteObject[], index: number): string {
   }
   return '';
 }
-
-const isAppScript = (script: string): boolean =>
-  /^(file:|[\\/]|[A-Za-z]:)/.test(script) && !isOwnCode(script);

@@ -1,11 +1,9 @@
 // The probe on main that tells who asks: of a few outgoing requests in each second the functions of the app that made
 // them, whether the same had failed just before, and when many ask for the same at once. Nothing is patched.
 import type { ClientRequest } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import { getCallSites } from 'node:util';
 import type { JsonObject, Probe } from '@nodelens/core';
-import { type AppFrame, isOfApp } from '../app-frame.ts';
-import { isOwnCode } from '../own-code.ts';
+import { type AppFrame, fileOf, isAppScript, isOfApp } from '../app-frame.ts';
 import { createBudget } from '../per-second.ts';
 import { subscribeAll } from '../requests/subscribe.ts';
 import { createFailedTargets } from './failed-targets.ts';
@@ -117,7 +115,9 @@ const told = ({ key, ...figures }: Burst): JsonObject => ({ ...nameOf(key), ...f
  * and which nothing of the app (Error.prepareStackTrace) has a part in.
  */
 export function callersIn(sites: readonly CallSite[]): readonly JsonObject[] {
-  const frames = sites.filter(({ scriptName }) => isAppScript(scriptName)).map(frameOf);
+  const frames = sites
+    .filter(({ scriptName }) => isAppScript(scriptName) && !UNDICI.test(scriptName))
+    .map(frameOf);
   const own = frames.filter(isOfApp);
   const path = own.length > 0 ? own : frames;
   const some = path.length > PATH_FRAMES ? [...path.slice(0, PATH_FRAMES - 1), ...path.slice(-1)] : path;
@@ -132,12 +132,9 @@ type CallSite = Pick<
 /** An undici of the app's own: what waited in its queue it makes by itself, on nobody's behalf that could be seen. */
 const UNDICI = /[\\/]node_modules[\\/]undici[\\/]/;
 
-const isAppScript = (script: string): boolean =>
-  /^(?:file:|[\\/]|[A-Za-z]:)/.test(script) && !isOwnCode(script) && !UNDICI.test(script);
-
 const frameOf = ({ functionName, scriptName, lineNumber, columnNumber }: CallSite): AppFrame => ({
   name: functionName === '' ? '(anonymous)' : functionName.slice(0, MAX_NAME),
-  file: scriptName.startsWith('file:') ? fileURLToPath(scriptName) : scriptName,
+  file: fileOf(scriptName),
   line: lineNumber,
   column: columnNumber,
 });
