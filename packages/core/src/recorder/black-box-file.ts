@@ -80,6 +80,9 @@ export function openBlackBoxFile(options: Omit<DatabaseOptions, 'file'>): BlackB
 
 function write(db: DatabaseSync, life: Life, { atMs, words, vitals, stalls = [] }: News): void {
   const key = keyOf(life);
+  // What a clock that was set back has left in the future would be the newest for ever.
+  for (const table of ['vitals', 'stalls'])
+    db.prepare(`DELETE FROM ${table} WHERE key = ? AND at > ?`).run(key, atMs);
   db.prepare(
     `INSERT INTO lives (key, service, seen_at, life, words) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (key) DO UPDATE SET ended_at = NULL, seen_at = excluded.seen_at, words = excluded.words`,

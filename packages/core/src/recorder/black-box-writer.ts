@@ -83,7 +83,7 @@ class Writer implements BlackBoxWriter {
     const now = context.now();
     const [vitals] = context.vitals.newest(1);
     if (vitals === undefined || vitals === this.#vitals) return;
-    if (now - this.#writtenAt >= QUIET_MS || this.#hasChanged(vitals)) this.#write(now, vitals);
+    if (hasPassed(QUIET_MS, this.#writtenAt, now) || this.#hasChanged(vitals)) this.#write(now, vitals);
   }
 
   #hasChanged({ rssMb, heapUsedMb }: VitalsSample): boolean {
@@ -116,14 +116,14 @@ class Writer implements BlackBoxWriter {
   #isWorthWriting(stall: Stall, now: number): boolean {
     const last = this.#stall;
     if (last?.id !== stall.id) {
-      if (stall.durationMs < LASTING_MS && now - this.#beganAt < BEGINS_MS) return false;
+      if (stall.durationMs < LASTING_MS && !hasPassed(BEGINS_MS, this.#beganAt, now)) return false;
       this.#beganAt = now;
       return true;
     }
     const { heapUsedMb = 0, heapLimitMb = Number.POSITIVE_INFINITY } = this.#known;
     const hasGrown = heapUsedMb - this.#heapUsedMb > CHANGE * heapLimitMb;
     const isNews = hasGrown || last.samples !== stall.samples || last.kind !== stall.kind;
-    return isNews || now - this.#writtenAt >= SECOND_MS;
+    return isNews || hasPassed(SECOND_MS, this.#writtenAt, now);
   }
 
   /** What the stall itself does not tell: a heap that grows in it, or who may have made a call that does not return. */
@@ -190,3 +190,6 @@ class Writer implements BlackBoxWriter {
       .slice(0, STALLS_PER_TICK);
   }
 }
+
+/** A clock that was set back makes nothing wait. */
+const hasPassed = (ms: number, sinceMs: number, nowMs: number): boolean => Math.abs(nowMs - sinceMs) >= ms;

@@ -136,3 +136,20 @@ test('suspected is who main was mostly in, not who only called them', () => {
     { location: location('render'), samples: 5, ofSamples: 80 },
   ]);
 });
+
+test('after the clock was set back the newest is what was written last', () => {
+  const file = newFile();
+  const life = lifeOf(7);
+  const stallsAt = (from: number) =>
+    Array.from({ length: 20 }, (_, i) => ({ id: `${from + i}`, startedAtMs: from + i }) as Stall);
+  const vitals = { rssMb: 1 } as VitalsSample;
+  file.write(life, { atMs: 9 * MINUTE, words, vitals, stalls: stallsAt(8 * MINUTE) });
+  file.write(life, { atMs: MINUTE, words, vitals: { ...vitals, rssMb: 2 }, stalls: stallsAt(1_000) });
+  const record = file.read(keyOf(life));
+  expect(record?.vitals.map(({ rssMb }) => rssMb)).toEqual([2]);
+  expect(record?.stalls.map(({ startedAtMs }) => startedAtMs)).toEqual(
+    stallsAt(1_000)
+      .map(({ startedAtMs }) => startedAtMs)
+      .toReversed(),
+  );
+});
