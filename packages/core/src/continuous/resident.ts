@@ -129,6 +129,8 @@ export class Resident {
 
   /** It is a new version from now on. */
   renew(plan: ResidentPlan, isSameSkill: boolean): void {
+    // What is still wrong is news to the new skill; that the rest is over, nobody would tell.
+    if (!isSameSkill) this.#tellOver(this.#state.memory.reported);
     this.#plan = plan;
     this.#set(renewed(this.#state, isSameSkill));
     this.start();

@@ -8,7 +8,7 @@ export interface ResidentsDesk {
   readonly ready: () => Promise<void>;
   /**
    * Puts a new version in the place of an operator. One at work goes on until the new one has started.
-   * @param isSameSkill false: what was reported of the old skill is forgotten.
+   * @param isSameSkill false: what was reported of the old skill is told as over, and forgotten.
    * @throws NodelensError `operator_unknown`, `option_invalid`, `actor_start_failed`
    */
   readonly replace: (plan: ResidentPlan, isSameSkill: boolean) => Promise<void>;

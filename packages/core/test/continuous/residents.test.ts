@@ -233,9 +233,13 @@ test('a new version takes the place of one at work, and of one at rest; it knows
   const said = (): number => house.told.filter(({ type }) => type === 'operator.notification').length;
   expect(said()).toBe(1);
   rested = house.next('operator.hibernated');
+  const over = house.next('finding.resolved');
   await house.residents.replace({ spec, gate: 'anomaly' }, false);
+  const first = house.told.find((event) => event.type === 'operator.notification');
+  expect(await over).toMatchObject({ notificationId: first?.notification.id });
   await rested;
   expect(said()).toBe(2);
+  expect(house.told.filter(({ type }) => type === 'finding.resolved')).toHaveLength(1);
   expect(house.told.filter(({ type }) => type === 'operator.replaced')).toHaveLength(2);
   await expect(
     house.residents.replace({ spec: { ...spec, name: 'nobody' }, gate: 'always' }, true),
