@@ -4,7 +4,7 @@ import type { Conclusion, Finding, JsonObject, Subject } from '@nodelens/core';
 import { listOf, numberOf, placeOf, textOf } from '../evidence.ts';
 import { withNamedCaller } from '../named-caller.ts';
 import { sum } from '../statistics.ts';
-import { functionSubject, mb, percent, place } from '../wording.ts';
+import { figure, functionSubject, mb, percent, place } from '../wording.ts';
 import { collectionSubject } from './subject.ts';
 
 const NAMED_SHARE = 0.4;
@@ -35,7 +35,7 @@ export function byAllocation(found: JsonObject, finding: Finding, context: strin
   return {
     severity: isSteady(found, finding) ? 'warning' : 'info',
     context,
-    observation: `The heap grew by ${mb(heapGrownMb)} within 3 s, from one full collection to the next; what ${place(culprit)} allocated and is still alive grew by ${mb(grownMb)}, ${percent(share)} of all growth; ${keeper.observation}.`,
+    observation: `The heap grew by ${mb(heapGrownMb)} within ${figure(numberOf(found.heapGrownSeconds))} s, from one full collection to the next; what ${place(culprit)} allocated and is still alive grew by ${mb(grownMb)}, ${percent(share)} of all growth; ${keeper.observation}.`,
     hypothesis: keeper.hypothesis,
     subjects: [
       ...keeper.subjects,

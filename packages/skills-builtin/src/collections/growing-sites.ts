@@ -23,8 +23,8 @@ interface Reading {
 }
 
 /**
- * `growingSites` with `grownMb` since the reading before, most first, `heapGrownMb` meanwhile and
- * `heapGrownMbPerMinute`; or `limitation`: why they were not read.
+ * `growingSites` with `grownMb` since the reading before, most first, `heapGrownMb` meanwhile,
+ * `heapGrownMbPerMinute` and `heapGrownSeconds`, which are more where no core is free; or `limitation`: why they were not read.
  */
 export async function growingSites(context: RecorderContext, call: CallContext): Promise<JsonObject> {
   const later = async (): Promise<Reading> => {
@@ -58,10 +58,12 @@ function grownBetween(before: Reading, after: Reading): JsonObject {
     .filter(({ grownMb }) => grownMb > 0)
     .toSorted((a, b) => b.grownMb - a.grownMb);
   const heapGrownMb = after.heapMb - before.heapMb;
+  const apartMs = after.atMs - before.atMs;
   return {
     growingSites: sites,
     heapGrownMb: round(heapGrownMb),
-    heapGrownMbPerMinute: round((heapGrownMb / (after.atMs - before.atMs)) * 60_000),
+    heapGrownMbPerMinute: round((heapGrownMb / apartMs) * 60_000),
+    heapGrownSeconds: round(apartMs / 1_000),
   };
 }
 

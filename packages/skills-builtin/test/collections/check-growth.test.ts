@@ -168,6 +168,14 @@ test.each([
   expect(check.conclude(evidence, finding)?.hypothesis).toBe(hypothesis);
 });
 
+test('growth is told with the time that the readings lay apart, which is longer where no core is free', () => {
+  const growingSites = [{ name: 'f', file: '/srv/a.js', line: 1, grownMb: 9 }];
+  const evidence = { candidates: [], growingSites, heapGrownMb: 9, heapGrownSeconds: 7.4 };
+  expect(check.conclude(evidence, finding)?.observation).toContain(
+    'The heap grew by 9 MB within 7.4 s, from',
+  );
+});
+
 test('a function without a name is told with the one that called it', () => {
   const callers = ['(anonymous)', 'messageOf', 'handle'].map((name, line) => ({
     name,
