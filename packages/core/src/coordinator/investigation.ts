@@ -79,9 +79,9 @@ const ourError = (error: unknown): Error =>
     ? error
     : fail('run_cancelled', { detail: ': the investigation failed' });
 
-/** Out of iterations, what the operators still find is waited for, at most until the deadline. */
+/** Out of iterations, what the operators still find is waited for, at most until the deadline; who is done waits for none. */
 async function settle(desk: CoordinatorDesk, end: LoopEnd, signal: AbortSignal): Promise<LoopEnd> {
-  if (end.kind !== 'stopped') return end;
+  if (end.kind !== 'stopped' || end.by !== 'iterations') return end;
   const { promise: aborted, resolve } = Promise.withResolvers<LoopEnd>();
   const onAbort = (): void => resolve({ kind: 'aborted', error: signal.reason });
   if (signal.aborted && desk.state().running.length > 0) onAbort();

@@ -186,15 +186,20 @@ describe('a strategy of your own', () => {
       asked.resolve();
       return new Promise(() => undefined);
     };
-    const lab = await createLab({ coordinator: scripted([hanging, never]), operators: scripted([]) });
+    const lab = await createLab({ coordinator: scripted([hanging, never]), operators: scripted([never]) });
     const { choice, forget } = registerStrategy(async (context) => {
+      context.invoke(['runtime']);
       const question = context.ask({ system: 'You route.', prompt: 'Who?' });
       begun.push(question, context.agentLoop());
       await asked.promise;
       return 'Enough.';
     });
     onTestFinished(() => void forget());
-    expect(await lab.run({ strategy: choice })).toMatchObject({ status: 'completed', answer: 'Enough.' });
+    expect(await lab.run({ strategy: choice })).toMatchObject({
+      status: 'completed',
+      answer: 'Enough.',
+      operators: [{ operator: 'runtime', status: 'cancelled' }],
+    });
     for (const promise of begun) await expect(promise).rejects.toMatchObject({ code: 'run_cancelled' });
   });
 
