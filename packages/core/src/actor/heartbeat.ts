@@ -39,8 +39,10 @@ export interface HeartWatch {
   readonly clock: Pick<Clock, 'every'>;
   /** Standstill that counts as death, in ms. */
   readonly timeoutMs: number;
-  /** Additional time until the first beat, in ms. */
+  /** Additional time while it starts, in ms. */
   readonly startMs: number;
+  /** Whether it still starts. Default: until the first beat. */
+  isStarting?(): boolean;
   /** How often it is looked at, in ms; default 250, a quarter of a shorter timeout. */
   readonly lookEveryMs?: number;
   /** Called once in each standstill of {@link STANDING_SHARE} of the timeout, after the first beat. */
@@ -66,7 +68,8 @@ export function watchHeart(heart: Int32Array, watch: HeartWatch): () => void {
     stillMs = beats === seen ? stillMs + lookEveryMs : 0;
     seen = beats;
     if (beats > 0 && stillMs >= standingMs && stillMs < standingMs + lookEveryMs) watch.onStanding?.();
-    if (stillMs < watch.timeoutMs + (beats === 0 ? watch.startMs : 0)) return;
+    const isStarting = watch.isStarting?.() ?? beats === 0;
+    if (stillMs < watch.timeoutMs + (isStarting ? watch.startMs : 0)) return;
     undo();
     watch.onStill();
   });

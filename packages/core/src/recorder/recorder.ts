@@ -2,7 +2,7 @@
 // main thread that is stuck; its stop leaves no thread, handle, listener or wrapper behind.
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 import { type ExitReason, threadFailure } from '../actor/exit.ts';
-import { createHeart, watchHeart } from '../actor/heartbeat.ts';
+import { createHeart } from '../actor/heartbeat.ts';
 import { keepAlive } from '../actor/keep-alive.ts';
 import type { Connect, ServiceName } from '../actor/services.ts';
 import { within } from '../actor/within.ts';
@@ -12,6 +12,7 @@ import type { SkillSpec } from '../skill.ts';
 import { installExitGuard } from './exit-guard.ts';
 import { askClose, createExitWord, type ExitWord, isGone, markGone } from './exit-word.ts';
 import { createSharedMemory } from './heartbeat.ts';
+import { watchLife } from './life-watch.ts';
 import type { FromRecorder, ToRecorder } from './link.ts';
 import { createProbeRunner, type ProbeRunner } from './probe-runner.ts';
 import { startProbes } from './probes.ts';
@@ -29,8 +30,6 @@ const SESSION_MS = 1_000;
 /** Longest wait for the thread's end, in ms; it takes 10 where nothing is wrong. */
 const TERMINATE_MS = 1_000;
 const SESSION_CHECK_MS = 2;
-/** A recorder that stands still for this long is ended, in ms; its start may take longer. Looked at with main's beat. */
-const HEART = { timeoutMs: 10_000, startMs: 20_000, lookEveryMs: 1_000 };
 /** Survives two copies of this package in one process. */
 const RUNNING = Symbol.for('nodelens.recorder');
 
@@ -105,7 +104,9 @@ class Recorder implements RecorderHandle {
       throw fail('recorder_unavailable', { reason: reasonOf(error) }, { cause: error });
     }
     const clock = { every: (_: number, run: () => void) => register(this.#seconds, run) };
-    this.#undo.push(watchHeart(heart, { ...HEART, clock, onStill: () => this.#onStill() }));
+    const thread = this.#worker;
+    const isReady = (): boolean => this.#isReady;
+    this.#undo.push(watchLife({ clock, heart, thread, isReady, onStill: () => this.#onStill() }));
     // It may come twice; the second without a listener would be thrown here.
     this.#worker.on('error', (error) => {
       this.#error ??= error;

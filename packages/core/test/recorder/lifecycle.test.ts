@@ -63,6 +63,22 @@ test('a skill that cannot be loaded rejects the start with the reason', async ()
   lab.child.kill();
 });
 
+test('a start that stands without computing is waited for, one that computes for ever is ended', {
+  // On a full machine, 10 s of CPU take their time.
+  timeout: 120_000,
+}, async () => {
+  const [starved, looping] = await Promise.all(
+    ['createStarvedLab', 'createLoopingLab'].map((skillExport) =>
+      startLab({ settings: { skillExport }, isReady: false }),
+    ),
+  );
+  await Promise.all([
+    starved?.main('ready'),
+    expect(looping?.main('ready')).rejects.toMatchObject({ code: 'recorder_unavailable' }),
+  ]);
+  expect(await starved?.main('echo', 'alive')).toBe('alive');
+});
+
 test('it starts inside a main thread that is stuck, and names the loop while it is', async () => {
   const lab = await startLab({ settings: { attach: false }, isReady: false });
   const module = new URL('./fixtures/lab-skill.ts', import.meta.url).href;
