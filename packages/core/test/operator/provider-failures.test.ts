@@ -72,6 +72,8 @@ interface Way {
   readonly code: ErrorCode;
   /** Requests from the first that failed. */
   readonly requests: number;
+  /** What it says to them counts as an answer. */
+  readonly isAnswered?: true;
 }
 
 const refusing =
@@ -121,24 +123,28 @@ const ways: Readonly<Record<string, Way>> = {
   },
   'answers with nothing': {
     fails: ({ say }) => say({}),
+    isAnswered: true,
     status: 'failed',
     code: 'model_failed',
     requests: 3,
   },
   refuses: {
     fails: ({ say }) => say({ ended: 'refused' }),
+    isAnswered: true,
     status: 'failed',
     code: 'model_failed',
     requests: 1,
   },
   'calls tools that are none': {
     fails: ({ say }) => say({ calls: [['format_disk', { now: true }]] }),
+    isAnswered: true,
     status: 'iterations_exceeded',
     code: 'run_iterations_exceeded',
     requests: 6,
   },
   'is cut each time': {
     fails: ({ say }) => say({ ended: 'cut' }),
+    isAnswered: true,
     status: 'failed',
     code: 'model_failed',
     requests: 3,
@@ -207,11 +213,12 @@ describe.each([
     const { url, count } = await provider(shape, clock, way.fails);
     const world = createWorld(scripted([]), undefined, clock);
     const result = await run(world, clock, shape.ref(url));
+    const answers = 2 + (way.isAnswered ? way.requests : 0);
     expect(result).toMatchObject({
       status: way.status,
       error: { code: way.code },
       notifications: [{ type: 'memory.high', snapshots: [{ data: { usedMb: 90 } }] }],
-      usage: { calls: expect.any(Number) },
+      usage: { calls: answers },
     });
     expect(count()).toBe(2 + way.requests);
     expect(clock.now() - 1_000_000).toBeLessThanOrEqual(way.requests * 124_000);
