@@ -22,6 +22,8 @@ export interface Service {
     args?: readonly JsonValue[],
     maxPauseMs?: number,
   ): Promise<T>;
+  /** Repeats `call` until its answer satisfies `is`. */
+  callUntil<T>(skill: string, callback: string, is: (answer: T) => boolean): Promise<T>;
   /**
    * Gives main most of a core on a busy machine too, where this process may do that: for what needs one. The tests
    * beside it get the rest.
@@ -84,6 +86,13 @@ export async function startService(
     describe: (skill) => ask('describe', skill),
     call: (skill, callback, args = [], maxPauseMs = 250) =>
       ask('call', skill, callback, args, { maxPauseMs }),
+    async callUntil<T>(skill: string, callback: string, is: (answer: T) => boolean) {
+      for (;;) {
+        const answer = await service.call<T>(skill, callback);
+        if (is(answer)) return answer;
+        await between();
+      }
+    },
     diagnose: (skill) => diagnose(ask, skill),
     async diagnosed(skill, is = () => true) {
       for (;;) {

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { JsonObject } from '@nodelens/core';
 import { expect, test } from 'vitest';
 import { listOf } from '../../src/evidence.ts';
@@ -11,14 +10,12 @@ const start = (): Promise<Service> => startService('runtime-shop', [], ['runtime
 
 /** The stall that is over and in which that path was served; as soon as there is one. */
 async function servedStall(service: Service, path: string): Promise<JsonObject> {
-  for (;;) {
-    const stalls = await service.call<JsonObject[]>('runtime', 'runtime_stalls');
-    const found = stalls.find(
-      ({ ongoing, requests }) => ongoing === false && listOf(requests)[0]?.path === path,
-    );
-    if (found !== undefined) return found;
-    await pause(50);
-  }
+  const isMeant = ({ ongoing, requests }: JsonObject): boolean =>
+    ongoing === false && listOf(requests)[0]?.path === path;
+  const stalls = await service.callUntil<JsonObject[]>('runtime', 'runtime_stalls', (told) =>
+    told.some(isMeant),
+  );
+  return stalls.find(isMeant) ?? expect.fail();
 }
 
 test('the request that main serves is told, in JavaScript at once, of native code when it has returned', {
