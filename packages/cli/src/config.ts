@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { types } from 'node:util';
 import { fail, type NodelensOptions, reasonOf } from '@nodelens/core/attach';
 
 export type NodelensConfig = NodelensOptions;
@@ -14,19 +15,26 @@ const names = ['nodelens.config.ts', 'nodelens.config.mjs', 'nodelens.config.js'
 
 /** An empty config when there is no file. @throws NodelensError `option_invalid` when it cannot be loaded. */
 export function loadConfig(folder: string): NodelensConfig {
-  const file = names.map((name) => join(folder, name)).find((path) => existsSync(path));
+  const file = configFile(folder);
   if (file === undefined) return {};
-  let loaded: { default?: unknown };
+  let loaded: unknown;
   try {
-    loaded = createRequire(file)(file) as { default?: unknown };
+    loaded = createRequire(file)(file);
   } catch (error) {
     throw fail('option_invalid', { option: file, reason: reasonOf(error) }, { cause: error });
   }
-  const config = loaded.default;
+  // A CommonJS file exports the options themselves.
+  const config =
+    (loaded as { readonly default?: unknown } | null)?.default ??
+    (types.isModuleNamespaceObject(loaded) ? undefined : loaded);
   if (typeof config !== 'object' || config === null)
     throw fail('option_invalid', {
       option: file,
-      reason: 'it has no default export; use defineConfig({ … }).',
+      reason: 'it must export an object: export default defineConfig({ … }).',
     });
   return config as NodelensConfig;
 }
+
+/** The one that counts, if there is one. */
+export const configFile = (folder: string): string | undefined =>
+  names.map((name) => join(folder, name)).find((path) => existsSync(path));

@@ -9,13 +9,12 @@ export const encodeSample = ({ skill, atMs, data }: MetricsSample): string =>
 
 /**
  * The samples of a file, one after the other; a file of any size takes no more memory than a line of it.
- * @throws NodelensError `metrics_invalid` with the line, from 1 on.
+ * @throws NodelensError `metrics_invalid` with the line, from 1 on; `option_invalid` when it cannot be opened.
  */
 export async function* readSamples(file: string): AsyncGenerator<MetricsSample> {
   const newest = new Map<string, number>();
   let line = 0;
-  const invalid = (reason: string, cause?: unknown): Error =>
-    fail('metrics_invalid', { file, line, reason }, { cause });
+  const invalid = (reason: string): Error => fail('metrics_invalid', { file, line, reason });
   const input = createReadStream(file, { encoding: 'utf8' });
   // The lines' own iterator would end without a word.
   const opened = new Promise<void>((resolve, reject) =>
@@ -24,7 +23,7 @@ export async function* readSamples(file: string): AsyncGenerator<MetricsSample> 
   try {
     await opened;
   } catch (error) {
-    throw invalid(reasonOf(error), error);
+    throw fail('option_invalid', { option: 'file', reason: reasonOf(error) }, { cause: error });
   }
   for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     line += 1;

@@ -1,7 +1,7 @@
 // The command line as a whole: options in, one exit code out. Errors go to stderr in one line that says what to do.
 import { readFileSync } from 'node:fs';
 import { type AnomalySettings, defaultAnomalySettings, fail, isError, reasonOf } from '@nodelens/core';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander';
 import { colorsFor } from './colors.ts';
 import { attachCommand } from './commands/attach.ts';
 import { history } from './commands/history.ts';
@@ -15,7 +15,7 @@ import { status } from './commands/status.ts';
 import { tree } from './commands/tree.ts';
 import { usage } from './commands/usage.ts';
 import { watch } from './commands/watch.ts';
-import { parseDuration } from './duration.ts';
+import { parseDuration, writeDuration } from './duration.ts';
 import { exitCodeOfError, exitCodes } from './exit-code.ts';
 import { plain } from './text.ts';
 
@@ -47,6 +47,7 @@ function createProgram(): Command {
     .version(ownVersion())
     .enablePositionalOptions()
     .showHelpAfterError('(nodelens --help lists the commands)')
+    .configureHelp({ optionDescription: describeOption })
     .exitOverride();
   const exitWith =
     <A extends readonly unknown[]>(action: (...args: A) => Promise<number>) =>
@@ -63,7 +64,12 @@ function createProgram(): Command {
     .helpOption(false)
     .allowUnknownOption()
     .passThroughOptions()
-    .action(exitWith((args: readonly string[]) => run(args)));
+    .action(
+      exitWith(async (args: readonly string[], _: Options, command: Command) =>
+        // Anywhere behind it belongs to the app.
+        args[0] === '--help' || args[0] === '-h' ? command.help() : run(args),
+      ),
+    );
   program
     .command('investigate')
     .description('find out what is wrong in a running process, even while it is blocked')
@@ -71,7 +77,7 @@ function createProgram(): Command {
     .option('-r, --reason <text>', 'what you have noticed', 'asked on the command line: what is wrong?')
     .option('-s, --skills <a,b>', 'only these operators or skills', parseList)
     .addOption(new Option('--strategy <name>', 'how it is led').choices(['agent-loop', 'pipeline']))
-    .option('-t, --timeout <time>', 'deadline: 500ms, 120s, 5m', parseTimeout, 120_000)
+    .addOption(time('-t, --timeout <time>', 'deadline: 500ms, 120s, 5m', 120_000))
     .option('--json', 'one InvestigationResult on stdout, nothing else', false)
     .option('-v, --verbose', 'show progress even with --json', false)
     .option('--attach', 'attach first when the process is not attached', false)
@@ -131,28 +137,38 @@ function createProgram(): Command {
     .description('write the metrics of all skills of a process to a file, until Ctrl-C')
     .addOption(pid())
     .requiredOption('-o, --out <file>', 'JSON lines are added to it')
-    .option('--every <time>', 'pace: 500ms, 30s, 5m', parseTimeout, 30_000)
+    .addOption(time('--every <time>', 'pace: 500ms, 30s, 5m', 30_000))
     .action(exitWith(({ every, ...options }) => record({ ...options, everyMs: every })));
   program
     .command('replay')
     .description('what the anomaly detector would have said of recorded metrics')
     .argument('<file>', 'JSON lines: { "at", "skill", "data" }')
-    .option('--every <time>', 'pace of the file', parseTimeout, defaultAnomalySettings.sampleEveryMs)
-    .option('--learn <time>', 'how long it only learns', parseTimeout, defaultAnomalySettings.learnMs)
+    .addOption(time('--every <time>', 'pace of the file', defaultAnomalySettings.sampleEveryMs))
+    .addOption(time('--learn <time>', 'how long it only learns', defaultAnomalySettings.learnMs))
     .option('--threshold <n>', 'robust standard deviations', parseThreshold, defaultAnomalySettings.threshold)
     .option('--consecutive <n>', 'samples in a row', parseLimit, defaultAnomalySettings.consecutive)
-    .option('--cool-down <time>', 'before it is told again', parseTimeout, defaultAnomalySettings.coolDownMs)
+    .addOption(time('--cool-down <time>', 'before it is told again', defaultAnomalySettings.coolDownMs))
     .option('--json', 'one event a line, as JSON', false)
     .action(exitWith(replayWith));
   return program;
 }
+
+const standardHelp = new Help();
+
+/** That a flag is off unless it is given goes without saying. */
+const describeOption = (option: Option): string =>
+  option.defaultValue === false ? option.description : standardHelp.optionDescription(option);
+
+/** Its default is shown as it would be written. */
+const time = (flags: string, description: string, defaultMs: number): Option =>
+  new Option(flags, description).argParser(parseTimeout).default(defaultMs, writeDuration(defaultMs));
 
 function takeSnapshot(
   skill: string | undefined,
   { pid, all = false }: { readonly pid: number; readonly all?: boolean },
 ): Promise<number> {
   if (all === (skill !== undefined))
-    throw fail('option_invalid', { option: '--all', reason: 'name one skill, or give it for all of them.' });
+    throw fail('option_invalid', { option: 'skill', reason: 'name one, or give --all for all of them.' });
   return snapshot({ pid, ...(skill !== undefined && { skill }) });
 }
 

@@ -36,6 +36,14 @@ test('--help and --version exit 0', async () => {
   expect(await nodelens(['--version'])).toMatchObject({ code: 0, stdout: '0.1.0\n' });
 });
 
+test('help shows defaults as they are written, and none for flags', async () => {
+  const { code, stdout } = await nodelens(['investigate', '--help']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('(default: 2m)');
+  expect(stdout).toContain('(choices: "agent-loop", "pipeline")');
+  expect(stdout).not.toContain('(default: false)');
+});
+
 test('investigate prints the insight with function, place and line of source; progress goes to stderr', async () => {
   const { env, pid } = await startControlled();
   const { code, stdout, stderr } = await nodelens(
@@ -151,6 +159,13 @@ test('tree prints a row per node, and with --json the tree alone', async () => {
   );
   const { stdout } = await nodelens(['tree', '--pid', pid, '--json'], { env });
   expect(JSON.parse(stdout)).toMatchObject({ id: 'nodelens', children: [{ id: 'recorder' }] });
+});
+
+test('a terminal that does not know its size gets the whole tree', async () => {
+  const { env, pid } = await startControlled();
+  const sizeless = ['--import', 'data:text/javascript,process.stdout.columns=0'];
+  const args = ['--conditions=@nodelens/source', packageFile('src/main.ts'), 'tree', '--pid', pid];
+  expect((await startNode([...sizeless, ...args], { env }).outcome).stdout).toContain('└─ recorder  running');
 });
 
 test('ps lists live processes, says who does not answer, and removes the sockets of dead ones', async () => {

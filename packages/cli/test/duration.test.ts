@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatDuration, formatUptime, parseDuration } from '../src/duration.ts';
+import { formatDuration, formatUptime, parseDuration, writeDuration } from '../src/duration.ts';
 
 const cases: readonly [string, number | undefined][] = [
   ['500ms', 500],
@@ -15,6 +15,11 @@ const cases: readonly [string, number | undefined][] = [
   ['1e3ms', undefined],
 ];
 test.each(cases)('%s is %s ms', (text, ms) => expect(parseDuration(text)).toBe(ms));
+
+test('durations are written as they are read, in the largest unit', () => {
+  const written = [500, 1_500, 30_000, 90_000, 120_000, 7_200_000].map(writeDuration);
+  expect(written).toEqual(['500ms', '1500ms', '30s', '90s', '2m', '2h']);
+});
 
 test('durations are short for people', () => {
   expect([12.4, 1_500, 61_000].map(formatDuration)).toEqual(['12 ms', '1.5 s', '1 min 1 s']);

@@ -79,7 +79,23 @@ test('record writes a line for each skill until the process ends; a file that is
   expect((await readFile(out, 'utf8')).endsWith('\n')).toBe(true);
 
   expect(await nodelens(['replay', `${out}.gone`])).toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining('cannot be replayed: line 0'),
+    code: 2,
+    stderr: expect.stringMatching(/The option "file" is invalid: ENOENT/),
+  });
+});
+
+test('record says which file it cannot write', async () => {
+  const folder = await runtimeFolder();
+  const env = { NODELENS_RUNTIME_DIR: folder };
+  const service = startNode(
+    ['--conditions=@nodelens/source', packageFile('test/fixtures/control-process.ts')],
+    { env },
+  );
+  await service.seen('ready');
+  const out = join(folder, 'gone', 'metrics.jsonl');
+  expect(await nodelens(['record', '--pid', `${service.pid}`, '--out', out], { env })).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(/The option "--out" is invalid: ENOENT.*metrics\.jsonl/),
   });
 });

@@ -153,8 +153,10 @@ test('NODELENS_DISABLED=1 leaves the process alone', async () => {
 
 const badConfigs: readonly [string, string, string][] = [
   ['throws', 'throw new Error("broken config")', 'broken config'],
-  ['has no default export', 'export const x = 1', 'no default export'],
+  ['has no default export', 'export const x = 1', 'it must export an object'],
+  ['exports a function', 'export default () => ({})', 'it must export an object'],
   ['has an unknown option', 'export default { colour: 1 }', 'colour'],
+  ['has a wrong option, and is named,', 'export default { colour: 1 }', 'Options were read from'],
   ['waits', 'await 1; export default {}', 'nodelens.config.mjs'],
 ];
 test.each(badConfigs)('a config that %s is a warning, and the app runs', async (_, source, message) => {
@@ -168,14 +170,16 @@ test.each(badConfigs)('a config that %s is a warning, and the app runs', async (
   expect(stderr).toContain(message);
 });
 
-test('a TypeScript config takes effect', async () => {
+test.for<[string, string, string]>([
+  ['TypeScript', 'nodelens.config.ts', 'export default { control: FOLDER as string }'],
+  ['CommonJS', 'nodelens.config.js', 'module.exports = { control: FOLDER }'],
+  ['transpiled', 'nodelens.config.js', 'exports.__esModule = true; exports.default = { control: FOLDER }'],
+])('a %s config takes effect', async ([, name, source]) => {
   const { env } = await ownFolder();
   const cwd = env.NODELENS_RUNTIME_DIR;
   const folder = await runtimeFolder();
-  await writeFile(
-    join(cwd, 'nodelens.config.ts'),
-    `export default { control: ${JSON.stringify(folder)} as string }`,
-  );
+  await writeFile(join(cwd, 'package.json'), '{}');
+  await writeFile(join(cwd, name), source.replace('FOLDER', JSON.stringify(folder)));
   const app = startNode(['--import', registerUrl, '-e', 'setInterval(() => {}, 1000)'], { env, cwd });
   await appears(join(folder, `${app.pid}.sock`));
 });
@@ -230,6 +234,12 @@ test('run passes options, arguments and the exit code through', async () => {
   const [execArgv, args] = JSON.parse(stdout) as [string[], string[]];
   expect(execArgv).toContain('--stack-size=900');
   expect(args).toEqual(['--json', '-x', '--', 'a']);
+});
+
+test.for(['--help', '-h'])('run %s tells of the command, not of Node', async (flag) => {
+  const { code, stdout } = await command(['run', flag]);
+  expect(code).toBe(0);
+  expect(stdout).toContain('nodelens run [node options] app.js');
 });
 
 test('run forwards a signal and ends by it like the app', async () => {

@@ -2,7 +2,14 @@
 // process ends. `nodelens replay` reads such files.
 import { open } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ControlClient, type ControlResults, isError, type JsonObject } from '@nodelens/core';
+import {
+  type ControlClient,
+  type ControlResults,
+  fail,
+  isError,
+  type JsonObject,
+  reasonOf,
+} from '@nodelens/core';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { encodeSample } from '../metrics-file.ts';
 import { plain } from '../text.ts';
@@ -18,7 +25,9 @@ export interface RecordOptions {
 
 export async function record({ pid, out, everyMs }: RecordOptions): Promise<ExitCode> {
   await untilInterrupted(pid, async (client, signal) => {
-    const file = await open(out, 'a', 0o600);
+    const file = await open(out, 'a', 0o600).catch((error: unknown) => {
+      throw fail('option_invalid', { option: '--out', reason: reasonOf(error) }, { cause: error });
+    });
     try {
       const skills = await skillsOf(client);
       await file.write(await takeRound(client, skills));

@@ -12,7 +12,7 @@ export interface ReplayOptions {
   readonly json: boolean;
 }
 
-/** @throws NodelensError `metrics_invalid` */
+/** @throws NodelensError `metrics_invalid`, `option_invalid` */
 export async function replay(file: string, { settings, json }: ReplayOptions): Promise<ExitCode> {
   const detector = createAnomalyDetector(settings);
   const colors = colorsFor(process.stdout);

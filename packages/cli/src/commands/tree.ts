@@ -13,7 +13,8 @@ export async function tree(options: { readonly pid: number; readonly json: boole
       ? JSON.stringify(root)
       : renderTree(root, {
           colors: colorsFor(process.stdout),
-          width: process.stdout.columns ?? Number.POSITIVE_INFINITY,
+          // A terminal that nobody has told its size (docker exec -t, CI) says 0.
+          width: process.stdout.columns || Number.POSITIVE_INFINITY,
           nowMs: Date.now(),
         });
     process.stdout.write(`${text}\n`);
