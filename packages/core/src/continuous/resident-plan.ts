@@ -25,12 +25,15 @@ export function assertWakeable({ spec: { name, skill }, gate }: ResidentPlan): v
 /** What their threads load first. */
 export const residentModule: string = workerUrl('../operator/operator', import.meta.url).href;
 
+/** A model that never answers must not keep an operator from looking for ever. */
+const LONGEST_ROUND_MS = 3_600_000;
+
 export const childId = (operator: string): string => `operator-${operator}`;
 
 export function childSpec({ spec }: ResidentPlan, investigationId: Id): ChildSpec {
   const { roundEveryMs } = spec.limits;
   const reason = `continuous observation: a wait of ${roundEveryMs} ms or more ends this round and sets when the next one begins`;
-  const input: OperatorInput = { spec, investigationId, context: { reason } };
+  const input: OperatorInput = { spec, investigationId, context: { reason }, timeoutMs: LONGEST_ROUND_MS };
   return {
     id: childId(spec.name),
     module: residentModule,

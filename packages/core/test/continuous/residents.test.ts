@@ -286,6 +286,25 @@ test('where memory is short nobody is woken, and who should have been is as soon
   expect(house.told.map(({ type }) => type)).not.toContain('operator.restarted');
 });
 
+test('a model that never answers ends the round after an hour, and owes it', async () => {
+  const asked = Promise.withResolvers<void>();
+  const silent: Answer = () => {
+    asked.resolve();
+    return new Promise(() => undefined);
+  };
+  const house = keepHouse({ model: scripted([silent, nothing]), bad: 1 });
+  await asked.promise;
+  let rested = house.next('operator.hibernated');
+  house.clock.advance(3_600_000);
+  expect(await rested).toMatchObject({ wakeInMs: ROUND_MS });
+  expect(house.told.find(({ type }) => type === 'operator.completed')).toMatchObject({
+    result: { status: 'deadline_exceeded' },
+  });
+  rested = house.next('operator.hibernated');
+  house.clock.advance(ROUND_MS);
+  await rested;
+});
+
 test('a model that fails owes the round: it is tried again, with longer and longer pauses', async () => {
   const house = keepHouse({ model: scripted([new Error('no'), new Error('no'), nothing]), bad: 1 });
   expect(await house.next('operator.hibernated')).toMatchObject({ wakeInMs: ROUND_MS });
