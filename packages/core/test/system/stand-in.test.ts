@@ -38,8 +38,10 @@ test('a caller that leaves while the coordinator is being started cancels the in
 
   const options = { signal: controller.signal, onEvent: () => undefined };
   expect(await investigate({ reason: 'it is slow' }, options)).toEqual({ status: 'cancelled' });
+  const [run] = messages as [{ readonly request: { readonly id: string } }];
   expect(messages).toMatchObject([
-    { type: 'coordinator.run', request: { id: expect.any(String) } },
-    { type: 'coordinator.cancel', investigationId: expect.any(String) },
+    { type: 'coordinator.run', request: { reason: 'it is slow' } },
+    { type: 'coordinator.cancel', investigationId: run.request.id },
   ]);
+  expect(run.request.id).toMatch(/^[0-9a-f]{16}$/);
 });
