@@ -33,7 +33,7 @@ export function byAllocation(found: JsonObject, finding: Finding, context: strin
   const keeper =
     raceIn(found, culprit.name, grownMb) ?? hiderIn(found, culprit.name) ?? nobody(found, culprit.name);
   return {
-    severity: isSteady(found, finding) ? 'warning' : 'info',
+    severity: isSteady(found, finding, grownMb) ? 'warning' : 'info',
     context,
     observation: `The heap grew by ${mb(heapGrownMb)} within ${figure(numberOf(found.heapGrownSeconds))} s, from one full collection to the next; what ${place(culprit)} allocated and is still alive grew by ${mb(grownMb)}, ${percent(share)} of all growth; ${keeper.observation}.`,
     hypothesis: keeper.hypothesis,
@@ -44,10 +44,16 @@ export function byAllocation(found: JsonObject, finding: Finding, context: strin
   };
 }
 
-/** A cache that fills to its bound looks the same for a while, but fills ever slower. */
-const isSteady = (found: JsonObject, { windowSeconds, mbPerMinute }: Finding): boolean =>
-  numberOf(windowSeconds) >= WARM_UP_SECONDS ||
-  numberOf(found.heapGrownMbPerMinute) >= STEADY_SHARE * numberOf(mbPerMinute, Number.POSITIVE_INFINITY);
+/**
+ * A cache that fills to its bound looks the same for a while, but fills ever slower. What is released meanwhile by
+ * others, as the work that a main without a core has put off, hides growth of the heap, but none of the site's own.
+ */
+function isSteady(found: JsonObject, { windowSeconds, mbPerMinute }: Finding, grownMb: number): boolean {
+  if (numberOf(windowSeconds) >= WARM_UP_SECONDS) return true;
+  const hidden = Math.max(1, grownMb / numberOf(found.heapGrownMb));
+  const grownMbPerMinute = hidden * numberOf(found.heapGrownMbPerMinute);
+  return grownMbPerMinute >= STEADY_SHARE * numberOf(mbPerMinute, Number.POSITIVE_INFINITY);
+}
 
 function raceIn({ racedPromises }: JsonObject, made: string, grownMb: number): Keeper | undefined {
   const [raced] = listOf(racedPromises);

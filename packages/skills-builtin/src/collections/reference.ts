@@ -74,8 +74,9 @@ export const reference: Reference = {
     },
     {
       what: 'function named by what it allocated',
-      value: '3 MB more alive after 3 s, 40 % of all growth; info in the first minute',
-      source: 'the grain of the sampler: a leak is on top after 1 to 3 MB; 40 % is our choice',
+      value:
+        '3 MB more alive after 3 s, 40 % of all growth; info in the first minute, unless it goes on at 60 % of the pace of the floor',
+      source: 'the grain of the sampler: a leak is on top after 1 to 3 MB; the shares are our choice',
     },
     {
       what: 'unbounded growth, critical',
