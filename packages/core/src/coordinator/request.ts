@@ -5,6 +5,9 @@ import type { JsonValue } from '../json.ts';
 import type { OperatorSpec } from '../operator/spec.ts';
 import type { InvestigationRequest } from './spec.ts';
 
+/** So long its asker waits for an answer; and a timer of more than 24 days fires at once. */
+const LONGEST_MS = 24 * 3_600_000;
+
 const text = v.pipe(v.string(), v.nonEmpty('it must not be empty.'));
 
 const builtin = v.strictObject({
@@ -25,7 +28,9 @@ const schema = v.strictObject({
   reason: v.pipe(v.string(), v.nonEmpty('it must not be empty.')),
   context: v.optional(v.record(v.string(), v.unknown())),
   skills: v.optional(v.pipe(v.array(v.string()), v.minLength(1, 'it must name at least one.'))),
-  timeoutMs: v.optional(v.pipe(v.number(), v.minValue(1))),
+  timeoutMs: v.optional(
+    v.pipe(v.number(), v.minValue(1), v.maxValue(LONGEST_MS, 'it must be a day at most.')),
+  ),
   maxIterations: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000))),
   maxPauseMs: v.optional(v.pipe(v.number(), v.minValue(0))),
   strategy: v.optional(v.variant('kind', [builtin, own, live])),

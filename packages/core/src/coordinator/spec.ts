@@ -44,7 +44,7 @@ export interface InvestigationRequest {
   readonly context?: JsonObject;
   /** Names of operators or ids of skills that are available in this run; all when absent. */
   readonly skills?: readonly string[];
-  /** Default {@link DEFAULT_INVESTIGATION_MS}. */
+  /** Default {@link DEFAULT_INVESTIGATION_MS}, at most a day. */
   readonly timeoutMs?: number;
   readonly maxIterations?: number;
   /** Overrides the operators' `maxPauseMs`. */

@@ -13,6 +13,7 @@ describe('the options of a run', () => {
     ['an empty reason', { reason: '' }, 'option_invalid', /"reason"/],
     ['an unknown option', { retries: 3 }, 'option_invalid', /"retries"/],
     ['a deadline in the past', { timeoutMs: 0 }, 'option_invalid', /"timeoutMs"/],
+    ['a deadline that no timer can keep', { timeoutMs: 2 ** 31 }, 'option_invalid', /"timeoutMs".*a day/],
     ['half an iteration', { maxIterations: 0.5 }, 'option_invalid', /"maxIterations"/],
     ['a malformed id', { id: 'mine' }, 'option_invalid', /"id".*16 hex/],
   ])('with %s are rejected', async (_, options, code, message) => {
