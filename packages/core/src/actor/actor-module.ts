@@ -50,7 +50,7 @@ async function createActor(
   const loaded = modules?.get(spec.module) ?? ((await import(spec.module)) as Record<string, unknown>);
   const create = loaded[spec.exportName];
   if (typeof create !== 'function') {
-    const reason = `${spec.module} has no function "${spec.exportName}"`;
+    const reason = `${spec.module} must export a function "${spec.exportName}" that returns an actor`;
     throw fail('actor_start_failed', { id: spec.id, reason });
   }
   return await (create as ActorModule)(spec.input, context);

@@ -55,6 +55,6 @@ export function threadFailure(exitCode: number, error: unknown): ExitReason {
 export function notLoaded(id: string, file: string, reason: ExitReason): ExitReason {
   if (reason.kind !== 'failed') return reason;
   const cause = fromWire(reason.error);
-  const text = `the first file of its thread, ${file}, could not be loaded: ${cause.message}`;
+  const text = `the first file of its thread, ${file}, could not be loaded (was it replaced? then restart the process): ${cause.message}`;
   return failedWith(fail('actor_start_failed', { id, reason: text }, { cause }));
 }

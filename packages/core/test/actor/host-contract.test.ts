@@ -153,8 +153,8 @@ describe.each(Object.keys(hosts) as HostName[])('%s host', (name) => {
 
   test.each([
     ['throws', badSpec('throwsAtStart'), 'no start'],
-    ['has no such export', badSpec('nothing'), 'has no function "nothing"'],
-    ['exports no function', badSpec('isNoFunction'), 'has no function "isNoFunction"'],
+    ['has no such export', badSpec('nothing'), 'must export a function "nothing"'],
+    ['exports no function', badSpec('isNoFunction'), 'must export a function "isNoFunction"'],
     ['is never ready', badSpec('neverReady', { startMs: 30 }), 'not ready within 30 ms'],
     ['does not exist', talkerSpec({ module: 'file:///nowhere.ts' }), 'nowhere'],
     [
