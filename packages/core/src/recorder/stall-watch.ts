@@ -141,8 +141,7 @@ class Watch implements StallWatch {
   }
 
   #look({ beatAt, every }: Beat, now: number): void {
-    const freeSince = this.#freeSince(now);
-    const silentMs = now - Math.max(beatAt, freeSince);
+    const silentMs = now - Math.max(beatAt, this.#freeSince(now));
     const thresholdMs = every + BLOCKED_MS;
     if (silentMs < thresholdMs) {
       this.#rechecks = 0;
@@ -160,7 +159,7 @@ class Watch implements StallWatch {
     this.#rechecks = 0;
     this.#captures.begin();
     const began = beginningOf({ beatAt, dueAt: beatAt + every - BEAT_MS, now }, this.#ran());
-    const startedAt = Math.max(freeSince, began);
+    const startedAt = Math.max(this.#resumedAt, began);
     this.#state = this.#begin(beatAt, startedAt);
     this.#options.onBegun();
     this.#follow(this.#state, beatAt, now);

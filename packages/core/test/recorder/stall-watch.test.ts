@@ -19,17 +19,18 @@ function watched(beatEvery: number) {
   const beatAt = monotonicMs();
   numbers[slot.beatAt] = beatAt;
   numbers[slot.beatEvery] = beatEvery;
+  const pauses = createOwnPauses();
   const watch = createStallWatch({
     heartbeat: { numbers, ...heartbeat },
     session: undefined,
     locator: createLocator(),
     profile: undefined,
-    pauses: createOwnPauses(),
+    pauses,
     onBegun: () => undefined,
   });
   onTestFinished(() => watch.stop());
   watch.awake();
-  return { watch, beatAt };
+  return { watch, beatAt, pauses };
 }
 
 /** As SIGSTOP does it: nothing runs. */
@@ -61,4 +62,11 @@ test('what blocks main when the process goes on has begun then', async () => {
   const resumedAt = monotonicMs();
   await vi.waitUntil(() => watch.current() !== undefined, { interval: 5 });
   expect(watch.current()?.durationMs).toBeLessThan(monotonicMs() - resumedAt + 10);
+});
+
+test('a block that served us in between is told from its beginning', async () => {
+  const { watch, beatAt, pauses } = watched(BEAT_MS);
+  await pauses.run(() => vi.waitUntil(() => monotonicMs() > beatAt + 150, { interval: 5 }));
+  await vi.waitUntil(() => watch.current() !== undefined, { interval: 5 });
+  expect(watch.current()?.durationMs).toBeGreaterThan(150);
 });
