@@ -8,7 +8,7 @@ const { ALERT_TOKEN: token, PORT: port = '9094', WEBHOOK_URL: url, WEBHOOK_SECRE
 if (token === undefined) throw new Error('ALERT_TOKEN is not set.');
 
 const operators = defaultOperators();
-const webhooks = url === undefined ? [] : [{ url, ...(secret !== undefined && { secret }) }];
+const webhooks = url === undefined ? [] : [{ url, secret }];
 const lens = await Nodelens.start({ operators, webhooks });
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 

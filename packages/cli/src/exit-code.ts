@@ -25,6 +25,7 @@ export function exitCodeOfError(error: unknown): ExitCode {
   switch (error.code) {
     case 'process_not_found':
     case 'process_not_attached':
+    case 'process_not_yours':
     case 'process_not_reachable':
       return exitCodes.notAttached;
     case 'run_deadline_exceeded':

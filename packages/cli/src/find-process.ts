@@ -22,7 +22,7 @@ const LOOK_AGAIN_MS = 50;
 
 /**
  * Waits for a process that is just being attached.
- * @throws NodelensError `process_not_found`, `process_not_attached`, `process_not_reachable`.
+ * @throws NodelensError `process_not_found`, `process_not_attached`, `process_not_yours`, `process_not_reachable`.
  */
 export async function connectToProcess(pid: number): Promise<ControlClient> {
   const until = Date.now() + STARTING_MS;
@@ -38,7 +38,8 @@ export async function connectToProcess(pid: number): Promise<ControlClient> {
 }
 
 async function connectOnce(pid: number): Promise<ControlClient> {
-  if (!isAlive(pid)) throw fail('process_not_found', { pid });
+  const life = lifeOf(pid);
+  if (life === 'none') throw fail('process_not_found', { pid });
   let unreachable: unknown;
   for (const directory of directoriesOf(pid)) {
     const path = controlSocketPath(directory, pid);
@@ -50,7 +51,7 @@ async function connectOnce(pid: number): Promise<ControlClient> {
       unreachable = error;
     }
   }
-  throw unreachable ?? fail('process_not_attached', { pid });
+  throw unreachable ?? fail(life === 'foreign' ? 'process_not_yours' : 'process_not_attached', { pid });
 }
 
 /** Sockets of live processes, by pid; the files of dead ones are removed on the way. */
@@ -62,19 +63,20 @@ export function findSockets(): readonly FoundSocket[] {
       const pid = Number(/^(\d+)\.sock$/.exec(name)?.[1]);
       if (!Number.isSafeInteger(pid)) continue;
       const path = join(directory, name);
-      if (!isAlive(pid)) removeSocketFileSync(path);
+      if (lifeOf(pid) === 'none') removeSocketFileSync(path);
       else if (!found.has(pid)) found.set(pid, { pid, path });
     }
   }
   return [...found.values()].sort((a, b) => a.pid - b.pid);
 }
 
-export function isAlive(pid: number): boolean {
+/** `foreign`: another user's. */
+function lifeOf(pid: number): 'own' | 'foreign' | 'none' {
   try {
     process.kill(pid, 0);
-    return true;
+    return 'own';
   } catch (error) {
-    return (error as { code?: unknown }).code === 'EPERM';
+    return (error as { code?: unknown }).code === 'EPERM' ? 'foreign' : 'none';
   }
 }
 

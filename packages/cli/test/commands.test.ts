@@ -213,6 +213,24 @@ test('exits 3 for a process that is not attached, and says how to attach', async
   expect(stderr).toContain('--attach');
 });
 
+test('a process of another user is told as such, and not to be attached', async () => {
+  const forbid = "process.kill = () => { throw Object.assign(new Error('no'), { code: 'EPERM' }); }";
+  const args = [
+    '--conditions=@nodelens/source',
+    packageFile('src/main.ts'),
+    'status',
+    '--pid',
+    `${process.pid}`,
+  ];
+  const { code, stderr } = await startNode(['--import', `data:text/javascript,${forbid}`, ...args], {
+    env: { NODELENS_RUNTIME_DIR: await runtimeFolder() },
+  }).outcome;
+  expect({ code, stderr }).toEqual({
+    code: 3,
+    stderr: `nodelens: Process ${process.pid} belongs to another user: run the command as that user.\n`,
+  });
+});
+
 test('exits 3 for a socket that nobody answers', async () => {
   const folder = await runtimeFolder();
   await writeFile(join(folder, `${process.pid}.sock`), '');

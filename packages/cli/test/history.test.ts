@@ -170,3 +170,16 @@ test('a folder that cannot be used costs an app that is registered a warning, an
   expect(stderr).toContain('NODELENS_STORE');
   expect(stderr).toContain(packageFile('package.json'));
 });
+
+test('a folder without a history, and one that cannot be read, are told apart', async () => {
+  const folder = await runtimeFolder();
+  expect(await nodelens(['history', '--data-dir', folder])).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/there is no nodelens\.db in .*told when its service starts again/),
+  });
+  // A file stands where the folder should be; without permission it is the same, but for root.
+  expect(await nodelens(['history', '--data-dir', packageFile('package.json')])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('it cannot be read: ENOTDIR'),
+  });
+});

@@ -10,10 +10,7 @@ export interface ErrorRow {
 
 export const ERRORS = {
   // actors
-  actor_start_failed: {
-    message:
-      'The actor "{id}" could not be started: {reason}. Its module must export a function that returns an actor.',
-  },
+  actor_start_failed: { message: 'The actor "{id}" could not be started: {reason}.' },
   actor_not_found: { message: 'No actor is registered as "{id}".' },
   actor_already_started: {
     message: 'An actor named "{id}" is running already; stop it first or choose another name.',
@@ -164,6 +161,9 @@ export const ERRORS = {
   process_not_attached: {
     message:
       'Process {pid} is not attached to Nodelens. Start it with "node --import nodelens/register", or run "nodelens attach --pid {pid}".',
+  },
+  process_not_yours: {
+    message: 'Process {pid} belongs to another user: run the command as that user.',
   },
   process_not_reachable: { message: 'Process {pid} left a control socket that nobody answers: {reason}' },
   attach_failed: { message: 'Nodelens could not be brought into process {pid}: {reason}' },

@@ -11,7 +11,7 @@ export interface AnthropicOptions extends TimeOptions {
   /** Default `claude-haiku-4-5`. */
   readonly model?: string;
   /** Default: `ANTHROPIC_API_KEY` of the thread that loads the model. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /** Default: `ANTHROPIC_BASE_URL`, else the public API. */
   readonly baseUrl?: string;
   /** Further attempts inside one call. Default 2. */

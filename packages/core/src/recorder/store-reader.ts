@@ -1,6 +1,6 @@
 // The history of a data folder, read beside the processes that write to it, or when none of them runs any more.
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { accessSync, constants } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { fail, reasonOf } from '../errors.ts';
 import { databaseName, sqlite, versionOf } from './database.ts';
@@ -35,11 +35,7 @@ export function readDataFolder<T>(
   read: (db: DatabaseSync) => T,
 ): T {
   const path = join(resolve(dataDir), databaseName);
-  if (!existsSync(path))
-    throw fail('option_invalid', {
-      option: 'dataDir',
-      reason: `there is no ${databaseName} in "${resolve(dataDir)}": nothing was found yet, or it is another folder.`,
-    });
+  assertReadable(path);
   try {
     const db = new (sqlite().DatabaseSync)(path, { readOnly: true, timeout: BUSY_MS });
     try {
@@ -50,6 +46,18 @@ export function readDataFolder<T>(
     }
   } catch (error) {
     throw fail('store_unavailable', { what, reason: `${path}: ${reasonOf(error)}` }, { cause: error });
+  }
+}
+
+function assertReadable(path: string): void {
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (error) {
+    const reason =
+      (error as { code?: unknown }).code === 'ENOENT'
+        ? `there is no ${databaseName} in "${dirname(path)}": nothing was found yet (what a process died of is told when its service starts again), or it is another folder.`
+        : `it cannot be read: ${reasonOf(error)}`;
+    throw fail('option_invalid', { option: 'dataDir', reason }, { cause: error });
   }
 }
 

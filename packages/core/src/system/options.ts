@@ -79,7 +79,7 @@ export interface NodelensOptions extends SpendingOptions, AnomalyOptions, Incide
    * Folder where findings and the black box are kept over restarts; made when it is not there. Services may share one.
    * Default: none, findings live as long as the process.
    */
-  readonly dataDir?: string;
+  readonly dataDir?: string | undefined;
   /** What leaves the process beside the events. */
   readonly telemetry?: TelemetryOptions;
   /** What is armed at the start. Default: both. */

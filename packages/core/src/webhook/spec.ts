@@ -15,7 +15,7 @@ export interface WebhookOptions {
    * Signs each message as Standard Webhooks does (https://www.standardwebhooks.com): `whsec_` and 24 to 64 bytes in
    * base64. Default: not signed.
    */
-  readonly secret?: string;
+  readonly secret?: string | undefined;
   /** Only insights of this confidence and above; other events are not touched by it. Default `low`. */
   readonly minConfidence?: Insight['confidence'];
   /** Only incidents of this severity and above, from when they have it; other events are not touched by it. Default `warning`. */

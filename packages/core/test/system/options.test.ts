@@ -2,7 +2,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { pipeline } from '../../src/coordinator/strategy-ref.ts';
 import { isError } from '../../src/errors.ts';
-import { triage } from '../../src/llm/references.ts';
+import { anthropic, triage } from '../../src/llm/references.ts';
 import { type NodelensOptions, validateOptions } from '../../src/system/options.ts';
 import { pulse } from './kit.ts';
 
@@ -115,6 +115,16 @@ test.for<[string, unknown]>([
   ],
 ])('%s passes', ([, options]) => {
   expect(complaintOf(options)).toBe('fine');
+});
+
+test('what the environment may lack is given as it is there', () => {
+  const { NODELENS_NOT_SET: nothing } = process.env;
+  const given: NodelensOptions = {
+    dataDir: nothing,
+    model: anthropic({ apiKey: nothing }),
+    webhooks: [{ url: 'https://example.com', secret: nothing }],
+  };
+  expect(complaintOf(given)).toBe('fine');
 });
 
 test('a Node that is too old is told as such, whatever the options are', () => {
