@@ -1,6 +1,7 @@
 // What main tells: its own events and those of the recorder thread, to listeners and to diagnostics_channel; its own
 // also to the recorder thread, as far as somebody listens there.
 import { createEmitter, type Emitter } from '../telemetry/emit.ts';
+import type { LensEvent } from '../telemetry/events.ts';
 import { stamped } from '../telemetry/stamp.ts';
 import { createEventFeed } from './event-feed.ts';
 import type { MainNews, RecorderNews } from './recorder-init.ts';
@@ -15,7 +16,7 @@ export interface Telling extends Emitter {
 
 export interface TellingOptions {
   readonly post: (news: MainNews) => void;
-  /** Whoever started us has had a turn to listen: what earlier lives left is told after that. */
+  /** Whoever started us has had a turn to listen: what the recorder thread has found by then is told after that. */
   readonly heard: Promise<void>;
 }
 
@@ -23,6 +24,10 @@ export function createTelling({ post, heard }: TellingOptions): Telling {
   const emitter = createEmitter();
   let feed = createEventFeed(post);
   let controlPath: string | undefined;
+  const hear = (event: LensEvent): void => {
+    emitter.emit(event);
+    if (event.type === 'incident.opened') post({ type: 'incident.heard', id: event.incident.id });
+  };
   return {
     on: emitter.on,
     close: emitter.close,
@@ -34,10 +39,7 @@ export function createTelling({ post, heard }: TellingOptions): Telling {
     receive(news) {
       switch (news.type) {
         case 'event':
-          if (news.event.type !== 'blackbox.recovered') emitter.emit(news.event);
-          else void heard.then(() => emitter.emit(news.event));
-          if (news.event.type === 'incident.opened')
-            post({ type: 'incident.heard', id: news.event.incident.id });
+          void heard.then(() => hear(news.event));
           break;
         case 'listening':
           feed.want(news.types);
