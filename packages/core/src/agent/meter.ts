@@ -1,6 +1,7 @@
 // The model as the loop uses it: counted, and an empty answer is an answer (the loop nudges then).
 import { isError } from '../errors.ts';
 import { addUsage, type Model, type ModelResponse, noUsage, type TokenUsage } from '../llm/model.ts';
+import { usageOfEmpty } from '../llm/not-empty.ts';
 import { checkedResponse } from './response.ts';
 
 export type CountedUsage = TokenUsage & { readonly calls: number };
@@ -24,7 +25,12 @@ export interface MeteredModel extends Model {
   used(): CountedUsage;
 }
 
-const emptyResponse: ModelResponse = { text: '', toolCalls: [], stopReason: 'end', usage: noUsage };
+const emptyResponse = (usage: TokenUsage = noUsage): ModelResponse => ({
+  text: '',
+  toolCalls: [],
+  stopReason: 'end',
+  usage,
+});
 
 /** Counts each answer; put attempts around it. */
 export function metered(model: Model): MeteredModel {
@@ -33,7 +39,7 @@ export function metered(model: Model): MeteredModel {
     name: model.name,
     async generate(request, options) {
       const answer = await model.generate(request, options).catch((error: unknown) => {
-        if (isError(error, 'model_response_empty')) return emptyResponse;
+        if (isError(error, 'model_response_empty')) return emptyResponse(usageOfEmpty(error));
         throw error;
       });
       const response = checkedResponse(answer, model.name);

@@ -109,8 +109,8 @@ function settle(
   { usage, error }: CallOutcome,
   prices: Prices,
 ): { readonly spend: Spend; readonly bill: Bill } {
-  const call = { ...nothingSpent, calls: 1 };
-  if (usage === undefined) return { spend: { ...call, failedCalls: error === undefined ? 0 : 1 }, bill: {} };
+  const call = { ...nothingSpent, calls: 1, failedCalls: error === undefined ? 0 : 1 };
+  if (usage === undefined) return { spend: call, bill: {} };
   const price = priceOf(model, prices);
   const costUsd = usage.costUsd ?? (price && costOf(usage, price));
   const counted = { ...call, ...tokensIn(usage) };

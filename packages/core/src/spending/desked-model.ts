@@ -4,6 +4,7 @@ import type { Clock } from '../actor/clock.ts';
 import { soundUsage } from '../agent/response.ts';
 import { toWire } from '../errors.ts';
 import type { Model, ModelRequest, ModelResponse, TokenUsage } from '../llm/model.ts';
+import { emptyAnswer, usageOfEmpty } from '../llm/not-empty.ts';
 import { verdictOf } from './circuit.ts';
 import type { DeskClient, EndCall } from './desk-client.ts';
 import type { Caller } from './model-desk.ts';
@@ -44,8 +45,14 @@ export function deskedModel(model: Model, { desk, caller, clock }: DeskedOptions
         return billed(response, { ...usage, ...bill });
       } catch (error) {
         const verdict = verdictOf(error, options.signal.aborted);
-        void end({ error: toWire(error), verdict, ...timing() });
-        throw error;
+        const failed = { error: toWire(error), verdict, ...timing() };
+        const told = usageOfEmpty(error);
+        if (told === undefined) {
+          void end(failed);
+          throw error;
+        }
+        const usage = soundUsage(told);
+        throw emptyAnswer(model.name, { ...usage, ...(await end({ ...failed, usage })) });
       }
     },
   };

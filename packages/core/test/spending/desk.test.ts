@@ -5,9 +5,11 @@ import { ManualClock, scriptedModel, scriptedModelRef } from '@nodelens/testing'
 import { expect, onTestFinished, test } from 'vitest';
 import { KeptPorts } from '../../src/actor/kept-ports.ts';
 import { openPort, type ServicePort } from '../../src/actor/services.ts';
+import { metered } from '../../src/agent/meter.ts';
 import { fail, isError } from '../../src/errors.ts';
 import { loadModel } from '../../src/llm/load-model.ts';
 import type { Model, ModelRequest } from '../../src/llm/model.ts';
+import { notEmpty } from '../../src/llm/not-empty.ts';
 import { fallback } from '../../src/llm/references.ts';
 import { withAttempts } from '../../src/llm/retry.ts';
 import { serveRpc } from '../../src/rpc.ts';
@@ -128,6 +130,17 @@ test('a call is told with its tokens, cost and time; an unknown price is no pric
     byDay: [{ day: '2026-03-30', calls: 3 }],
   });
   expect(guard.report().byModel['nobody-knows']).not.toHaveProperty('costUsd');
+});
+
+test('an answer with nothing in it is paid for: by the run, and out of the budget', async () => {
+  const { events, guard, thread } = createHouse({ budget: { total: { day: { tokens: 1 } } } });
+  const nothing = { text: '', toolCalls: [], stopReason: 'end' as const, usage };
+  const model = metered(thread().model({ name: 'mine', generate: async () => notEmpty(nothing, 'mine') }));
+  expect((await ask(model)).text).toBe('');
+  expect(model.used()).toEqual({ ...usage, calls: 1, costUsd: expect.closeTo(cost, 9) });
+  expect(guard.report().byModel.mine).toMatchObject({ ...usage, calls: 1, failedCalls: 1 });
+  expect(await codeOf(ask(model))).toBe('budget_exceeded');
+  expect(events[0]).toMatchObject({ ...usage, error: { code: 'model_response_empty' } });
 });
 
 test('triage takes no place and no circuit, is counted, and costs nothing', async () => {
