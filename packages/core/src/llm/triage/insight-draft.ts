@@ -25,7 +25,7 @@ export function draftInsight(group: Group, others: readonly Notification[] = [])
   return {
     notificationIds: notifications.map(({ id }) => id),
     correlationType: group.correlation,
-    summary: summaryOf(group.facts),
+    summary: summaryOf(group, culprit),
     matchedObservations: [...new Set(notifications.map(({ observation }) => observation))],
     hypothesisGrounded: isGrounded,
     ...(hypothesis !== undefined && { rootCauseHypothesis: hypothesis }),
@@ -166,8 +166,12 @@ const listOf = (facts: readonly Fact[]): string => [...new Set(facts.map(({ type
 
 const ended = (sentence: string): string => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);
 
-function summaryOf(facts: readonly Fact[]): string {
-  const observations = [...new Set(facts.map(({ lead }) => ended(lead.observation.trim())))];
+/** What names the culprit is read first, also where a cause that blames nobody made it worse. */
+function summaryOf({ facts }: Group, culprit: Subject | undefined): string {
+  const names = ({ subjects }: Fact): number =>
+    Number(culprit !== undefined && subjects.some((subject) => isSameSubject(subject, culprit)));
+  const ordered = facts.toSorted((a, b) => names(b) - names(a));
+  const observations = [...new Set(ordered.map(({ lead }) => ended(lead.observation.trim())))];
   const summary = observations.join(' ');
   return summary.length <= MAX_SUMMARY ? summary : `${summary.slice(0, MAX_SUMMARY - 1)}…`;
 }

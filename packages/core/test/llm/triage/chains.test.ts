@@ -193,6 +193,14 @@ test.each([
   expect(hypothesisOf(notifications)).toBe(said);
 });
 
+test('the summary begins with what names the culprit, not with what made it worse', () => {
+  const [group] = correlate(factsOf([taken, blocked]), explains);
+  const { subjects, summary } = draftInsight(group as NonNullable<typeof group>);
+  expect(group?.facts.map(({ type }) => type)).toEqual(['system.taken', 'runtime.blocked']);
+  expect(subjects[0]).toEqual(price);
+  expect(summary).toBe(`${blocked.observation} ${taken.observation}`);
+});
+
 test('the beginnings of a type are found over any number of steps, in circles too', () => {
   expect([...causesOf('gc.near_limit', explains)].toSorted()).toEqual([
     'collections.growth',
