@@ -1,6 +1,6 @@
 // The folder where findings and the black box are kept over restarts, checked before anything is started with it.
-import { accessSync, constants, mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { fail, reasonOf } from '../errors.ts';
 
 /**
@@ -11,7 +11,7 @@ import { fail, reasonOf } from '../errors.ts';
 export function ensureDataDirectory(directory: string): string {
   const path = resolve(directory);
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
     return path;
   } catch (error) {
@@ -20,5 +20,17 @@ export function ensureDataDirectory(directory: string): string {
       { option: 'dataDir', reason: `the folder "${path}" cannot be used: ${reasonOf(error)}` },
       { cause: error },
     );
+  }
+}
+
+/** Level by level: where nothing can be made (`/proc`), Node's own recursive way goes round for ever. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process of the same service may have been quicker.
+    if (!existsSync(path)) throw error;
   }
 }

@@ -1,5 +1,5 @@
 // What was acknowledged is in the history, whichever of our threads has ended since.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -112,12 +112,29 @@ test('the history tells what became of each notification', { timeout: 60_000 }, 
   expect(notifications).toMatchObject([{ status: 'resolved', statusAt: expect.stringMatching(/Z$/) }]);
 });
 
-test('a data folder that cannot be used is an error at the start', async () => {
-  const file = join(folder(), 'data');
-  writeFileSync(file, 'in the way');
-  await expect(Nodelens.start({ dataDir: file, control: false })).rejects.toMatchObject({
+test.each<readonly [string, () => string]>([
+  [
+    'is a file',
+    () => {
+      const file = join(folder(), 'data');
+      writeFileSync(file, 'in the way');
+      return file;
+    },
+  ],
+  // Node's own way to make all of it at once does not come back from here.
+  ['can be made by nobody', () => '/proc/nodelens/data'],
+])('a data folder that %s is an error at the start', async (_, place) => {
+  const dataDir = place();
+  await expect(Nodelens.start({ dataDir, control: false })).rejects.toMatchObject({
     code: 'option_invalid',
-    message: expect.stringContaining(file),
+    message: expect.stringContaining(dataDir),
   });
   expect(Nodelens.current).toBeUndefined();
+});
+
+test('a data folder is made with what leads there, for its user alone', async () => {
+  const dataDir = join(folder(), 'not', 'there', 'yet');
+  const lens = await Nodelens.start({ dataDir, control: false });
+  await lens.stop();
+  expect(statSync(dataDir).mode & 0o777).toBe(0o700);
 });
