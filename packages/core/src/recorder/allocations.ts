@@ -7,6 +7,7 @@ import { createCollectionEstimate } from './collection-estimate.ts';
 import type { AllocationSite, AllocationView } from './context.ts';
 import type { MainSession } from './inspector.ts';
 import type { OwnPauses } from './own-pause.ts';
+import { readUse } from './proc.ts';
 import type { Locator, RawFrame } from './source-map.ts';
 import { isUserCode } from './stack.ts';
 
@@ -68,11 +69,14 @@ export function createAllocations(options: AllocationsOptions): Allocations {
     const collects = COLLECTING.has(method);
     const heapMb = options.heapUsedMb();
     const startedMs = performance.now();
+    const before = readUse(process.pid);
     const answer = await pauses.run(
       () => session.post(`HeapProfiler.${method}`, params, { timeoutMs: READ_TIMEOUT_MS }),
       { collects },
     );
-    if (collects) estimate.learn(heapMb, performance.now() - startedMs);
+    // What main waited for a core is the machine's doing: learnt, it would refuse the next reading on a full one.
+    const waitedMs = (readUse(process.pid)?.queuedMs ?? 0) - (before?.queuedMs ?? 0);
+    if (collects) estimate.learn(heapMb, performance.now() - startedMs - waitedMs);
     return answer;
   };
   const refuseAbove = (grantedMs: number, what: string): void => {
