@@ -69,7 +69,7 @@ function crowded(evidence: JsonValue, cpu: JsonObject, context: string): Conclus
     return {
       severity,
       context,
-      observation: `No other program that can be seen from here used ${NAMED_CPU_PERCENT} % of a core or more.`,
+      observation: `The main thread waited ${figure(waitPercent)} % of the time for a core; no other program that can be seen from here used ${NAMED_CPU_PERCENT} % of one or more.`,
       hypothesis:
         'The CPU goes to many small or short-lived processes, or to other containers of the machine.',
       subjects: [
