@@ -77,7 +77,7 @@ export function startProbes(
     } else if (hasBlocked) {
       onWake({ beatAt, dueAt: now - ranMs, cameAt: now, isOnTime: true });
       stayFast(AFTER_BLOCK);
-    } else if (loopEvents() - events > QUIET_EVENTS) stayFast(AFTER_EVENTS);
+    } else if (every > BEAT_MS && isInUse()) stayFast(AFTER_EVENTS);
     else if (quietSecondsLeft <= 0) beatEvery(IDLE_BEAT_MS);
     // Whether a late beat was a block is the recorder's to tell: on a full machine a main at rest is late all the time, and
     // beating fast would make that worse.
@@ -90,6 +90,8 @@ export function startProbes(
     if (now < publishAt - every / 2) return;
     publishAt = now + PUBLISH_MS;
     onSecond();
+    // While it beats fast, to ask once a second will do.
+    if (isInUse()) stayFast(AFTER_EVENTS);
     quietSecondsLeft -= 1;
     events = loopEvents();
     const cpuMs = readNumber(heartbeat, 'mainCpu');
@@ -97,6 +99,7 @@ export function startProbes(
     const hasComputed = readNumber(heartbeat, 'mainCpu') - cpuMs > QUIET_CPU_MS;
     if (hasComputed && now >= startedBy) stayFast(AFTER_BLOCK);
   };
+  const isInUse = (): boolean => loopEvents() - events > QUIET_EVENTS;
   const stayFast = (quietSeconds: number): void => {
     quietSecondsLeft = Math.max(quietSecondsLeft, quietSeconds);
     beatEvery(BEAT_MS);
