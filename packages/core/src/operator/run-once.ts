@@ -22,7 +22,7 @@ import type { Model } from '../llm/model.ts';
 import { type FailedAttempt, withAttempts } from '../llm/retry.ts';
 import type { Keeper } from '../recorder/store-client.ts';
 import type { ScriptRunner } from './execute.ts';
-import { alreadyReported, type Memory } from './memory.ts';
+import { alreadyReported, type Memory, remember } from './memory.ts';
 import { type OperatorStatus, statusOfAbort, statusOfFailure } from './notification.ts';
 import { openingText, operatorPrompt } from './prompt.ts';
 import type { SkillAccess } from './skill-access.ts';
@@ -78,8 +78,13 @@ export async function runOnce(options: RunOnceOptions): Promise<OperatorRunResul
     state: () => progress.state,
     apply: advance,
     isAuthored: (code) => scripts.has(authoredText(code)),
-    reportedBefore: (found) =>
-      alreadyReported(memory, found, { nowMs: clock.now(), repeatAfterMs: spec.limits.repeatAfterMs }),
+    reportedBefore: (found) => {
+      const known = spec.mode === 'continuous' ? withReported(memory, progress.state) : memory;
+      return alreadyReported(known, found, {
+        nowMs: clock.now(),
+        repeatAfterMs: spec.limits.repeatAfterMs,
+      });
+    },
   };
   const steps = runLoop(loopOptions(options, { desk, model, opening, scripts }));
   let next = await steps.next();
@@ -102,6 +107,13 @@ export async function runOnce(options: RunOnceOptions): Promise<OperatorRunResul
     usage: model.used(),
   };
 }
+
+/** With what this round has reported so far. */
+const withReported = (memory: Memory, { notifications }: OperatorState): Memory =>
+  notifications.reduce(
+    (known, found) => remember(known, found, { nowMs: Date.parse(found.detectedAt), causes: [] }),
+    memory,
+  );
 
 interface LoopParts {
   readonly desk: OperatorDesk;

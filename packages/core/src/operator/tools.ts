@@ -32,7 +32,7 @@ export interface OperatorDesk {
   emit(event: OperatorEvent): void;
   /** Whether the script is one of the skill's own (a check's), written to be read whole. */
   isAuthored(code: string): boolean;
-  /** What was said about the same thing in an earlier round; nothing in on-demand mode. */
+  /** What was said about the same thing in this round or an earlier one; nothing in on-demand mode. */
   reportedBefore(found: Pick<Notification, 'type' | 'subjects' | 'severity'>): Reported | undefined;
 }
 
@@ -100,7 +100,7 @@ const sendNotification = (desk: OperatorDesk): Tool =>
         const { id, severity, observation, reportedAtMs } = before;
         desk.apply({ type: 'notification.confirmed', id });
         const reportedAt = new Date(reportedAtMs).toISOString();
-        const note = 'Reported already in an earlier round, and it has not become worse.';
+        const note = 'Reported already, and it has not become worse.';
         return answer({ sent: false, note, before: { id, severity, observation, reportedAt } });
       }
       const draft: Notification = {

@@ -82,6 +82,14 @@ test('what its memory knows is not reported again but confirmed, and the model i
   expect(third.result.notifications).toMatchObject([{ severity: 'critical' }]);
 });
 
+test('the same is reported once in a round as well, unless it has become worse', async () => {
+  const [look, warn, done] = notify('warning');
+  const [, alarm] = notify('critical');
+  const said = [look, warn, warn, alarm, done].filter((answer) => answer !== undefined);
+  const { result } = await live(createWorld(scripted(said)));
+  expect(result.notifications.map(({ severity }) => severity)).toEqual(['warning', 'critical']);
+});
+
 test('a wait as long as the pause between rounds ends the round and is passed on', async () => {
   const { result, ended } = await live(
     createWorld(scripted([calls(['take_snapshot'], ['wait', { ms: 60_000 }])])),
