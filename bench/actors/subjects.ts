@@ -1,7 +1,7 @@
 // What more than one group measures with: raw workers, child specs, and an operator whose model costs nothing.
 import { once } from 'node:events';
 import { type ResourceLimits, Worker } from 'node:worker_threads';
-import type { ChildSpec } from '../../packages/core/src/actor/child-spec.ts';
+import type { ChildSpec } from '../../packages/core/src/actor/supervision/child-spec.ts';
 import type { ModelRef } from '../../packages/core/src/llm/model.ts';
 import type { OperatorSpec } from '../../packages/core/src/operator/spec.ts';
 import type { Skill } from '../../packages/core/src/skill.ts';
@@ -26,7 +26,7 @@ interface ThreadOptions {
 
 /** The options that a thread of core is started with. */
 export async function threadOptions(): Promise<ThreadOptions> {
-  const { actorResourceLimits, threadExecArgv } = await importCore('actor/thread-options');
+  const { actorResourceLimits, threadExecArgv } = await importCore('actor/hosts/thread-options');
   return { execArgv: threadExecArgv(), resourceLimits: actorResourceLimits };
 }
 

@@ -24,7 +24,7 @@ async function inTurn(ask: () => Promise<unknown>): Promise<void> {
 }
 
 export const open: OpenGroup = async () => {
-  const { createThreadHost } = await importCore('actor/thread-host');
+  const { createThreadHost } = await importCore('actor/hosts/thread-host');
   const raw = await startWorker('echo');
   const control = await startWorker('echo');
   const comlink = await comlinkEcho();

@@ -13,7 +13,7 @@ const GONE_MS = 250;
 
 /** An actor that does nothing, in a thread of its own. */
 async function actorStart(): Promise<Figures> {
-  const { createThreadHost } = await importCore('actor/thread-host');
+  const { createThreadHost } = await importCore('actor/hosts/thread-host');
   const host = createThreadHost();
   const figures = await timeOf(() => host.start(counterSpec()));
   await host.close();
@@ -21,8 +21,8 @@ async function actorStart(): Promise<Figures> {
 }
 
 async function openLauncher() {
-  const { startLauncher } = await importCore('actor/launcher-handle');
-  const { connectHost } = await importCore('actor/remote-host');
+  const { startLauncher } = await importCore('actor/hosts/launcher-handle');
+  const { connectHost } = await importCore('actor/hosts/remote-host');
   const { runOperator } = await importCore('operator/run');
   const launcher = startLauncher({
     // Who asks hears at once that nobody is there. Not before: a port whose other end is gone cannot be moved on.

@@ -64,7 +64,7 @@ function nactCrowd(): Crowd {
 }
 
 async function ourCrowd(): Promise<Crowd> {
-  const { createInProcessHost } = await importCore('actor/in-process-host');
+  const { createInProcessHost } = await importCore('actor/hosts/in-process-host');
   const host = createInProcessHost();
   const refs: Awaited<ReturnType<typeof host.start>>[] = [];
   const ids = Array.from({ length: ACTORS }, (_, id) => `counter-${id}`);

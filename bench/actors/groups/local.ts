@@ -30,7 +30,7 @@ function nactCounter(system: ReturnType<typeof start>, name: string): () => Prom
 }
 
 export const open: OpenGroup = async () => {
-  const { createInProcessHost } = await importCore('actor/in-process-host');
+  const { createInProcessHost } = await importCore('actor/hosts/in-process-host');
   const system = start();
   const host = createInProcessHost();
   const ref = await host.start(counterSpec({ placement: 'local', mailboxCapacity: 2 * BURST }));

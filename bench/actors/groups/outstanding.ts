@@ -27,7 +27,7 @@ async function atOnce(ask: (message: { type: string; n: number }) => Promise<unk
 }
 
 export const open: OpenGroup = async () => {
-  const { createThreadHost } = await importCore('actor/thread-host');
+  const { createThreadHost } = await importCore('actor/hosts/thread-host');
   const raw = await startWorker('echo');
   const [comlink, control] = [await comlinkEcho(), await comlinkEcho()];
   const host = createThreadHost();

@@ -1,8 +1,8 @@
 // From the kill of a supervised child to its being ready again, without backoff, against the spawn of a bare worker.
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import type { ChildSpec } from '../../../packages/core/src/actor/child-spec.ts';
-import type { ActorRef } from '../../../packages/core/src/actor/ref.ts';
+import type { ActorRef } from '../../../packages/core/src/actor/messages/ref.ts';
+import type { ChildSpec } from '../../../packages/core/src/actor/supervision/child-spec.ts';
 import { bareSpawn } from '../bare-spawn.ts';
 import { importCore } from '../core.ts';
 import { type Figures, type OpenGroup, timeOf } from '../group.ts';
@@ -22,8 +22,8 @@ async function endAndSpawn(): Promise<Figures> {
 }
 
 async function supervised(spec: ChildSpec, services: readonly string[] = []) {
-  const { Supervisor } = await importCore('actor/supervisor');
-  const { createThreadHost } = await importCore('actor/thread-host');
+  const { Supervisor } = await importCore('actor/supervision/supervisor');
+  const { createThreadHost } = await importCore('actor/hosts/thread-host');
   const host = createThreadHost();
   const given: MessagePort[] = [];
   let onStarted: (ref: ActorRef) => void = () => {};

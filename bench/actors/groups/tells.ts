@@ -18,7 +18,7 @@ async function rawBursts(worker: Worker): Promise<void> {
 }
 
 export const open: OpenGroup = async () => {
-  const { createThreadHost } = await importCore('actor/thread-host');
+  const { createThreadHost } = await importCore('actor/hosts/thread-host');
   const [raw, control] = [await startWorker('echo'), await startWorker('echo')];
   const host = createThreadHost();
   const ref = await host.start(counterSpec({ mailboxCapacity: 2 * BURST }));

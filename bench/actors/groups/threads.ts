@@ -30,7 +30,7 @@ const bareWorkers = (): Promise<Figures> =>
   );
 
 async function operators(): Promise<Figures> {
-  const { createThreadHost } = await importCore('actor/thread-host');
+  const { createThreadHost } = await importCore('actor/hosts/thread-host');
   const host = createThreadHost();
   const given: MessagePort[] = [];
   const service = (): MessagePort => {

@@ -4,7 +4,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { systemClock } from '../../../packages/core/src/actor/clock.ts';
-import type { ParkedThread } from '../../../packages/core/src/actor/host.ts';
+import type { ParkedThread } from '../../../packages/core/src/actor/hosts/host.ts';
 import type { CheckFinding } from '../../../packages/core/src/check-finding.ts';
 import type { ResidentPlan } from '../../../packages/core/src/continuous/resident-plan.ts';
 import type { Residents } from '../../../packages/core/src/continuous/residents.ts';
@@ -22,8 +22,8 @@ const ROUND_MS = 600;
 const PARKED_MS = 400;
 
 async function openResident() {
-  const { startLauncher } = await importCore('actor/launcher-handle');
-  const { connectHost } = await importCore('actor/remote-host');
+  const { startLauncher } = await importCore('actor/hosts/launcher-handle');
+  const { connectHost } = await importCore('actor/hosts/remote-host');
   const { startResidents } = await importCore('continuous/residents');
   const served: MessagePort[] = [];
   const launcher = startLauncher({

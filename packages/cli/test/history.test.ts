@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import type { Notification, StoredIncident } from '@nodelens/core';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { startControlServer } from '../../core/src/recorder/control.ts';
-import { createStore } from '../../core/src/recorder/store.ts';
-import { createVaults } from '../../core/src/recorder/vaults.ts';
+import { startControlServer } from '../../core/src/recorder/control/control.ts';
+import { createStore } from '../../core/src/recorder/store/store.ts';
+import { createVaults } from '../../core/src/recorder/store/vaults.ts';
 import { colorsFor } from '../src/colors.ts';
 import { history } from '../src/commands/history.ts';
 import { renderHistory } from '../src/render-history.ts';

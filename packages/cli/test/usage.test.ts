@@ -1,7 +1,7 @@
 // `nodelens usage`: of the folder of a service that does not run, as text and as JSON.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createDatabase } from '../../core/src/recorder/database.ts';
+import { createDatabase } from '../../core/src/recorder/store/database.ts';
 import { createLedger } from '../../core/src/spending/ledger.ts';
 import { createFileSpendShelf } from '../../core/src/spending/spend-file.ts';
 import { renderUsage } from '../src/render-usage.ts';

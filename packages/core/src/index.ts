@@ -1,10 +1,10 @@
 // Public API of @nodelens/core.
 export type { Actor, ActorContext, ActorModule, Delivery } from './actor/actor.ts';
-export type { ActorVitals } from './actor/actor-vitals.ts';
-export type { ChildSpec, RestartType } from './actor/child-spec.ts';
 export type { Clock } from './actor/clock.ts';
 export type { ExitReason } from './actor/exit.ts';
-export type { TreeNode } from './actor/tree.ts';
+export type { ActorVitals } from './actor/limits/actor-vitals.ts';
+export type { ChildSpec, RestartType } from './actor/supervision/child-spec.ts';
+export type { TreeNode } from './actor/supervision/tree.ts';
 
 export {
   answeredCalls,
@@ -71,6 +71,7 @@ export type { OperatorEvent, OperatorLimits, OperatorRunResult } from './operato
 export { type AnomalyDetector, createAnomalyDetector } from './recorder/anomaly/anomaly-detector.ts';
 export type { AnomalyEvent, DetectorState, MetricsSample } from './recorder/anomaly/detector.ts';
 export { type AnomalySettings, defaultAnomalySettings } from './recorder/anomaly/settings.ts';
+export type { EndOfLife, PreviousLife } from './recorder/black-box/previous-life.ts';
 export type {
   AllocationSite,
   AllocationView,
@@ -90,8 +91,8 @@ export type {
   VitalsSample,
 } from './recorder/context.ts';
 // Where a process that is attached listens, and how it is asked: for the command line and for benchmarks.
-export { ControlClient, type ControlRequestOptions } from './recorder/control-client.ts';
-export { controlDirectories, controlSocketPath, removeSocketFileSync } from './recorder/control-path.ts';
+export { ControlClient, type ControlRequestOptions } from './recorder/control/client.ts';
+export { controlDirectories, controlSocketPath, removeSocketFileSync } from './recorder/control/path.ts';
 export type {
   ControlEvents,
   ControlMethod,
@@ -99,17 +100,16 @@ export type {
   ControlReply,
   ControlResults,
   WatchEvent,
-} from './recorder/control-protocol.ts';
-export type { EndOfLife, PreviousLife } from './recorder/previous-life.ts';
+} from './recorder/control/protocol.ts';
 export type { Probe, ProbeFeed, ProbePort, ProbeSpec } from './recorder/probe.ts';
 export type {
   HistoryQuery,
   StoredHistory,
   StoredNotification,
   StoredStatus,
-} from './recorder/store-desk.ts';
-export { readStoredHistory } from './recorder/store-reader.ts';
-export type { StoredIncident } from './recorder/stored-incident.ts';
+} from './recorder/store/desk.ts';
+export { readStoredHistory } from './recorder/store/reader.ts';
+export type { StoredIncident } from './recorder/store/stored-incident.ts';
 export type { ScheduleOptions } from './schedule/spec.ts';
 export {
   type Callback,

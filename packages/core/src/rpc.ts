@@ -4,7 +4,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import * as Comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
-import type { PortSource, ServicePort } from './actor/services.ts';
+import type { PortSource, ServicePort } from './actor/hosts/services.ts';
 import { fail, fromWire, reasonOf, toWire, type WireError } from './errors.ts';
 import type { JsonValue } from './json.ts';
 

@@ -9,7 +9,7 @@ import type {
   SandboxOutcome,
   SandboxRun,
 } from '@nodelens/sandbox';
-import type { PortSource, ServicePort } from './actor/services.ts';
+import type { PortSource, ServicePort } from './actor/hosts/services.ts';
 import { reasonOf } from './errors.ts';
 
 type ToSandbox =

@@ -1,13 +1,13 @@
 // The composition root: what runs where and who knows whom. One system per process.
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { describeExit, type ExitReason } from './actor/exit.ts';
-import type { ServiceName } from './actor/services.ts';
-import type { TreeNode } from './actor/tree.ts';
+import type { ServiceName } from './actor/hosts/services.ts';
+import type { TreeNode } from './actor/supervision/tree.ts';
 import { within } from './actor/within.ts';
 import { fail, toWire } from './errors.ts';
 import type { JsonValue } from './json.ts';
-import { ensureDataDirectory } from './recorder/data-directory.ts';
-import type { HistoryQuery, StoredHistory } from './recorder/store-desk.ts';
+import { ensureDataDirectory } from './recorder/store/data-directory.ts';
+import type { HistoryQuery, StoredHistory } from './recorder/store/desk.ts';
 import { type SupervisedRecorder, superviseRecorder } from './recorder/supervised-recorder.ts';
 import type { UsageReport } from './spending/usage-report.ts';
 import type { CoordinatorHandle } from './system/coordinator-handle.ts';

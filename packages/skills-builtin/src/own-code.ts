@@ -1,4 +1,4 @@
-// Which files are Nodelens' own: those are never to blame and never looked into. The rule of core's recorder/stack.ts,
+// Which files are Nodelens' own: those are never to blame and never looked into. The rule of core's recorder/instruments/stack.ts,
 // which a probe cannot import without taking all of core onto main.
 import { fileURLToPath } from 'node:url';
 

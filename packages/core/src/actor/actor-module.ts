@@ -1,9 +1,9 @@
 // Makes an actor from its spec: loads the module and calls its export, within the time that the spec grants.
 import { fail } from '../errors.ts';
 import type { Actor, ActorContext, ActorModule } from './actor.ts';
-import { DEFAULT_START_MS } from './actor-start.ts';
-import type { ChildSpec } from './child-spec.ts';
 import type { ExitReason } from './exit.ts';
+import { DEFAULT_START_MS } from './hosts/actor-start.ts';
+import type { ChildSpec } from './supervision/child-spec.ts';
 
 /** Modules that are here already, by their URL. */
 export type LoadedModules = ReadonlyMap<string, Readonly<Record<string, unknown>>>;

@@ -2,7 +2,7 @@
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { Clock } from './clock.ts';
 import type { ExitReason } from './exit.ts';
-import type { ServicePorts } from './services.ts';
+import type { ServicePorts } from './hosts/services.ts';
 
 export interface ActorContext {
   readonly id: string;

@@ -3,13 +3,13 @@
 import type { JsonValue } from '../json.ts';
 import type { Actor, ActorContext } from './actor.ts';
 import { type LoadedModules, startActor } from './actor-module.ts';
-import type { ChildSpec } from './child-spec.ts';
 import type { Clock } from './clock.ts';
 import { type ExitReason, failedWith, isClean } from './exit.ts';
-import type { Line } from './line.ts';
-import { type ActorInbound, SIGNAL } from './message.ts';
-import { Pump } from './pump.ts';
-import type { ServicePorts } from './services.ts';
+import type { ServicePorts } from './hosts/services.ts';
+import type { Line } from './messages/line.ts';
+import { type ActorInbound, SIGNAL } from './messages/message.ts';
+import { Pump } from './messages/pump.ts';
+import type { ChildSpec } from './supervision/child-spec.ts';
 
 export interface CellOptions {
   readonly spec: ChildSpec;

@@ -1,7 +1,7 @@
 // What an actor with a model gets from its ports: the model itself, loaded here or reached on main.
 
 import type { ActorContext } from '../actor/actor.ts';
-import type { ServicePort, ServicePorts } from '../actor/services.ts';
+import type { ServicePort, ServicePorts } from '../actor/hosts/services.ts';
 import { fail } from '../errors.ts';
 import { type LoadOptions, loadModel } from '../llm/load-model.ts';
 import type { Model } from '../llm/model.ts';

@@ -1,7 +1,7 @@
 // One life of an awake operator, as its resident attends it: it is given the memory, all that it tells is passed on, and
 // it always ends with a result, also when its thread dies.
 import { isClean } from '../actor/exit.ts';
-import type { ActorRef } from '../actor/ref.ts';
+import type { ActorRef } from '../actor/messages/ref.ts';
 import { type Id, randomId } from '../ids.ts';
 import { asJson } from '../json.ts';
 import type { Memory } from '../operator/memory.ts';

@@ -1,6 +1,6 @@
 // Open incidents of an earlier life: of the recorder thread, whose operators remember, or of the process, of which
 // nobody does. Pure.
-import type { StoredIncident } from '../recorder/stored-incident.ts';
+import type { StoredIncident } from '../recorder/store/stored-incident.ts';
 import { newIncident, type OpenIncident } from './incident.ts';
 import type { Incidents } from './incidents.ts';
 

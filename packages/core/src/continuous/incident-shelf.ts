@@ -1,5 +1,5 @@
 // Open incidents in memory that main holds, so that they outlive the recorder thread.
-import { openVault, type VaultMemory } from '../recorder/vault.ts';
+import { openVault, type VaultMemory } from '../recorder/store/vault.ts';
 import type { Incidents } from './incidents.ts';
 
 export interface IncidentShelf {

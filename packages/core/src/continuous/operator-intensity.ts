@@ -1,5 +1,5 @@
 // How often continuous operators may be restarted.
-import type { Intensity } from '../actor/restart.ts';
+import type { Intensity } from '../actor/supervision/restart.ts';
 
 /**
  * One that dies again and again must not take the others with it: its backoff lets it have 7 restarts in this window,

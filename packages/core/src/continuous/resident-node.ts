@@ -1,6 +1,6 @@
 // A resident in the tree: what its supervisor knows of it while it is awake, and what it is while it rests. A thread that
 // was started ahead makes it no less a resident at rest.
-import type { TreeNode } from '../actor/tree.ts';
+import type { TreeNode } from '../actor/supervision/tree.ts';
 import type { Resident } from './resident.ts';
 
 /** @param child as its supervisor tells it; undefined when it has never had a thread. */

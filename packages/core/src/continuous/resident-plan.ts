@@ -1,5 +1,5 @@
 // A continuous operator as its resident plans it: what it is, what wakes it, and how its thread is started.
-import type { ChildSpec } from '../actor/child-spec.ts';
+import type { ChildSpec } from '../actor/supervision/child-spec.ts';
 import { fail } from '../errors.ts';
 import type { Id } from '../ids.ts';
 import { asJson, type JsonObject } from '../json.ts';

@@ -1,8 +1,9 @@
 // A resident: a continuous operator as the recorder thread keeps it. It looks through the gate at each sample of its
 // skill, asks to be woken, gives its memory to the thread that comes, and takes it back when the thread has ended.
-import type { ChildSpec } from '../actor/child-spec.ts';
+
 import { describeExit, type ExitReason, isClean } from '../actor/exit.ts';
-import type { ActorRef } from '../actor/ref.ts';
+import type { ActorRef } from '../actor/messages/ref.ts';
+import type { ChildSpec } from '../actor/supervision/child-spec.ts';
 import { reasonOf } from '../errors.ts';
 import { type Id, randomId } from '../ids.ts';
 import type { Memory, Reported } from '../operator/memory.ts';

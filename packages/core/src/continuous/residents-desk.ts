@@ -1,5 +1,5 @@
 // What is asked of the continuous operators from other threads.
-import type { TreeNode } from '../actor/tree.ts';
+import type { TreeNode } from '../actor/supervision/tree.ts';
 import type { ResidentPlan } from './resident-plan.ts';
 
 /** What main asks for: the surface of the service `residents`. */

@@ -1,12 +1,12 @@
 // The continuous operators of a system, on the recorder thread: a resident each, and one supervisor for those that are
 // awake. Main only asks; blocked, it can neither delay a wake-up nor a restart.
 import { hostname } from 'node:os';
-import { type Headroom, readHeadroomMb } from '../actor/headroom.ts';
-import type { Host, ParkedThread } from '../actor/host.ts';
-import { assertRoom, RUN_MB, shortage, THREAD_MB } from '../actor/memory-need.ts';
-import { Supervisor } from '../actor/supervisor.ts';
-import type { SupervisorEvent } from '../actor/supervisor-options.ts';
-import type { TreeNode } from '../actor/tree.ts';
+import type { Host, ParkedThread } from '../actor/hosts/host.ts';
+import { type Headroom, readHeadroomMb } from '../actor/limits/headroom.ts';
+import { assertRoom, RUN_MB, shortage, THREAD_MB } from '../actor/limits/memory-need.ts';
+import { Supervisor } from '../actor/supervision/supervisor.ts';
+import type { SupervisorEvent } from '../actor/supervision/supervisor-options.ts';
+import type { TreeNode } from '../actor/supervision/tree.ts';
 import { fail, isError, toWire } from '../errors.ts';
 import { emptyMemory } from '../operator/memory.ts';
 import type { Notification } from '../operator/notification.ts';

@@ -1,8 +1,8 @@
 // A thread in reserve, for whoever is woken without having been foreseen: it belongs to nobody and sleeps. The next one
 // is made when all is calm, also when it died; nobody is told of that, for it was no life.
 import type { Clock } from '../actor/clock.ts';
-import type { ParkedThread } from '../actor/host.ts';
-import { type Backoff, backoffMs } from '../actor/restart.ts';
+import type { ParkedThread } from '../actor/hosts/host.ts';
+import { type Backoff, backoffMs } from '../actor/supervision/restart.ts';
 
 export interface Spare {
   readonly isThere: boolean;

@@ -1,10 +1,11 @@
 // Threads that are started ahead of the rounds that they are for. It is the host of the residents' supervisor: a start
 // takes the thread that waits for it, else the one in reserve, else one of its own, so that supervision knows nothing of
 // what is ahead. One that nobody takes is ended; nobody is told of it, for it was no life.
-import type { ChildSpec } from '../actor/child-spec.ts';
+
 import type { Clock } from '../actor/clock.ts';
-import type { Host } from '../actor/host.ts';
-import type { ActorRef } from '../actor/ref.ts';
+import type { Host } from '../actor/hosts/host.ts';
+import type { ActorRef } from '../actor/messages/ref.ts';
+import type { ChildSpec } from '../actor/supervision/child-spec.ts';
 import type { Spare } from './spare.ts';
 import { createStartTimes } from './start-times.ts';
 

@@ -1,14 +1,14 @@
 // The coordinator as an actor: investigations one after the other, each with its own deadline, cancelled with its
 // asker; and follow-ups that it was asked to make later. One investigation is investigation.ts.
 import type { Actor, ActorContext } from '../actor/actor.ts';
-import { createDeadLetterReport } from '../actor/dead-letters.ts';
-import { connectHost } from '../actor/remote-host.ts';
+import { connectHost } from '../actor/hosts/remote-host.ts';
+import { createDeadLetterReport } from '../actor/messages/dead-letters.ts';
 import { portOf } from '../agent/services.ts';
 import { fail, toWire } from '../errors.ts';
 import { randomId } from '../ids.ts';
 import { asJson, type JsonObject, type JsonValue } from '../json.ts';
 import type { OperatorSpec } from '../operator/spec.ts';
-import { connectStore } from '../recorder/store-client.ts';
+import { connectStore } from '../recorder/store/client.ts';
 import { createModelSource } from '../spending/model-source.ts';
 import type { LensEvent } from '../telemetry/events.ts';
 import { stamped } from '../telemetry/stamp.ts';

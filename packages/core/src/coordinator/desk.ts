@@ -3,7 +3,7 @@ import type { Clock } from '../actor/clock.ts';
 import type { ToolLog } from '../agent/tool-log.ts';
 import type { Id } from '../ids.ts';
 import type { OperatorSpec } from '../operator/spec.ts';
-import type { Keeper } from '../recorder/store-client.ts';
+import type { Keeper } from '../recorder/store/client.ts';
 import type { Fleet } from './fleet.ts';
 import type { CoordinatorEvent } from './spec.ts';
 import type { InvestigationChange, InvestigationState } from './state.ts';

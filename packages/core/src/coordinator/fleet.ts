@@ -1,6 +1,6 @@
 // The operators of one investigation: starts them, follows them, and makes sure that none outlives it.
-import type { Host } from '../actor/host.ts';
-import type { AskOptions } from '../actor/ref.ts';
+import type { Host } from '../actor/hosts/host.ts';
+import type { AskOptions } from '../actor/messages/ref.ts';
 import { fail } from '../errors.ts';
 import type { Id } from '../ids.ts';
 import type { JsonObject, JsonValue } from '../json.ts';

@@ -1,10 +1,10 @@
 // What one investigation is given.
 import type { Clock } from '../actor/clock.ts';
-import type { Host } from '../actor/host.ts';
+import type { Host } from '../actor/hosts/host.ts';
 import type { Id } from '../ids.ts';
 import type { Model } from '../llm/model.ts';
 import type { OperatorSpec } from '../operator/spec.ts';
-import type { Keeper } from '../recorder/store-client.ts';
+import type { Keeper } from '../recorder/store/client.ts';
 import type { CoordinatorEvent, CoordinatorLimits, InvestigationRequest } from './spec.ts';
 import type { InvestigationState } from './state.ts';
 import type { Strategy } from './strategy.ts';

@@ -1,7 +1,7 @@
 // A live model on one thread, used from another over a MessagePort. Cancel is a message; the briefing (it holds
 // functions) stays behind, so `triage` is never used this way.
 import type { MessagePort } from 'node:worker_threads';
-import type { ServicePort } from '../actor/services.ts';
+import type { ServicePort } from '../actor/hosts/services.ts';
 import { cancelled } from '../agent/abort.ts';
 import { fail, fromWire, toWire, type WireError } from '../errors.ts';
 import type { Model, ModelRequest, ModelResponse } from './model.ts';

@@ -1,8 +1,8 @@
 // A finding is written before anyone is told of it: the model by its tool's answer, everyone else by the event.
 import type { NodelensError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
-import type { Keeper } from '../recorder/store-client.ts';
-import type { Finding } from '../recorder/store-desk.ts';
+import type { Keeper } from '../recorder/store/client.ts';
+import type { Finding } from '../recorder/store/desk.ts';
 import type { Unstored } from './unstored.ts';
 
 export interface Telling {

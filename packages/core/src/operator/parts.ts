@@ -3,7 +3,7 @@ import type { ActorContext } from '../actor/actor.ts';
 import { laterPortOf } from '../agent/services.ts';
 import type { Id } from '../ids.ts';
 import { asJson } from '../json.ts';
-import { connectStore, type Keeper } from '../recorder/store-client.ts';
+import { connectStore, type Keeper } from '../recorder/store/client.ts';
 import { connectSandbox } from '../sandbox-port.ts';
 import { createModelSource, type ModelSource } from '../spending/model-source.ts';
 import { stamped } from '../telemetry/stamp.ts';

@@ -1,6 +1,6 @@
 // Operators before their skills are loaded: what start() knows at once, and how it becomes specs when the skill
 // hosts have described their skills.
-import type { RestartType } from '../actor/child-spec.ts';
+import type { RestartType } from '../actor/supervision/child-spec.ts';
 import type { Gate } from '../continuous/gate.ts';
 import { fail } from '../errors.ts';
 import type { SkillDescriptor } from '../skill-host.ts';

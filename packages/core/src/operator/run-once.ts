@@ -20,7 +20,7 @@ import type { Briefing } from '../llm/briefing.ts';
 import { authoredText } from '../llm/follow-up.ts';
 import type { Model } from '../llm/model.ts';
 import { type FailedAttempt, withAttempts } from '../llm/retry.ts';
-import type { Keeper } from '../recorder/store-client.ts';
+import type { Keeper } from '../recorder/store/client.ts';
 import type { ScriptRunner } from './execute.ts';
 import { alreadyReported, type Memory, remember } from './memory.ts';
 import { type OperatorStatus, statusOfAbort, statusOfFailure } from './notification.ts';

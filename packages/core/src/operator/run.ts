@@ -1,10 +1,11 @@
 // One run of an operator, seen from outside: starts the actor, passes its events on, and always resolves with a
 // result, also when the actor dies or never starts. What it had reported by then is kept.
-import type { ChildSpec } from '../actor/child-spec.ts';
+
 import { systemClock } from '../actor/clock.ts';
-import type { Host } from '../actor/host.ts';
+import type { Host } from '../actor/hosts/host.ts';
 import { keepAlive } from '../actor/keep-alive.ts';
-import type { ActorRef, AskOptions } from '../actor/ref.ts';
+import type { ActorRef, AskOptions } from '../actor/messages/ref.ts';
+import type { ChildSpec } from '../actor/supervision/child-spec.ts';
 import { untilAborted } from '../agent/abort.ts';
 import { type Id, randomId } from '../ids.ts';
 import { asJson, type JsonObject, type JsonValue } from '../json.ts';

@@ -1,6 +1,6 @@
 // The operator's way to its skill: every call has a deadline, ends when the run ends, and says what it means when
 // the thread that hosts the skill does not answer.
-import type { PortSource } from '../actor/services.ts';
+import type { PortSource } from '../actor/hosts/services.ts';
 import { fail, isError } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { Knowledge } from '../llm/briefing.ts';

@@ -1,5 +1,5 @@
 // An operator as data: what the system, the coordinator and its stand-in need to start one.
-import type { RestartType } from '../actor/child-spec.ts';
+import type { RestartType } from '../actor/supervision/child-spec.ts';
 import type { CountedUsage } from '../agent/meter.ts';
 import type { OperatorOutcome } from '../coordinator/insight.ts';
 import type { Id } from '../ids.ts';

@@ -7,7 +7,7 @@ import { capped, RESULT_CHARS } from '../agent/cap.ts';
 import { answer, createTool, refuse, type Tool, type ToolDefinition } from '../agent/tool.ts';
 import { type Id, randomId } from '../ids.ts';
 import { asJson, type JsonObject } from '../json.ts';
-import type { Keeper } from '../recorder/store-client.ts';
+import type { Keeper } from '../recorder/store/client.ts';
 import { redact } from '../redact.ts';
 import { execute, type ScriptRunner } from './execute.ts';
 import { keepThenTell } from './keep.ts';

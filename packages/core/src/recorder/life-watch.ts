@@ -3,7 +3,7 @@
 // long that it cannot be for want of a core. Main reads no file for that.
 import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../actor/clock.ts';
-import { watchHeart } from '../actor/heartbeat.ts';
+import { watchHeart } from '../actor/limits/heartbeat.ts';
 
 /** A recorder that stands still for this long is ended, in ms. */
 const TIMEOUT_MS = 10_000;

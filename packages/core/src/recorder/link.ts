@@ -1,13 +1,13 @@
 // The port between main and the recorder: the few messages that start, stop and wire the two.
 import type { MessagePort } from 'node:worker_threads';
-import type { ServiceName } from '../actor/services.ts';
+import type { ServiceName } from '../actor/hosts/services.ts';
 import type { WireError } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { SkillSpec } from '../skill.ts';
 import type { ExitWord } from './exit-word.ts';
 import type { LateBeat, SharedMemory } from './heartbeat.ts';
 import type { ProbeLink } from './probe.ts';
-import type { Vaults } from './vaults.ts';
+import type { Vaults } from './store/vaults.ts';
 
 /** What is armed at the start; both by default. */
 export interface ArmOptions {

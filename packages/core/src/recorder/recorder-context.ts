@@ -1,20 +1,20 @@
 // Puts the recorder's parts together and gives them to the skills as their RecorderContext.
 import { fail } from '../errors.ts';
-import { type Allocations, createAllocations } from './allocations.ts';
-import { armingObstacle } from './arming.ts';
 import type { MainInspector, RecorderContext } from './context.ts';
 import { type ExitWord, isGone } from './exit-word.ts';
-import { createHeapSnapshots, type TakeHeapSnapshot } from './heap-snapshot.ts';
 import { isResting, type LateBeat, openHeartbeat, readNumber, type SharedMemory } from './heartbeat.ts';
-import { connectInspector, type MainSession } from './inspector.ts';
+import { type Rings, startRings } from './history/rings.ts';
+import { type Allocations, createAllocations } from './instruments/allocations.ts';
+import { armingObstacle } from './instruments/arming.ts';
+import { createHeapSnapshots, type TakeHeapSnapshot } from './instruments/heap-snapshot.ts';
+import { connectInspector, type MainSession } from './instruments/inspector.ts';
+import { createOwnPauses, type OwnPauses } from './instruments/own-pause.ts';
+import { type ArmedProfile, createArmedProfile } from './instruments/profile.ts';
+import { createLocator, type Locator } from './instruments/source-map.ts';
+import { hasProc, readThreads } from './kernel/proc.ts';
 import type { ArmOptions } from './link.ts';
-import { createOwnPauses, type OwnPauses } from './own-pause.ts';
-import { hasProc, readThreads } from './proc.ts';
-import { type ArmedProfile, createArmedProfile } from './profile.ts';
 import type { Pulse } from './pulse.ts';
-import { type Rings, startRings } from './rings.ts';
-import { createLocator, type Locator } from './source-map.ts';
-import { createStallWatch, type StallWatch } from './stall-watch.ts';
+import { createStallWatch, type StallWatch } from './stalls/stall-watch.ts';
 
 /** How long the start waits for main to serve the arming, in ms; it goes on behind that. */
 const ARM_WAIT_MS = 1_000;

@@ -1,11 +1,11 @@
 // What main can do with a recorder, and what it gives to it at the start.
 import type { MessagePort } from 'node:worker_threads';
 import type { ExitReason } from '../actor/exit.ts';
-import type { Connect, ServiceName } from '../actor/services.ts';
+import type { Connect, ServiceName } from '../actor/hosts/services.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { SkillSpec } from '../skill.ts';
 import type { ArmOptions } from './link.ts';
-import type { Vaults } from './vaults.ts';
+import type { Vaults } from './store/vaults.ts';
 
 export interface RecorderOptions {
   /** Loaded on the recorder thread before it is ready. */

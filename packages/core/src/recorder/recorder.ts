@@ -2,23 +2,23 @@
 // main thread that is stuck; its stop leaves no thread, handle, listener or wrapper behind.
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 import { type ExitReason, threadFailure } from '../actor/exit.ts';
-import { createHeart } from '../actor/heartbeat.ts';
+import type { Connect, ServiceName } from '../actor/hosts/services.ts';
 import { keepAlive } from '../actor/keep-alive.ts';
-import type { Connect, ServiceName } from '../actor/services.ts';
+import { createHeart } from '../actor/limits/heartbeat.ts';
 import { within } from '../actor/within.ts';
 import { fail, fromWire, reasonOf } from '../errors.ts';
 import type { JsonValue } from '../json.ts';
 import type { SkillSpec } from '../skill.ts';
-import { installExitGuard } from './exit-guard.ts';
 import { askClose, createExitWord, type ExitWord, isGone, markGone } from './exit-word.ts';
 import { createSharedMemory } from './heartbeat.ts';
 import { watchLife } from './life-watch.ts';
 import type { FromRecorder, ToRecorder } from './link.ts';
-import { createProbeRunner, type ProbeRunner } from './probe-runner.ts';
-import { startProbes } from './probes.ts';
+import { installExitGuard } from './on-main/exit-guard.ts';
+import { createProbeRunner, type ProbeRunner } from './on-main/probe-runner.ts';
+import { startProbes } from './on-main/probes.ts';
 import type { RecorderHandle, RecorderOptions } from './recorder-handle.ts';
 import { spawnRecorder } from './spawn-recorder.ts';
-import { createVaults } from './vaults.ts';
+import { createVaults } from './store/vaults.ts';
 
 // Taken at load, so that a stop ends even under a test's fake timers.
 const startTimer = setTimeout;

@@ -1,17 +1,17 @@
 // The recorder thread, put together: recording first, then the skills that read it, then the ways to reach them.
 import type { MessagePort } from 'node:worker_threads';
-import { beginBeating } from '../actor/beating.ts';
-import { ownThreadId } from '../actor/kernel-thread.ts';
-import { type LauncherHandle, startLauncher } from '../actor/launcher-handle.ts';
-import { memoryDesk } from '../actor/memory-desk.ts';
-import type { Connect, ServiceName } from '../actor/services.ts';
+import { type LauncherHandle, startLauncher } from '../actor/hosts/launcher-handle.ts';
+import type { Connect, ServiceName } from '../actor/hosts/services.ts';
+import { beginBeating } from '../actor/limits/beating.ts';
+import { ownThreadId } from '../actor/limits/kernel-thread.ts';
+import { memoryDesk } from '../actor/limits/memory-desk.ts';
 import { toWire } from '../errors.ts';
 import { asJson, type JsonObject, type JsonValue } from '../json.ts';
 import { serveRpc } from '../rpc.ts';
 import type { SkillSpec } from '../skill.ts';
 import { createSkillHost, type LocalSkillHost } from '../skill-host.ts';
 import type { RecorderNews } from '../system/recorder-init.ts';
-import { type BlackBox, startBlackBox } from './black-box.ts';
+import { type BlackBox, startBlackBox } from './black-box/black-box.ts';
 import type { RecorderContext } from './context.ts';
 import { setThreadId } from './exit-word.ts';
 import type { FromRecorder, RecorderStart, ToRecorder } from './link.ts';
@@ -21,9 +21,9 @@ import { createPulse } from './pulse.ts';
 import { createRecorderContext, type Recorder } from './recorder-context.ts';
 import { createConnect, type ServiceTable } from './services.ts';
 import { createSkillLoader } from './skill-loader.ts';
-import { createStore, type Store } from './store.ts';
+import { createStore, type Store } from './store/store.ts';
+import type { Vaults } from './store/vaults.ts';
 import { createTold, type Told } from './told.ts';
-import type { Vaults } from './vaults.ts';
 
 /** What an extension of the recorder thread (the control socket) gets to work with. */
 export interface RecorderParts extends Told {

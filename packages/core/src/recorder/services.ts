@@ -1,6 +1,6 @@
 // Which ports the recorder thread serves itself, which it passes down to the launcher, and which up to main.
 import type { MessagePort } from 'node:worker_threads';
-import type { Connect, ServiceName } from '../actor/services.ts';
+import type { Connect, ServiceName } from '../actor/hosts/services.ts';
 
 /** What serves a port, by service; a service that is not named here goes up to main. */
 export type ServiceTable = { readonly [K in ServiceName]?: (port: MessagePort) => void };

@@ -1,12 +1,12 @@
 // How the recorder's thread is made: what it inherits of the process, what it must not, and its limits.
 import { Worker } from 'node:worker_threads';
-import { threadName } from '../actor/kernel-thread.ts';
-import { threadExecArgv } from '../actor/thread-options.ts';
+import { threadExecArgv } from '../actor/hosts/thread-options.ts';
+import { threadName } from '../actor/limits/kernel-thread.ts';
 import { workerUrl } from '../worker-url.ts';
 import type { RecorderStart } from './link.ts';
 
 const OLD_GENERATION_MB = 512;
-/** V8 fills what it is given: an idle process is 7 MB smaller than with 16. What for: actor/thread-options.ts. */
+/** V8 fills what it is given: an idle process is 7 MB smaller than with 16. What for: actor/hosts/thread-options.ts. */
 const YOUNG_GENERATION_MB = 2;
 
 export function spawnRecorder(start: RecorderStart): Worker {

@@ -5,15 +5,15 @@
 import type { MessagePort } from 'node:worker_threads';
 import { type Clock, systemClock } from '../actor/clock.ts';
 import { describeExit, type ExitReason } from '../actor/exit.ts';
-import { backoffMs, countRestart, defaultBackoff, type Intensity } from '../actor/restart.ts';
-import type { Connect, ServiceName } from '../actor/services.ts';
-import type { TreeNode } from '../actor/tree.ts';
+import type { Connect, ServiceName } from '../actor/hosts/services.ts';
+import { backoffMs, countRestart, defaultBackoff, type Intensity } from '../actor/supervision/restart.ts';
+import type { TreeNode } from '../actor/supervision/tree.ts';
 import { fail } from '../errors.ts';
 import type { JsonValue } from '../json.ts';
 import type { SkillSpec } from '../skill.ts';
 import { startRecorder } from './recorder.ts';
 import type { RecorderHandle, RecorderOptions } from './recorder-handle.ts';
-import { createVaults } from './vaults.ts';
+import { createVaults } from './store/vaults.ts';
 
 export interface SupervisedRecorder extends Omit<RecorderHandle, 'onExit'> {
   /** The thread has died. `willRestart` is false once it has died too often, or before it was ever ready. */

@@ -1,6 +1,6 @@
 // The circuit breaker of one model, as a pure state: after several failures in a row the model is left alone for a
 // while, then one call finds out whether it is back.
-import { type Backoff, backoffMs } from '../actor/restart.ts';
+import { type Backoff, backoffMs } from '../actor/supervision/restart.ts';
 import { isError } from '../errors.ts';
 
 export interface Circuit {

@@ -1,7 +1,7 @@
 // The model desk as an actor with a model sees it. A desk that does not answer is done without for a while: a part
 // that watches over cost must not stop a diagnosis.
 import type { Clock } from '../actor/clock.ts';
-import type { ServicePort } from '../actor/services.ts';
+import type { ServicePort } from '../actor/hosts/services.ts';
 import { untilAborted } from '../agent/abort.ts';
 import { isError } from '../errors.ts';
 import type { TokenUsage } from '../llm/model.ts';

@@ -1,7 +1,7 @@
 // Spending in the database of the data folder: it outlives the process, and the processes of one service that share
 // the folder share their budgets.
 import type { DatabaseSync } from 'node:sqlite';
-import { type Database, inTransaction } from '../recorder/database.ts';
+import { type Database, inTransaction } from '../recorder/store/database.ts';
 import { type Spend, spendFields, spendOf } from './spend.ts';
 import { KEPT_MS, type Span, type SpendRow, type SpendShelf, type SumQuery } from './spend-shelf.ts';
 

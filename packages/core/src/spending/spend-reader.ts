@@ -1,5 +1,5 @@
 // What a data folder tells of spending, read beside the processes that write to it, or when none of them runs.
-import { readDataFolder } from '../recorder/store-reader.ts';
+import { readDataFolder } from '../recorder/store/reader.ts';
 import { readSpending } from './spend-file.ts';
 import { type UsageReport, usageReport } from './usage-report.ts';
 

@@ -1,5 +1,5 @@
 // Spending without a data folder: in memory that main holds, so that budgets outlive the recorder thread.
-import { openVault, type VaultMemory } from '../recorder/vault.ts';
+import { openVault, type VaultMemory } from '../recorder/store/vault.ts';
 import { createMemorySpendShelf, type SpendRow, type SpendShelf } from './spend-shelf.ts';
 
 /** Each record is the whole figure of its row, so the last one counts and the older may be given up. */

@@ -1,11 +1,11 @@
 // What the recorder thread does for the control socket: status, snapshots, live events, and investigations that run
 // beside main. Their events reach main too, so that `lens.on` and diagnostics_channel tell the whole story.
-import { openPort } from '../actor/services.ts';
+import { openPort } from '../actor/hosts/services.ts';
 import { reasonOf } from '../errors.ts';
 import { asJson, type JsonObject } from '../json.ts';
 import type { OperatorPlan } from '../operator/plan.ts';
-import { type ControlHandlers, startControlServer } from '../recorder/control.ts';
-import type { PreviousLife } from '../recorder/previous-life.ts';
+import type { PreviousLife } from '../recorder/black-box/previous-life.ts';
+import { type ControlHandlers, startControlServer } from '../recorder/control/control.ts';
 import type { RecorderParts } from '../recorder/run-recorder.ts';
 import type { HubExtension, RecorderHub } from './hub.ts';
 import type { RecorderInit, RecorderNews } from './recorder-init.ts';

@@ -1,9 +1,9 @@
 // The coordinator of a running system, on main: starts the actor at first use, runs investigations on it, and turns an
 // AbortSignal into a cancel message (a signal does not survive a message).
 import { describeExit, type ExitReason } from '../actor/exit.ts';
-import type { Host, Ports } from '../actor/host.ts';
-import type { ActorRef } from '../actor/ref.ts';
-import type { TreeNode } from '../actor/tree.ts';
+import type { Host, Ports } from '../actor/hosts/host.ts';
+import type { ActorRef } from '../actor/messages/ref.ts';
+import type { TreeNode } from '../actor/supervision/tree.ts';
 import type { InvestigationResult } from '../coordinator/insight.ts';
 import { registerStrategy } from '../coordinator/live-strategies.ts';
 import {

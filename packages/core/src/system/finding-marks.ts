@@ -3,9 +3,9 @@ import type { Clock } from '../actor/clock.ts';
 import type { Id } from '../ids.ts';
 import { fingerprint } from '../operator/memory.ts';
 import type { Notification } from '../operator/notification.ts';
-import { createInsistent } from '../recorder/insistent.ts';
-import type { Store } from '../recorder/store.ts';
-import type { StoredStatus } from '../recorder/store-desk.ts';
+import type { StoredStatus } from '../recorder/store/desk.ts';
+import { createInsistent } from '../recorder/store/insistent.ts';
+import type { Store } from '../recorder/store/store.ts';
 import type { LensEvent } from '../telemetry/events.ts';
 import { ownNotifications } from './own-notifications.ts';
 

@@ -1,7 +1,7 @@
 // Main's question for what was found until now; the store is on the recorder thread.
 import type { MessagePort } from 'node:worker_threads';
 import { fail, isError, reasonOf } from '../errors.ts';
-import type { HistoryQuery, StoreDesk, StoredHistory } from '../recorder/store-desk.ts';
+import type { HistoryQuery, StoreDesk, StoredHistory } from '../recorder/store/desk.ts';
 import { connectRpc } from '../rpc.ts';
 import { assertPasses, is, shape, wholeNumber } from './checks.ts';
 

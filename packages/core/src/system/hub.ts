@@ -1,10 +1,10 @@
 // What the extensions of the recorder thread share: what main said of its operators, every event of the process, and
 // investigations that run beside main. One per thread.
 import { systemClock } from '../actor/clock.ts';
-import { createDeadLetterReport } from '../actor/dead-letters.ts';
-import type { Host } from '../actor/host.ts';
-import { connectHost } from '../actor/remote-host.ts';
-import { openPort } from '../actor/services.ts';
+import type { Host } from '../actor/hosts/host.ts';
+import { connectHost } from '../actor/hosts/remote-host.ts';
+import { openPort } from '../actor/hosts/services.ts';
+import { createDeadLetterReport } from '../actor/messages/dead-letters.ts';
 import { resolvePlans } from '../operator/plan.ts';
 import type { RecorderExtension, RecorderParts } from '../recorder/run-recorder.ts';
 import { createTrigger, type Trigger } from '../schedule/trigger.ts';

@@ -1,8 +1,8 @@
 // Looks after the open incidents of a data folder: says that this process has some, and takes what a life of the same
 // service has left that is over. Has a timer only while there are open ones, its own or others'.
 import type { Clock } from '../actor/clock.ts';
-import { RENEW_MS } from '../recorder/store-incidents.ts';
-import type { IncidentRecords, IncidentRow } from '../recorder/stored-incident.ts';
+import { RENEW_MS } from '../recorder/store/incidents.ts';
+import type { IncidentRecords, IncidentRow } from '../recorder/store/stored-incident.ts';
 
 export interface IncidentCare {
   /** There may be open ones now. */

@@ -8,9 +8,9 @@ import { createIncidentShelf } from '../continuous/incident-shelf.ts';
 import { type IncidentChange, type IncidentWatch, watchIncidents } from '../continuous/incident-watch.ts';
 import type { Incidents } from '../continuous/incidents.ts';
 import { type Id, randomId } from '../ids.ts';
-import { createInsistent } from '../recorder/insistent.ts';
 import type { RecorderParts } from '../recorder/run-recorder.ts';
-import type { IncidentRow } from '../recorder/stored-incident.ts';
+import { createInsistent } from '../recorder/store/insistent.ts';
+import type { IncidentRow } from '../recorder/store/stored-incident.ts';
 import { takeCareOfIncidents } from './incident-care.ts';
 import type { MainNews, RecorderInit } from './recorder-init.ts';
 

@@ -1,7 +1,7 @@
 // What main serves to other threads: the user's own skills and a live model object. Both need main's event loop, so
 // whoever calls them has a deadline.
 import type { MessagePort } from 'node:worker_threads';
-import type { Connect, ServiceName } from '../actor/services.ts';
+import type { Connect, ServiceName } from '../actor/hosts/services.ts';
 import { serveModel } from '../llm/remote-model.ts';
 import { serveRpc } from '../rpc.ts';
 import { createSkillHost, type LocalSkillHost } from '../skill-host.ts';

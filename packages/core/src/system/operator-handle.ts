@@ -1,5 +1,5 @@
 // Single operator runs of a running system: a configured operator by name, or any skill, in a pooled thread.
-import type { Host } from '../actor/host.ts';
+import type { Host } from '../actor/hosts/host.ts';
 import { type CoordinatorEvent, DEFAULT_INVESTIGATION_MS } from '../coordinator/spec.ts';
 import { randomId } from '../ids.ts';
 import { type OperatorPlan, planNamed, resolvePlan } from '../operator/plan.ts';

@@ -1,6 +1,6 @@
 // What main tells the recorder thread at its start, beyond the recorder's own needs: all that an investigation takes
 // when main cannot be asked.
-import type { TreeNode } from '../actor/tree.ts';
+import type { TreeNode } from '../actor/supervision/tree.ts';
 import type { StrategyRef } from '../coordinator/strategy-ref.ts';
 import type { Id } from '../ids.ts';
 import type { OperatorPlan } from '../operator/plan.ts';

@@ -1,5 +1,5 @@
 // New versions of configured operators, live: what is new is loaded and checked before anything of the old is given up.
-import { Turns } from '../actor/turns.ts';
+import { Turns } from '../actor/supervision/turns.ts';
 import type { ResidentsDesk } from '../continuous/residents-desk.ts';
 import { fail } from '../errors.ts';
 import { type OperatorPlan, planNamed, resolvePlan } from '../operator/plan.ts';

@@ -1,8 +1,8 @@
 // The residents of the recorder thread, put together, and the way to ask them: who asks before they are there waits.
 import { systemClock } from '../actor/clock.ts';
-import { createDeadLetterReport } from '../actor/dead-letters.ts';
-import { connectHost } from '../actor/remote-host.ts';
-import { openPort } from '../actor/services.ts';
+import { connectHost } from '../actor/hosts/remote-host.ts';
+import { openPort } from '../actor/hosts/services.ts';
+import { createDeadLetterReport } from '../actor/messages/dead-letters.ts';
 import { residentModule } from '../continuous/resident-plan.ts';
 import { type Residents, startResidents } from '../continuous/residents.ts';
 import type { ResidentsDesk } from '../continuous/residents-desk.ts';

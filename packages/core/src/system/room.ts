@@ -1,8 +1,8 @@
 // Whether there is memory for a run that main starts. It stands in files, which main does not read: the recorder does.
 import type { MessagePort } from 'node:worker_threads';
 import { type Clock, systemClock } from '../actor/clock.ts';
-import type { MemoryDesk } from '../actor/memory-desk.ts';
-import { RUN_MB, shortage } from '../actor/memory-need.ts';
+import type { MemoryDesk } from '../actor/limits/memory-desk.ts';
+import { RUN_MB, shortage } from '../actor/limits/memory-need.ts';
 import { connectRpc } from '../rpc.ts';
 
 const ANSWER_MS = 1_000;

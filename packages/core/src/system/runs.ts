@@ -1,12 +1,12 @@
 // What runs need and attaching does not: the hosts and the coordinator of a running system. Loaded with
 // all that stands below it at the first run, so that a system which only records costs main none of it.
 import type { MessagePort } from 'node:worker_threads';
-import { createDeadLetterReport } from '../actor/dead-letters.ts';
-import type { Host } from '../actor/host.ts';
-import { createInProcessHost } from '../actor/in-process-host.ts';
-import { connectHost } from '../actor/remote-host.ts';
-import type { ServiceName } from '../actor/services.ts';
-import type { TreeNode } from '../actor/tree.ts';
+import type { Host } from '../actor/hosts/host.ts';
+import { createInProcessHost } from '../actor/hosts/in-process-host.ts';
+import { connectHost } from '../actor/hosts/remote-host.ts';
+import type { ServiceName } from '../actor/hosts/services.ts';
+import { createDeadLetterReport } from '../actor/messages/dead-letters.ts';
+import type { TreeNode } from '../actor/supervision/tree.ts';
 import { fail } from '../errors.ts';
 import { resolvePlans } from '../operator/plan.ts';
 import { isSkillSpec, type SkillInput } from '../skill.ts';

@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
-import type { Connect } from '../actor/services.ts';
+import type { Connect } from '../actor/hosts/services.ts';
 import type { RpcClient } from '../rpc.ts';
 import { isSkillSpec, type SkillInput, type SkillSpec } from '../skill.ts';
 import type { SkillDescriptor, SkillHost } from '../skill-host.ts';

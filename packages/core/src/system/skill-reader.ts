@@ -1,6 +1,6 @@
 // Snapshots and checks of any skill as the recorder thread takes them: of its own skills at once, of the user's skills on main
 // within a deadline, because main may be blocked.
-import { openPort } from '../actor/services.ts';
+import { openPort } from '../actor/hosts/services.ts';
 import type { CheckFinding } from '../check-finding.ts';
 import type { JsonObject } from '../json.ts';
 import type { RecorderParts } from '../recorder/run-recorder.ts';

@@ -1,9 +1,10 @@
 // Investigations that never touch main: a coordinator actor on a launcher thread, started by the recorder for each
 // request of the control socket, so that a blocked main thread can neither delay nor lose one.
-import type { Headroom } from '../actor/headroom.ts';
-import type { Host } from '../actor/host.ts';
-import { assertRoom, RUN_MB } from '../actor/memory-need.ts';
-import type { ServiceName } from '../actor/services.ts';
+
+import type { Host } from '../actor/hosts/host.ts';
+import type { ServiceName } from '../actor/hosts/services.ts';
+import type { Headroom } from '../actor/limits/headroom.ts';
+import { assertRoom, RUN_MB } from '../actor/limits/memory-need.ts';
 import type { InvestigationResult } from '../coordinator/insight.ts';
 import {
   type CoordinatorEvent,

@@ -1,13 +1,14 @@
 // The supervision tree as the recorder thread can tell it, also while main is blocked: main is not asked, what it told
 // last is put together with what can be seen from here.
-import type { ActorVitals } from '../actor/actor-vitals.ts';
-import type { Census, CensusDesk } from '../actor/census.ts';
-import { cpuMsOf } from '../actor/kernel-thread.ts';
-import { ownVitals } from '../actor/own-vitals.ts';
-import { openPort } from '../actor/services.ts';
-import type { TreeNode } from '../actor/tree.ts';
+
+import type { Census, CensusDesk } from '../actor/hosts/census.ts';
+import { openPort } from '../actor/hosts/services.ts';
+import type { ActorVitals } from '../actor/limits/actor-vitals.ts';
+import { cpuMsOf } from '../actor/limits/kernel-thread.ts';
+import { ownVitals } from '../actor/limits/own-vitals.ts';
+import type { TreeNode } from '../actor/supervision/tree.ts';
+import { readProcess } from '../recorder/kernel/process-reading.ts';
 import { monotonicMs } from '../recorder/monotonic.ts';
-import { readProcess } from '../recorder/process-reading.ts';
 import type { RecorderParts } from '../recorder/run-recorder.ts';
 import { connectRpc } from '../rpc.ts';
 import type { MainNews } from './recorder-init.ts';

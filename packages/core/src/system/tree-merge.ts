@@ -1,7 +1,7 @@
 // One tree of what several threads know: main supervises the recorder, the launcher tells who runs on it, the recorder
 // sees itself, its continuous operators and the processes beside it. Pure.
-import type { Census, CensusEntry } from '../actor/census.ts';
-import type { TreeNode } from '../actor/tree.ts';
+import type { Census, CensusEntry } from '../actor/hosts/census.ts';
+import type { TreeNode } from '../actor/supervision/tree.ts';
 
 export interface TreeFacts {
   /** What main told last. */

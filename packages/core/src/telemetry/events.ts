@@ -1,10 +1,10 @@
 // Every event of Nodelens, in one table: its channel, when it fires, and the type of its payload. Published on main,
 // for what happens on any thread. Channel names are public API.
-import type { DeadLetterCause } from '../actor/message.ts';
+import type { DeadLetterCause } from '../actor/messages/message.ts';
 import type { CoordinatorEvent } from '../coordinator/spec.ts';
 import type { WireError } from '../errors.ts';
+import type { PreviousLife } from '../recorder/black-box/previous-life.ts';
 import type { BlockKind, CodeLocation } from '../recorder/context.ts';
-import type { PreviousLife } from '../recorder/previous-life.ts';
 import { type ContinuousEvent, continuousEventDocs } from './continuous-events.ts';
 import type { Stamp } from './stamp.ts';
 

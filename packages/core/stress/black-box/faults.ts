@@ -1,5 +1,5 @@
 // The ways in which the service of this script is made to die, and what its successor must tell. Data for both.
-import type { PreviousLife } from '../../src/recorder/previous-life.ts';
+import type { PreviousLife } from '../../src/recorder/black-box/previous-life.ts';
 
 export type Fault =
   | 'loop'

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { PreviousLife } from '../../src/recorder/previous-life.ts';
+import type { PreviousLife } from '../../src/recorder/black-box/previous-life.ts';
 import { FAULTS, type Fault } from './faults.ts';
 import { createMemoryGroup } from './memory-group.ts';
 

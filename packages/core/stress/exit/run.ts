@@ -6,7 +6,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { openBlackBoxFile } from '../../src/recorder/black-box-file.ts';
+import { openBlackBoxFile } from '../../src/recorder/black-box/file.ts';
 import { type Ending, live, SERVICE } from './live.ts';
 import { type Life, PHASES, type Phase, WAYS, type Way } from './ways.ts';
 

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { MessageChannel } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
-import type { ActorHost } from '../../src/actor/actor-host.ts';
-import type { Census, CensusDesk } from '../../src/actor/census.ts';
-import { type LauncherHandle, startLauncher } from '../../src/actor/launcher-handle.ts';
-import { connectHost } from '../../src/actor/remote-host.ts';
+import type { ActorHost } from '../../src/actor/hosts/actor-host.ts';
+import type { Census, CensusDesk } from '../../src/actor/hosts/census.ts';
+import { type LauncherHandle, startLauncher } from '../../src/actor/hosts/launcher-handle.ts';
+import { connectHost } from '../../src/actor/hosts/remote-host.ts';
 import { connectRpc } from '../../src/rpc.ts';
 import { fixture, talkerSpec } from './fixtures/specs.ts';
 

@@ -2,13 +2,13 @@
 import { getPriority } from 'node:os';
 import { ManualClock } from '@nodelens/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { ActorHost, type ActorStage } from '../../src/actor/actor-host.ts';
-import { cpuRules, limitCpu, restMsOf } from '../../src/actor/cpu-limit.ts';
-import { BEAT_EVERY_MS, createHeart, heartWord } from '../../src/actor/heartbeat.ts';
-import { cpuMsOf } from '../../src/actor/kernel-thread.ts';
-import { PoolStage } from '../../src/actor/pool-host.ts';
-import type { ActorRef } from '../../src/actor/ref.ts';
-import { ThreadStage } from '../../src/actor/thread-host.ts';
+import { ActorHost, type ActorStage } from '../../src/actor/hosts/actor-host.ts';
+import { PoolStage } from '../../src/actor/hosts/pool-host.ts';
+import { ThreadStage } from '../../src/actor/hosts/thread-host.ts';
+import { cpuRules, limitCpu, restMsOf } from '../../src/actor/limits/cpu-limit.ts';
+import { BEAT_EVERY_MS, createHeart, heartWord } from '../../src/actor/limits/heartbeat.ts';
+import { cpuMsOf } from '../../src/actor/limits/kernel-thread.ts';
+import type { ActorRef } from '../../src/actor/messages/ref.ts';
 import { fixture, talkerSpec } from './fixtures/specs.ts';
 
 const { windowMs, doomedAfter } = cpuRules;

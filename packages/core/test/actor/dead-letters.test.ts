@@ -1,6 +1,6 @@
 import { ManualClock } from '@nodelens/testing';
 import { expect, test } from 'vitest';
-import { createDeadLetterReport } from '../../src/actor/dead-letters.ts';
+import { createDeadLetterReport } from '../../src/actor/messages/dead-letters.ts';
 import type { LensEvent } from '../../src/telemetry/events.ts';
 
 function open() {

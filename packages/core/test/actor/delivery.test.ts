@@ -2,11 +2,11 @@
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Cell } from '../../src/actor/cell.ts';
-import type { ChildSpec, OverflowPolicy } from '../../src/actor/child-spec.ts';
 import { systemClock } from '../../src/actor/clock.ts';
-import { PortLine } from '../../src/actor/port-line.ts';
-import { type DeadLetter, PortRef } from '../../src/actor/port-ref.ts';
-import type { ActorRef } from '../../src/actor/ref.ts';
+import { PortLine } from '../../src/actor/messages/port-line.ts';
+import { type DeadLetter, PortRef } from '../../src/actor/messages/port-ref.ts';
+import type { ActorRef } from '../../src/actor/messages/ref.ts';
+import type { ChildSpec, OverflowPolicy } from '../../src/actor/supervision/child-spec.ts';
 import { asJson, type JsonValue } from '../../src/json.ts';
 import type { Order } from './fixtures/obedient.ts';
 import { fixture, talkerSpec } from './fixtures/specs.ts';

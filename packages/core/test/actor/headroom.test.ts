@@ -1,6 +1,6 @@
 // What is left before the kernel kills: the tightest of the cgroups and the machine, cached files not counted as used.
 import { expect, test } from 'vitest';
-import { readHeadroomMb } from '../../src/actor/headroom.ts';
+import { readHeadroomMb } from '../../src/actor/limits/headroom.ts';
 
 const MB = 1_048_576;
 const machine = {

@@ -1,6 +1,6 @@
 import { ManualClock } from '@nodelens/testing';
 import { expect, test, vi } from 'vitest';
-import { createHeart, watchHeart } from '../../src/actor/heartbeat.ts';
+import { createHeart, watchHeart } from '../../src/actor/limits/heartbeat.ts';
 
 function watch(): {
   clock: ManualClock;

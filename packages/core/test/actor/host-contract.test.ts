@@ -1,7 +1,7 @@
 // What every host owes to its actors and their owners, wherever it runs them.
 import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { DeadLetter } from '../../src/actor/port-ref.ts';
+import type { DeadLetter } from '../../src/actor/messages/port-ref.ts';
 import type { JsonValue } from '../../src/json.ts';
 import { badSpec, talkerSpec } from './fixtures/specs.ts';
 import { type HostName, hosts, openHost } from './hosts.ts';

@@ -1,13 +1,13 @@
 // The hosts under test, each with what it needs around it.
 import { MessageChannel } from 'node:worker_threads';
 import { onTestFinished } from 'vitest';
-import { ActorHost, type HostOptions, type RunRequest } from '../../src/actor/actor-host.ts';
-import { createInProcessHost } from '../../src/actor/in-process-host.ts';
-import { createPlacementHost } from '../../src/actor/placement-host.ts';
-import { createPoolHost } from '../../src/actor/pool-host.ts';
-import { connectHost } from '../../src/actor/remote-host.ts';
-import { serveHost } from '../../src/actor/served-host.ts';
-import { createThreadHost, ThreadStage } from '../../src/actor/thread-host.ts';
+import { ActorHost, type HostOptions, type RunRequest } from '../../src/actor/hosts/actor-host.ts';
+import { createInProcessHost } from '../../src/actor/hosts/in-process-host.ts';
+import { createPlacementHost } from '../../src/actor/hosts/placement-host.ts';
+import { createPoolHost } from '../../src/actor/hosts/pool-host.ts';
+import { connectHost } from '../../src/actor/hosts/remote-host.ts';
+import { serveHost } from '../../src/actor/hosts/served-host.ts';
+import { createThreadHost, ThreadStage } from '../../src/actor/hosts/thread-host.ts';
 
 export type HostName = 'in-process' | 'thread' | 'parked' | 'pool' | 'remote';
 

@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
-import { KeptPorts } from '../../src/actor/kept-ports.ts';
-import type { ServiceName, ServicePort } from '../../src/actor/services.ts';
+import { KeptPorts } from '../../src/actor/hosts/kept-ports.ts';
+import type { ServiceName, ServicePort } from '../../src/actor/hosts/services.ts';
 import { connectRpc, serveRpc } from '../../src/rpc.ts';
 
 interface Desk {

@@ -3,13 +3,13 @@
 import { once } from 'node:events';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
-import type { ActorHost } from '../../src/actor/actor-host.ts';
+import type { ActorHost } from '../../src/actor/hosts/actor-host.ts';
 import {
   type LauncherHandle,
   type LauncherHandleOptions,
   startLauncher,
-} from '../../src/actor/launcher-handle.ts';
-import { connectHost } from '../../src/actor/remote-host.ts';
+} from '../../src/actor/hosts/launcher-handle.ts';
+import { connectHost } from '../../src/actor/hosts/remote-host.ts';
 import { fixture, talkerSpec } from './fixtures/specs.ts';
 
 const timeoutMs = 10_000;

@@ -1,8 +1,8 @@
 // The mailbox against the simplest model of it, over random operations.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { OverflowPolicy } from '../../src/actor/child-spec.ts';
-import { Mailbox } from '../../src/actor/mailbox.ts';
+import { Mailbox } from '../../src/actor/messages/mailbox.ts';
+import type { OverflowPolicy } from '../../src/actor/supervision/child-spec.ts';
 
 const RUNS = 10_000;
 const SEED = 20_261_130;

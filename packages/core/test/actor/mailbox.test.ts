@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Mailbox } from '../../src/actor/mailbox.ts';
+import { Mailbox } from '../../src/actor/messages/mailbox.ts';
 
 const open = (capacity = 10): Mailbox<string, number> => new Mailbox(capacity);
 

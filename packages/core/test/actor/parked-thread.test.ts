@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
-import type { ActorHost } from '../../src/actor/actor-host.ts';
-import type { Census, CensusDesk } from '../../src/actor/census.ts';
-import { createHeart, heartWord, threadOf } from '../../src/actor/heartbeat.ts';
-import type { ParkedThread } from '../../src/actor/host.ts';
-import { createInProcessHost } from '../../src/actor/in-process-host.ts';
-import { startLauncher } from '../../src/actor/launcher-handle.ts';
-import { connectHost } from '../../src/actor/remote-host.ts';
-import { ThreadStage } from '../../src/actor/thread-host.ts';
+import type { ActorHost } from '../../src/actor/hosts/actor-host.ts';
+import type { Census, CensusDesk } from '../../src/actor/hosts/census.ts';
+import type { ParkedThread } from '../../src/actor/hosts/host.ts';
+import { createInProcessHost } from '../../src/actor/hosts/in-process-host.ts';
+import { startLauncher } from '../../src/actor/hosts/launcher-handle.ts';
+import { connectHost } from '../../src/actor/hosts/remote-host.ts';
+import { ThreadStage } from '../../src/actor/hosts/thread-host.ts';
+import { createHeart, heartWord, threadOf } from '../../src/actor/limits/heartbeat.ts';
 import { connectRpc } from '../../src/rpc.ts';
 import { badSpec, fixture, talkerSpec } from './fixtures/specs.ts';
 

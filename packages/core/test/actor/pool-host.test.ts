@@ -1,10 +1,10 @@
 // What only the pool has: bounds, order, threads that are used again and given back.
 import { ManualClock } from '@nodelens/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { ActorHost } from '../../src/actor/actor-host.ts';
-import { LATE_RESERVE_MB, RESERVE_MB, THREAD_MB } from '../../src/actor/memory-need.ts';
-import { PoolStage } from '../../src/actor/pool-host.ts';
-import type { PoolOptions, PoolSurroundings } from '../../src/actor/pool-options.ts';
+import { ActorHost } from '../../src/actor/hosts/actor-host.ts';
+import { PoolStage } from '../../src/actor/hosts/pool-host.ts';
+import type { PoolOptions, PoolSurroundings } from '../../src/actor/hosts/pool-options.ts';
+import { LATE_RESERVE_MB, RESERVE_MB, THREAD_MB } from '../../src/actor/limits/memory-need.ts';
 import { badSpec, fixture, talkerSpec } from './fixtures/specs.ts';
 
 function openPool(

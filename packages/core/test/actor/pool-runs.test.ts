@@ -1,7 +1,7 @@
 // What an operator's run asks of the pool, and what its caller is told when the pool had no thread for it.
 import { expect, test } from 'vitest';
-import type { ChildSpec } from '../../src/actor/child-spec.ts';
-import type { Host } from '../../src/actor/host.ts';
+import type { Host } from '../../src/actor/hosts/host.ts';
+import type { ChildSpec } from '../../src/actor/supervision/child-spec.ts';
 import { fail } from '../../src/errors.ts';
 import { type OperatorRunRequest, runOperator } from '../../src/operator/run.ts';
 import { defaultOperatorLimits, type OperatorRunResult, type OperatorSpec } from '../../src/operator/spec.ts';

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ManualClock } from '@nodelens/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { ActorHost } from '../../src/actor/actor-host.ts';
-import { PoolStage } from '../../src/actor/pool-host.ts';
+import { ActorHost } from '../../src/actor/hosts/actor-host.ts';
+import { PoolStage } from '../../src/actor/hosts/pool-host.ts';
 import { talkerSpec } from './fixtures/specs.ts';
 
 interface Pool {

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { threadExecArgv } from '../../src/actor/thread-options.ts';
+import { threadExecArgv } from '../../src/actor/hosts/thread-options.ts';
 import { fixture } from './fixtures/specs.ts';
 
 interface End {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Registry } from '../../src/actor/registry.ts';
+import { Registry } from '../../src/actor/supervision/registry.ts';
 import { talkerSpec } from './fixtures/specs.ts';
 import { openHost } from './hosts.ts';
 

@@ -2,10 +2,10 @@
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
-import type { ActorHost } from '../../src/actor/actor-host.ts';
-import { createPlacementHost } from '../../src/actor/placement-host.ts';
-import { connectHost } from '../../src/actor/remote-host.ts';
-import { serveHost } from '../../src/actor/served-host.ts';
+import type { ActorHost } from '../../src/actor/hosts/actor-host.ts';
+import { createPlacementHost } from '../../src/actor/hosts/placement-host.ts';
+import { connectHost } from '../../src/actor/hosts/remote-host.ts';
+import { serveHost } from '../../src/actor/hosts/served-host.ts';
 import { fail } from '../../src/errors.ts';
 import { badSpec, talkerSpec } from './fixtures/specs.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { RestartType } from '../../src/actor/child-spec.ts';
 import type { ExitReason } from '../../src/actor/exit.ts';
+import type { RestartType } from '../../src/actor/supervision/child-spec.ts';
 import {
   affectedBy,
   backoffMs,
@@ -8,7 +8,7 @@ import {
   defaultBackoff,
   isRestarted,
   type Strategy,
-} from '../../src/actor/restart.ts';
+} from '../../src/actor/supervision/restart.ts';
 
 const error = { name: 'Error', message: 'boom' };
 const reasons: { readonly [name: string]: ExitReason } = {

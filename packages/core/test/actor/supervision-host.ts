@@ -1,9 +1,10 @@
 // A host without threads, for tables and property tests of supervisors: actors live until the test ends them. Real
 // hosts have their own tests.
-import type { ChildSpec } from '../../src/actor/child-spec.ts';
+
 import type { ExitReason } from '../../src/actor/exit.ts';
-import type { Host } from '../../src/actor/host.ts';
-import type { ActorRef } from '../../src/actor/ref.ts';
+import type { Host } from '../../src/actor/hosts/host.ts';
+import type { ActorRef } from '../../src/actor/messages/ref.ts';
+import type { ChildSpec } from '../../src/actor/supervision/child-spec.ts';
 import { fail } from '../../src/errors.ts';
 
 interface Life {

@@ -1,9 +1,9 @@
 // A supervisor on a host of this thread, with time and chance owned by the test, and its events to wait for.
 import { ManualClock } from '@nodelens/testing';
 import { onTestFinished } from 'vitest';
-import type { ChildSpec } from '../../src/actor/child-spec.ts';
-import { Supervisor } from '../../src/actor/supervisor.ts';
-import type { SupervisorEvent, SupervisorOptions } from '../../src/actor/supervisor-options.ts';
+import type { ChildSpec } from '../../src/actor/supervision/child-spec.ts';
+import { Supervisor } from '../../src/actor/supervision/supervisor.ts';
+import type { SupervisorEvent, SupervisorOptions } from '../../src/actor/supervision/supervisor-options.ts';
 import { talkerSpec } from './fixtures/specs.ts';
 import { type HostName, openHost } from './hosts.ts';
 

@@ -1,9 +1,9 @@
 // Supervisors under supervisors, and new versions in a child's place.
 import { ManualClock } from '@nodelens/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { Supervisor } from '../../src/actor/supervisor.ts';
-import type { SupervisorOptions } from '../../src/actor/supervisor-options.ts';
-import type { SupervisorSpec } from '../../src/actor/supervisor-spec.ts';
+import { Supervisor } from '../../src/actor/supervision/supervisor.ts';
+import type { SupervisorOptions } from '../../src/actor/supervision/supervisor-options.ts';
+import type { SupervisorSpec } from '../../src/actor/supervision/supervisor-spec.ts';
 import { operatorIntensity } from '../../src/continuous/operator-intensity.ts';
 import { badSpec, fixture } from './fixtures/specs.ts';
 import { child, supervise } from './supervision.ts';

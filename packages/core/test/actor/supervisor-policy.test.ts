@@ -1,9 +1,9 @@
 // The restart policy as OTP has it, all of it: restart type x exit reason x strategy. What is expected is written out.
 import { ManualClock } from '@nodelens/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import type { RestartType } from '../../src/actor/child-spec.ts';
-import type { Strategy } from '../../src/actor/restart.ts';
-import { Supervisor } from '../../src/actor/supervisor.ts';
+import type { RestartType } from '../../src/actor/supervision/child-spec.ts';
+import type { Strategy } from '../../src/actor/supervision/restart.ts';
+import { Supervisor } from '../../src/actor/supervision/supervisor.ts';
 import { child } from './supervision.ts';
 import { type ReasonName, reasons, SupervisionHost, settled } from './supervision-host.ts';
 

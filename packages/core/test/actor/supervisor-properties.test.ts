@@ -4,13 +4,17 @@ import assert from 'node:assert/strict';
 import { ManualClock } from '@nodelens/testing';
 import fc from 'fast-check';
 import { test } from 'vitest';
-import type { RestartType } from '../../src/actor/child-spec.ts';
 import { type ExitReason, isClean } from '../../src/actor/exit.ts';
-import type { Strategy } from '../../src/actor/restart.ts';
-import { Supervisor } from '../../src/actor/supervisor.ts';
-import type { SupervisorEvent } from '../../src/actor/supervisor-options.ts';
-import { type AnyChildSpec, isSupervisorSpec, type SupervisorSpec } from '../../src/actor/supervisor-spec.ts';
-import type { TreeNode } from '../../src/actor/tree.ts';
+import type { RestartType } from '../../src/actor/supervision/child-spec.ts';
+import type { Strategy } from '../../src/actor/supervision/restart.ts';
+import { Supervisor } from '../../src/actor/supervision/supervisor.ts';
+import type { SupervisorEvent } from '../../src/actor/supervision/supervisor-options.ts';
+import {
+  type AnyChildSpec,
+  isSupervisorSpec,
+  type SupervisorSpec,
+} from '../../src/actor/supervision/supervisor-spec.ts';
+import type { TreeNode } from '../../src/actor/supervision/tree.ts';
 import { child } from './supervision.ts';
 import { reasons, SupervisionHost, settled } from './supervision-host.ts';
 

@@ -1,7 +1,7 @@
 import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { ChildSpec, RestartType } from '../../src/actor/child-spec.ts';
-import type { Strategy } from '../../src/actor/restart.ts';
+import type { ChildSpec, RestartType } from '../../src/actor/supervision/child-spec.ts';
+import type { Strategy } from '../../src/actor/supervision/restart.ts';
 import { badSpec } from './fixtures/specs.ts';
 import { child, supervise } from './supervision.ts';
 

@@ -1,7 +1,7 @@
 // How a thread may end under its actor: each way is told with its reason, and nothing else is touched.
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { ChildSpec } from '../../src/actor/child-spec.ts';
 import type { ExitReason } from '../../src/actor/exit.ts';
+import type { ChildSpec } from '../../src/actor/supervision/child-spec.ts';
 import { badSpec, talkerSpec } from './fixtures/specs.ts';
 import { type HostName, openHost } from './hosts.ts';
 

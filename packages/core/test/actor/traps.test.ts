@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
-import { createPoolHost } from '../../src/actor/pool-host.ts';
+import { createPoolHost } from '../../src/actor/hosts/pool-host.ts';
 import { connectRpc } from '../../src/rpc.ts';
 import { fixture, talkerSpec } from './fixtures/specs.ts';
 

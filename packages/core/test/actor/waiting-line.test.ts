@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { WaitingLine } from '../../src/actor/waiting-line.ts';
+import { WaitingLine } from '../../src/actor/hosts/waiting-line.ts';
 
 const lineOf = (...items: string[]): WaitingLine<string> => {
   const line = new WaitingLine<string>();

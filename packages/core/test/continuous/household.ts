@@ -2,11 +2,11 @@
 // rounds is the test's.
 import { ManualClock } from '@nodelens/testing';
 import { onTestFinished } from 'vitest';
-import type { ActorHost } from '../../src/actor/actor-host.ts';
 import type { Clock } from '../../src/actor/clock.ts';
-import type { ParkedThread } from '../../src/actor/host.ts';
-import { createPlacementHost } from '../../src/actor/placement-host.ts';
-import type { ActorRef } from '../../src/actor/ref.ts';
+import type { ActorHost } from '../../src/actor/hosts/actor-host.ts';
+import type { ParkedThread } from '../../src/actor/hosts/host.ts';
+import { createPlacementHost } from '../../src/actor/hosts/placement-host.ts';
+import type { ActorRef } from '../../src/actor/messages/ref.ts';
 import type { Gate } from '../../src/continuous/gate.ts';
 import { residentModule } from '../../src/continuous/resident-plan.ts';
 import { type Residents, startResidents } from '../../src/continuous/residents.ts';

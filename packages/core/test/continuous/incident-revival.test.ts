@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { asTold, type OpenIncident } from '../../src/continuous/incident.ts';
 import { revived, takenUp, toResume } from '../../src/continuous/incident-revival.ts';
 import { createIncidentShelf } from '../../src/continuous/incident-shelf.ts';
-import type { StoredIncident } from '../../src/recorder/stored-incident.ts';
-import { createVaultMemory } from '../../src/recorder/vault.ts';
+import type { StoredIncident } from '../../src/recorder/store/stored-incident.ts';
+import { createVaultMemory } from '../../src/recorder/store/vault.ts';
 import {
   DAYS,
   finished,

@@ -2,8 +2,8 @@
 // all operators.
 import { MessageChannel } from 'node:worker_threads';
 import type { Clock } from '../../src/actor/clock.ts';
-import type { ActorRef } from '../../src/actor/ref.ts';
-import { serveHost } from '../../src/actor/served-host.ts';
+import { serveHost } from '../../src/actor/hosts/served-host.ts';
+import type { ActorRef } from '../../src/actor/messages/ref.ts';
 import type { InvestigationResult } from '../../src/coordinator/insight.ts';
 import {
   type CoordinatorEvent,

@@ -1,10 +1,10 @@
 // A coordinator on a thread of its own, its operators on pooled threads: as an investigation over the control socket.
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { createPlacementHost } from '../../src/actor/placement-host.ts';
-import type { ActorRef } from '../../src/actor/ref.ts';
-import { serveHost } from '../../src/actor/served-host.ts';
-import type { Connect } from '../../src/actor/services.ts';
+import { createPlacementHost } from '../../src/actor/hosts/placement-host.ts';
+import { serveHost } from '../../src/actor/hosts/served-host.ts';
+import type { Connect } from '../../src/actor/hosts/services.ts';
+import type { ActorRef } from '../../src/actor/messages/ref.ts';
 import type { InvestigationResult } from '../../src/coordinator/insight.ts';
 import { defaultCoordinatorLimits } from '../../src/coordinator/spec.ts';
 import { asJson, type JsonObject } from '../../src/json.ts';

@@ -1,6 +1,6 @@
 // One life of a continuous operator: it begins when it is told to, tells what its resident must know, and ends.
 import { expect, onTestFinished, test } from 'vitest';
-import type { ActorRef } from '../../src/actor/ref.ts';
+import type { ActorRef } from '../../src/actor/messages/ref.ts';
 import { asJson, type JsonObject } from '../../src/json.ts';
 import { emptyMemory, type Memory, remember } from '../../src/operator/memory.ts';
 import { operatorNeeds } from '../../src/operator/run.ts';

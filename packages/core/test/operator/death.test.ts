@@ -1,9 +1,9 @@
 // Operators on real threads that end in the middle of a run: the run is told as failed, and nothing that was reported
 // before is lost.
 import { expect, onTestFinished, test } from 'vitest';
-import type { ChildSpec } from '../../src/actor/child-spec.ts';
-import type { Host } from '../../src/actor/host.ts';
-import { createPlacementHost } from '../../src/actor/placement-host.ts';
+import type { Host } from '../../src/actor/hosts/host.ts';
+import { createPlacementHost } from '../../src/actor/hosts/placement-host.ts';
+import type { ChildSpec } from '../../src/actor/supervision/child-spec.ts';
 import { runOperator } from '../../src/operator/run.ts';
 import type { OperatorEvent, OperatorRunResult } from '../../src/operator/spec.ts';
 import type { Skill } from '../../src/skill.ts';

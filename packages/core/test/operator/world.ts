@@ -3,10 +3,10 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { createSandbox } from '@nodelens/sandbox';
 import { onTestFinished } from 'vitest';
-import { ActorHost } from '../../src/actor/actor-host.ts';
 import { type Clock, systemClock } from '../../src/actor/clock.ts';
-import { InProcessStage } from '../../src/actor/in-process-host.ts';
-import type { Connect } from '../../src/actor/services.ts';
+import { ActorHost } from '../../src/actor/hosts/actor-host.ts';
+import { InProcessStage } from '../../src/actor/hosts/in-process-host.ts';
+import type { Connect } from '../../src/actor/hosts/services.ts';
 import type { JsonObject } from '../../src/json.ts';
 import type { Model, ModelRef } from '../../src/llm/model.ts';
 import { serveModel } from '../../src/llm/remote-model.ts';
@@ -19,9 +19,9 @@ import {
   type OperatorRunResult,
   type OperatorSpec,
 } from '../../src/operator/spec.ts';
-import { storeOn } from '../../src/recorder/store.ts';
-import { createMemoryShelf } from '../../src/recorder/store-memory.ts';
-import { createVaults } from '../../src/recorder/vaults.ts';
+import { createMemoryShelf } from '../../src/recorder/store/memory.ts';
+import { storeOn } from '../../src/recorder/store/store.ts';
+import { createVaults } from '../../src/recorder/store/vaults.ts';
 import { serveRpc } from '../../src/rpc.ts';
 import { serveSandbox } from '../../src/sandbox-port.ts';
 import { defineSkill, type Skill } from '../../src/skill.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { armingObstacle } from '../../src/recorder/arming.ts';
+import { armingObstacle } from '../../src/recorder/instruments/arming.ts';
 
 test.for<[string, readonly string[], NodeJS.ProcessEnv, string | undefined]>([
   ['nothing', [], {}, undefined],

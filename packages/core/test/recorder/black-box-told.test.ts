@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { keepLife, keptLives, notificationsOf } from '../../src/recorder/black-box-told.ts';
-import { createDatabase, type Database } from '../../src/recorder/database.ts';
-import type { PreviousLife } from '../../src/recorder/previous-life.ts';
-import { createFileShelf } from '../../src/recorder/store-file.ts';
+import type { PreviousLife } from '../../src/recorder/black-box/previous-life.ts';
+import { keepLife, keptLives, notificationsOf } from '../../src/recorder/black-box/told.ts';
+import { createDatabase, type Database } from '../../src/recorder/store/database.ts';
+import { createFileShelf } from '../../src/recorder/store/file.ts';
 
 const DAY_MS = 24 * 3_600_000;
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Notification } from '../../src/operator/notification.ts';
-import type { LastWords, LifeRecord } from '../../src/recorder/black-box-record.ts';
-import { type VerdictInput, verdictOn } from '../../src/recorder/black-box-verdict.ts';
+import type { LastWords, LifeRecord } from '../../src/recorder/black-box/record.ts';
+import { type VerdictInput, verdictOn } from '../../src/recorder/black-box/verdict.ts';
 import type { BlockKind, Stall, VitalsSample } from '../../src/recorder/context.ts';
 
 const SEEN_AT = Date.UTC(2026, 0, 1, 12);

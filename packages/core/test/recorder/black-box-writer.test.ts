@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openBlackBoxFile } from '../../src/recorder/black-box-file.ts';
-import { ownIdentity } from '../../src/recorder/black-box-identity.ts';
-import { startWriter } from '../../src/recorder/black-box-writer.ts';
+import { openBlackBoxFile } from '../../src/recorder/black-box/file.ts';
+import { ownIdentity } from '../../src/recorder/black-box/identity.ts';
+import { startWriter } from '../../src/recorder/black-box/writer.ts';
 import type { RecorderContext, VitalsSample } from '../../src/recorder/context.ts';
-import { createRing } from '../../src/recorder/ring.ts';
+import { createRing } from '../../src/recorder/history/ring.ts';
 
 /** A process whose memory never changes. */
 function lab(startedAtMs: number) {

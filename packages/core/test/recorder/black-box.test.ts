@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { type BlackBoxFile, openBlackBoxFile } from '../../src/recorder/black-box-file.ts';
-import { givenLimitMb } from '../../src/recorder/black-box-heap.ts';
-import { isGone, isOfThisHost, keyOf, ownIdentity } from '../../src/recorder/black-box-identity.ts';
-import { readPressure } from '../../src/recorder/black-box-pressure.ts';
-import type { LastWords, Life } from '../../src/recorder/black-box-record.ts';
-import { suspectsOf } from '../../src/recorder/black-box-words.ts';
+import { type BlackBoxFile, openBlackBoxFile } from '../../src/recorder/black-box/file.ts';
+import { givenLimitMb } from '../../src/recorder/black-box/heap.ts';
+import { isGone, isOfThisHost, keyOf, ownIdentity } from '../../src/recorder/black-box/identity.ts';
+import { readPressure } from '../../src/recorder/black-box/pressure.ts';
+import type { LastWords, Life } from '../../src/recorder/black-box/record.ts';
+import { suspectsOf } from '../../src/recorder/black-box/words.ts';
 import type { Stall, VitalsSample } from '../../src/recorder/context.ts';
 
 const own = ownIdentity();

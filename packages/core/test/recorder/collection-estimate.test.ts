@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createCollectionEstimate } from '../../src/recorder/collection-estimate.ts';
+import { createCollectionEstimate } from '../../src/recorder/instruments/collection-estimate.ts';
 
 test('the first guess is replaced by what collections took', () => {
   const estimate = createCollectionEstimate();

@@ -10,21 +10,25 @@ import type { InvestigationResult } from '../../src/coordinator/insight.ts';
 import type { CoordinatorEvent, InvestigationRequest } from '../../src/coordinator/spec.ts';
 import { fail, isError } from '../../src/errors.ts';
 import type { JsonObject } from '../../src/json.ts';
-import { type ControlHandlers, type ControlServer, startControlServer } from '../../src/recorder/control.ts';
+import {
+  type ControlHandlers,
+  type ControlServer,
+  startControlServer,
+} from '../../src/recorder/control/control.ts';
 import {
   chooseControlDirectory,
   controlDirectories,
   controlSocketPath,
   ensureControlDirectory,
   removeSocketFileSync,
-} from '../../src/recorder/control-path.ts';
+} from '../../src/recorder/control/path.ts';
 import {
   type ControlReply,
   createLineDecoder,
   encodeReply,
   maxReplyBytes,
   maxRequestBytes,
-} from '../../src/recorder/control-protocol.ts';
+} from '../../src/recorder/control/protocol.ts';
 import { usageReport } from '../../src/spending/usage-report.ts';
 
 test('a request gets its result, and events come before it', async () => {
@@ -248,7 +252,7 @@ test('the socket is for its user alone, and close removes it and cuts off client
 
 test('it serves from a worker thread while main is blocked', async () => {
   const directory = await temporary();
-  const module = new URL('../../src/recorder/control.ts', import.meta.url).href;
+  const module = new URL('../../src/recorder/control/control.ts', import.meta.url).href;
   const code = `
     import { parentPort, workerData } from 'node:worker_threads';
     const { startControlServer } = await import(${JSON.stringify(module)});

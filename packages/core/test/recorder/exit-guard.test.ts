@@ -1,6 +1,5 @@
 import { constants } from 'node:os';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { installExitGuard } from '../../src/recorder/exit-guard.ts';
 import {
   askClose,
   claimConnection,
@@ -10,6 +9,7 @@ import {
   onCloseAsked,
   waitGone,
 } from '../../src/recorder/exit-word.ts';
+import { installExitGuard } from '../../src/recorder/on-main/exit-guard.ts';
 
 test('after a close the recorder can no longer connect', () => {
   const word = createExitWord();

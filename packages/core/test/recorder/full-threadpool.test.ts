@@ -5,8 +5,8 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { startControlServer } from '../../src/recorder/control.ts';
-import { readThreads } from '../../src/recorder/proc.ts';
+import { startControlServer } from '../../src/recorder/control/control.ts';
+import { readThreads } from '../../src/recorder/kernel/proc.ts';
 
 /** All wait for a pipe that nobody writes to, until the test ends; returns a folder. */
 function fillThreads(): string {

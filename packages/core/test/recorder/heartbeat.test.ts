@@ -14,11 +14,11 @@ import {
   readNumber,
   slot,
 } from '../../src/recorder/heartbeat.ts';
+import { createOwnPauses } from '../../src/recorder/instruments/own-pause.ts';
+import { createLocator } from '../../src/recorder/instruments/source-map.ts';
 import { monotonicMs, toWallMs } from '../../src/recorder/monotonic.ts';
-import { createOwnPauses } from '../../src/recorder/own-pause.ts';
-import { startProbes } from '../../src/recorder/probes.ts';
-import { createLocator } from '../../src/recorder/source-map.ts';
-import { createStallWatch } from '../../src/recorder/stall-watch.ts';
+import { startProbes } from '../../src/recorder/on-main/probes.ts';
+import { createStallWatch } from '../../src/recorder/stalls/stall-watch.ts';
 import { startLab } from './lab.ts';
 
 const turn = setImmediate;

@@ -1,7 +1,7 @@
 // What the store does not take is offered again, in order, until it does.
 import { ManualClock } from '@nodelens/testing';
 import { expect, test } from 'vitest';
-import { createInsistent } from '../../src/recorder/insistent.ts';
+import { createInsistent } from '../../src/recorder/store/insistent.ts';
 
 function lab() {
   const clock = new ManualClock(0);

@@ -1,7 +1,7 @@
 // When main gives the recorder up: a start without a core is waited for, whatever computes or sleeps for ever is not.
 import { ManualClock } from '@nodelens/testing';
 import { expect, test } from 'vitest';
-import { createHeart, heartWord } from '../../src/actor/heartbeat.ts';
+import { createHeart, heartWord } from '../../src/actor/limits/heartbeat.ts';
 import { watchLife } from '../../src/recorder/life-watch.ts';
 
 interface Recorder {

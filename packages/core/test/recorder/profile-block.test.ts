@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compactProfile, stacksOf } from '../../src/recorder/profile-block.ts';
+import { compactProfile, stacksOf } from '../../src/recorder/instruments/profile-block.ts';
 
 const node = (id: number, functionName: string, children: number[] = [], line = 0) => ({
   id,

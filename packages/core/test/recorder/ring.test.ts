@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRing } from '../../src/recorder/ring.ts';
+import { createRing } from '../../src/recorder/history/ring.ts';
 
 const ring = (capacity: number) => createRing<{ atMs: number }>({ capacity, timeOf: ({ atMs }) => atMs });
 

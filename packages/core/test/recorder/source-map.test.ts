@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { createLocator } from '../../src/recorder/source-map.ts';
+import { createLocator } from '../../src/recorder/instruments/source-map.ts';
 
 // Generated line 1 is line 3 of the source, generated line 2 is line 5 from column 5 on.
 const MAP = JSON.stringify({ version: 3, sources: ['../src/price.ts'], names: [], mappings: 'AAEA;AAEI' });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CodeLocation } from '../../src/recorder/context.ts';
-import { blame, blameable, countStacks, isUserCode } from '../../src/recorder/stack.ts';
+import { blame, blameable, countStacks, isUserCode } from '../../src/recorder/instruments/stack.ts';
 
 const at = (name: string, file: string, line = 1): CodeLocation => ({ name, file, line });
 const app = (name: string, line = 1): CodeLocation => at(name, '/app/service.js', line);
@@ -14,7 +14,7 @@ test.for([
   ['', false],
   ['/app/node_modules/@nodelens/core/dist/recorder/probes.js', false],
   ['/app/node_modules/nodelens/dist/register.js', false],
-  [new URL('../../src/recorder/probes.ts', import.meta.url).pathname, false],
+  [new URL('../../src/recorder/on-main/probes.ts', import.meta.url).pathname, false],
   [new URL('./fixtures/blocks.ts', import.meta.url).pathname, true],
 ] as const)('%s is user code: %s', ([file, expected]) => {
   expect(isUserCode(at('f', file))).toBe(expected);

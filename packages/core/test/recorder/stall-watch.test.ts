@@ -8,10 +8,10 @@ import {
   openHeartbeat,
   slot,
 } from '../../src/recorder/heartbeat.ts';
+import { createOwnPauses } from '../../src/recorder/instruments/own-pause.ts';
+import { createLocator } from '../../src/recorder/instruments/source-map.ts';
 import { monotonicMs } from '../../src/recorder/monotonic.ts';
-import { createOwnPauses } from '../../src/recorder/own-pause.ts';
-import { createLocator } from '../../src/recorder/source-map.ts';
-import { createStallWatch } from '../../src/recorder/stall-watch.ts';
+import { createStallWatch } from '../../src/recorder/stalls/stall-watch.ts';
 
 /** The last beat is now, and the watch has looked at it. */
 function watched(beatEvery: number) {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { BlockKind, CodeLocation } from '../../src/recorder/context.ts';
-import { blockKind, hadNoCore, starvedShare, type TaskReading } from '../../src/recorder/proc.ts';
-import { newStall, viewStall } from '../../src/recorder/stall.ts';
-import type { StallState } from '../../src/recorder/stall-state.ts';
+import { blockKind, hadNoCore, starvedShare, type TaskReading } from '../../src/recorder/kernel/proc.ts';
+import { newStall, viewStall } from '../../src/recorder/stalls/stall.ts';
+import type { StallState } from '../../src/recorder/stalls/stall-state.ts';
 
 const frame = (name: string): CodeLocation => ({ name, file: '/app/service.js', line: 1 });
 const stall = (parts: Partial<StallState>): StallState => ({

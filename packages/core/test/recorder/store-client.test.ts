@@ -4,8 +4,8 @@ import { ManualClock } from '@nodelens/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { fail, reasonOf } from '../../src/errors.ts';
 import { keepThenTell } from '../../src/operator/keep.ts';
-import { connectStore, type Keeper } from '../../src/recorder/store-client.ts';
-import type { Finding, StoreDesk } from '../../src/recorder/store-desk.ts';
+import { connectStore, type Keeper } from '../../src/recorder/store/client.ts';
+import type { Finding, StoreDesk } from '../../src/recorder/store/desk.ts';
 import { serveRpc } from '../../src/rpc.ts';
 import { noticed } from './store-kit.ts';
 

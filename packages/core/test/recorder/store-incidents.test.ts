@@ -2,12 +2,12 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
-import { ownIdentity } from '../../src/recorder/black-box-identity.ts';
-import type { LifeIdentity } from '../../src/recorder/black-box-record.ts';
-import { createDatabase } from '../../src/recorder/database.ts';
-import { createIncidentRecords } from '../../src/recorder/store-incidents.ts';
-import { readStoredHistory } from '../../src/recorder/store-reader.ts';
-import type { IncidentRecords } from '../../src/recorder/stored-incident.ts';
+import { ownIdentity } from '../../src/recorder/black-box/identity.ts';
+import type { LifeIdentity } from '../../src/recorder/black-box/record.ts';
+import { createDatabase } from '../../src/recorder/store/database.ts';
+import { createIncidentRecords } from '../../src/recorder/store/incidents.ts';
+import { readStoredHistory } from '../../src/recorder/store/reader.ts';
+import type { IncidentRecords } from '../../src/recorder/store/stored-incident.ts';
 import { idOf, incident, temporaryFolder } from './store-kit.ts';
 
 const NOW_MS = 10_000_000;

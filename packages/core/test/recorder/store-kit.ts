@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Insight } from '../../src/coordinator/insight.ts';
 import type { Notification } from '../../src/operator/notification.ts';
-import { createStore, type Store } from '../../src/recorder/store.ts';
-import type { Finding, StoredNotification } from '../../src/recorder/store-desk.ts';
-import type { StoredIncident } from '../../src/recorder/stored-incident.ts';
-import { createVaults, type Vaults } from '../../src/recorder/vaults.ts';
+import type { Finding, StoredNotification } from '../../src/recorder/store/desk.ts';
+import { createStore, type Store } from '../../src/recorder/store/store.ts';
+import type { StoredIncident } from '../../src/recorder/store/stored-incident.ts';
+import { createVaults, type Vaults } from '../../src/recorder/store/vaults.ts';
 
 export const idOf = (n: number): string => n.toString(16).padStart(16, '0');
 

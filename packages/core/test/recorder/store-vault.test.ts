@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
-import { createVaultMemory, openVault } from '../../src/recorder/vault.ts';
+import { createVaultMemory, openVault } from '../../src/recorder/store/vault.ts';
 
 /** A small generator with a seed, so that a failure comes again. */
 function random(seed: number): () => number {
@@ -66,7 +66,7 @@ test('a thread that is ended in the middle of its writing leaves what it had sai
      });`,
     {
       eval: true,
-      workerData: { memory, module: new URL('../../src/recorder/vault.ts', import.meta.url).href },
+      workerData: { memory, module: new URL('../../src/recorder/store/vault.ts', import.meta.url).href },
     },
   );
   await once(worker, 'message');

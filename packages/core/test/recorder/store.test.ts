@@ -3,14 +3,14 @@ import { readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
-import { createDatabase } from '../../src/recorder/database.ts';
-import { migrations } from '../../src/recorder/database-schema.ts';
-import type { StoredStatus } from '../../src/recorder/store-desk.ts';
-import { createFileShelf } from '../../src/recorder/store-file.ts';
-import { readStoredHistory } from '../../src/recorder/store-reader.ts';
-import { MAX_ANSWER_BYTES, MAX_ROW_BYTES, toRow } from '../../src/recorder/store-row.ts';
-import type { StoredIncident } from '../../src/recorder/stored-incident.ts';
-import { createVaults } from '../../src/recorder/vaults.ts';
+import { createDatabase } from '../../src/recorder/store/database.ts';
+import { migrations } from '../../src/recorder/store/database-schema.ts';
+import type { StoredStatus } from '../../src/recorder/store/desk.ts';
+import { createFileShelf } from '../../src/recorder/store/file.ts';
+import { readStoredHistory } from '../../src/recorder/store/reader.ts';
+import { MAX_ANSWER_BYTES, MAX_ROW_BYTES, toRow } from '../../src/recorder/store/row.ts';
+import type { StoredIncident } from '../../src/recorder/store/stored-incident.ts';
+import { createVaults } from '../../src/recorder/store/vaults.ts';
 import {
   idOf,
   incident,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { createTimerSlack, samplerThreads } from '../../src/recorder/timer-slack.ts';
+import { createTimerSlack, samplerThreads } from '../../src/recorder/instruments/timer-slack.ts';
 
 const slackOf = (tid: number): string => readFileSync(`/proc/${tid}/timerslack_ns`, 'utf8').trim();
 

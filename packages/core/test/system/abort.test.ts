@@ -7,7 +7,7 @@ import { startMockProvider } from '@nodelens/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import type { InvestigationResult } from '../../src/coordinator/insight.ts';
 import { anthropic } from '../../src/llm/references.ts';
-import { ControlClient } from '../../src/recorder/control-client.ts';
+import { ControlClient } from '../../src/recorder/control/client.ts';
 import type { Nodelens } from '../../src/system.ts';
 import { pulse, startLens } from './kit.ts';
 

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { openBlackBoxFile } from '../../src/recorder/black-box-file.ts';
-import type { LifeRecord } from '../../src/recorder/black-box-record.ts';
-import type { PreviousLife } from '../../src/recorder/previous-life.ts';
+import { openBlackBoxFile } from '../../src/recorder/black-box/file.ts';
+import type { PreviousLife } from '../../src/recorder/black-box/previous-life.ts';
+import type { LifeRecord } from '../../src/recorder/black-box/record.ts';
 
 const SERVICE = fileURLToPath(new URL('./fixtures/frail-service.ts', import.meta.url));
 

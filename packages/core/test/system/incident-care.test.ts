@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ManualClock } from '@nodelens/testing';
 import { expect, test } from 'vitest';
-import type { TakenUp } from '../../src/recorder/stored-incident.ts';
+import type { TakenUp } from '../../src/recorder/store/stored-incident.ts';
 import { takeCareOfIncidents } from '../../src/system/incident-care.ts';
 import { incident } from '../recorder/store-kit.ts';
 

@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Insight } from '../../src/coordinator/insight.ts';
 import type { Notification } from '../../src/operator/notification.ts';
-import type { StoredHistory } from '../../src/recorder/store-desk.ts';
-import { readStoredHistory } from '../../src/recorder/store-reader.ts';
+import type { StoredHistory } from '../../src/recorder/store/desk.ts';
+import { readStoredHistory } from '../../src/recorder/store/reader.ts';
 
 interface Said {
   readonly notification?: Notification;

@@ -1,11 +1,11 @@
 // Runs where memory is short, with real threads and a real sandbox process; only the figure is given.
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Headroom } from '../../src/actor/headroom.ts';
-import { createLauncher } from '../../src/actor/launcher.ts';
-import { RUN_MB, THREAD_MB } from '../../src/actor/memory-need.ts';
-import { connectHost } from '../../src/actor/remote-host.ts';
-import type { ServiceName } from '../../src/actor/services.ts';
+import { createLauncher } from '../../src/actor/hosts/launcher.ts';
+import { connectHost } from '../../src/actor/hosts/remote-host.ts';
+import type { ServiceName } from '../../src/actor/hosts/services.ts';
+import type { Headroom } from '../../src/actor/limits/headroom.ts';
+import { RUN_MB, THREAD_MB } from '../../src/actor/limits/memory-need.ts';
 import { triage } from '../../src/llm/references.ts';
 import { createStandIn, type Investigate } from '../../src/system/stand-in.ts';
 import { fixture, talkerSpec } from '../actor/fixtures/specs.ts';

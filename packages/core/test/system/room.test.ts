@@ -2,8 +2,8 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { ManualClock } from '@nodelens/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import type { MemoryDesk } from '../../src/actor/memory-desk.ts';
-import { RUN_MB } from '../../src/actor/memory-need.ts';
+import type { MemoryDesk } from '../../src/actor/limits/memory-desk.ts';
+import { RUN_MB } from '../../src/actor/limits/memory-need.ts';
 import { startRecorder } from '../../src/recorder/recorder.ts';
 import { connectRpc, serveRpc } from '../../src/rpc.ts';
 import { assertRoomFromMain, createRoom } from '../../src/system/room.ts';

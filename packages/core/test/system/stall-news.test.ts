@@ -2,11 +2,11 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { RecorderContext } from '../../src/recorder/context.ts';
 import { BEAT_MS, createSharedMemory, openHeartbeat, slot } from '../../src/recorder/heartbeat.ts';
+import { createOwnPauses } from '../../src/recorder/instruments/own-pause.ts';
+import { createLocator } from '../../src/recorder/instruments/source-map.ts';
 import { monotonicMs } from '../../src/recorder/monotonic.ts';
-import { createOwnPauses } from '../../src/recorder/own-pause.ts';
 import type { RecorderParts } from '../../src/recorder/run-recorder.ts';
-import { createLocator } from '../../src/recorder/source-map.ts';
-import { createStallWatch } from '../../src/recorder/stall-watch.ts';
+import { createStallWatch } from '../../src/recorder/stalls/stall-watch.ts';
 import { stallNews } from '../../src/system/stall-news.ts';
 import type { LensEvent } from '../../src/telemetry/events.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Host } from '../../src/actor/host.ts';
-import type { ActorRef } from '../../src/actor/ref.ts';
+import type { Host } from '../../src/actor/hosts/host.ts';
+import type { ActorRef } from '../../src/actor/messages/ref.ts';
 import type { JsonValue } from '../../src/json.ts';
 import { triage } from '../../src/llm/references.ts';
 import { createStandIn } from '../../src/system/stand-in.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { pipeline } from '../../src/coordinator/strategy-ref.ts';
-import { ControlClient } from '../../src/recorder/control-client.ts';
+import { ControlClient } from '../../src/recorder/control/client.ts';
 import { pulse, startLens } from './kit.ts';
 
 test('the strategy of the system leads on every thread, that of a run only there, and may be a function on main', async () => {

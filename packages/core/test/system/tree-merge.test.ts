@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Census, CensusEntry } from '../../src/actor/census.ts';
-import type { TreeNode } from '../../src/actor/tree.ts';
+import type { Census, CensusEntry } from '../../src/actor/hosts/census.ts';
+import type { TreeNode } from '../../src/actor/supervision/tree.ts';
 import { mergeTree, type TreeFacts } from '../../src/system/tree-merge.ts';
 
 const operator = (name: string, more: Partial<TreeNode> = {}): TreeNode => ({

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import type { TreeNode } from '../../src/actor/tree.ts';
-import { ControlClient } from '../../src/recorder/control-client.ts';
+import type { TreeNode } from '../../src/actor/supervision/tree.ts';
+import { ControlClient } from '../../src/recorder/control/client.ts';
 
 const SERVICE = fileURLToPath(new URL('./fixtures/tree-service.ts', import.meta.url));
 

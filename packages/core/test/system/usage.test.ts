@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ScriptedReply, scriptedModel, scriptedModelRef } from '@nodelens/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { ControlClient } from '../../src/recorder/control-client.ts';
+import { ControlClient } from '../../src/recorder/control/client.ts';
 import type { SpendReport } from '../../src/spending/usage-report.ts';
 import type { LensEvent } from '../../src/telemetry/events.ts';
 import { pulse, startLens } from './kit.ts';

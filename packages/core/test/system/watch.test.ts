@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
 import { asJson, type JsonObject, type JsonValue } from '../../src/json.ts';
-import { ControlClient } from '../../src/recorder/control-client.ts';
+import { ControlClient } from '../../src/recorder/control/client.ts';
 import { createListening } from '../../src/system/listening.ts';
 import type { MainNews, RecorderNews } from '../../src/system/recorder-init.ts';
 import { createTelling } from '../../src/system/telling.ts';

@@ -1,11 +1,11 @@
 // First file of a thread that is one actor's own, or will be: runs it, and ends with it, whatever it left open.
 import { workerData } from 'node:worker_threads';
-import type { ActorStart } from '../actor-start.ts';
-import { startBeating } from '../beating.ts';
 import { Cell } from '../cell.ts';
 import { systemClock } from '../clock.ts';
-import { type ParkedStart, waitForActor } from '../parked-thread.ts';
-import { PortLine } from '../port-line.ts';
+import type { ActorStart } from '../hosts/actor-start.ts';
+import { type ParkedStart, waitForActor } from '../hosts/parked-thread.ts';
+import { startBeating } from '../limits/beating.ts';
+import { PortLine } from '../messages/port-line.ts';
 
 const given = workerData as ActorStart | ParkedStart;
 const { spec, port, ports, heart } = 'spec' in given ? given : await waitForActor(given);

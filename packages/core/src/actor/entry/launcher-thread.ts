@@ -1,8 +1,8 @@
 // First file of the launcher thread. Its parent sends ConnectMessages and, at the end, `stop`; it answers `stopped`.
 import { parentPort, workerData } from 'node:worker_threads';
-import { createLauncher } from '../launcher.ts';
-import type { LauncherThreadData, LauncherThreadMessage } from '../launcher-handle.ts';
-import type { ConnectMessage } from '../services.ts';
+import { createLauncher } from '../hosts/launcher.ts';
+import type { LauncherThreadData, LauncherThreadMessage } from '../hosts/launcher-handle.ts';
+import type { ConnectMessage } from '../hosts/services.ts';
 
 if (parentPort === null) throw new Error('launcher-thread runs as a worker thread only');
 const parent = parentPort;

@@ -1,7 +1,7 @@
 // First file of a pooled thread for operators: brings their module along, so that a thread loads one file and not a second
 // one when its first operator is there.
-import type { ActorStart } from '../../actor/actor-start.ts';
-import { createPooledTask } from '../../actor/pooled-task.ts';
+import type { ActorStart } from '../../actor/hosts/actor-start.ts';
+import { createPooledTask } from '../../actor/hosts/pooled-task.ts';
 import { workerUrl } from '../../worker-url.ts';
 import { createOperator } from '../operator.ts';
 

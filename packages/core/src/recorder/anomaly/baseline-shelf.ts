@@ -1,6 +1,6 @@
 // Where the detector's knowledge is kept over restarts: in the database of the data folder, a row for each service.
 import { reasonOf } from '../../errors.ts';
-import { type Database, inTransaction } from '../database.ts';
+import { type Database, inTransaction } from '../store/database.ts';
 import type { DetectorState } from './detector.ts';
 import { fromKept, toKept } from './kept.ts';
 

@@ -2,7 +2,7 @@
 // are made up.
 import { MessageChannel } from 'node:worker_threads';
 import { expect, test } from 'vitest';
-import { serveHost } from '../../../src/actor/served-host.ts';
+import { serveHost } from '../../../src/actor/hosts/served-host.ts';
 import type { InvestigationResult } from '../../../src/coordinator/insight.ts';
 import { defaultCoordinatorLimits } from '../../../src/coordinator/spec.ts';
 import { asJson, type JsonObject } from '../../../src/json.ts';

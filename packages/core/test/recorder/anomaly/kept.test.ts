@@ -3,7 +3,7 @@ import { createAnomalyDetector } from '../../../src/recorder/anomaly/anomaly-det
 import { createBaselineShelf } from '../../../src/recorder/anomaly/baseline-shelf.ts';
 import { emptyDetector } from '../../../src/recorder/anomaly/detector.ts';
 import { fromKept, toKept } from '../../../src/recorder/anomaly/kept.ts';
-import { createDatabase } from '../../../src/recorder/database.ts';
+import { createDatabase } from '../../../src/recorder/store/database.ts';
 import { temporaryFolder } from '../store-kit.ts';
 import { DAY, HOUR, MINUTE, START, wobble } from './series.ts';
 
