@@ -103,7 +103,7 @@ function connectParts(input: CoordinatorInput, context: ActorContext): Parts {
       keeper,
       clock,
       timeoutMs,
-      canSchedule: followUps.isAllowedAfter(job),
+      canSchedule: input.isForOneRun !== true && followUps.isAllowedAfter(job),
       emit,
       onProgress: (state) => {
         progress = state;

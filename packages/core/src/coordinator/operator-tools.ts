@@ -138,8 +138,7 @@ const scheduleTool = (desk: CoordinatorDesk): Tool =>
     run: ({ ms, reason }) => {
       const refusal = stillRunning(desk, 'schedule');
       if (refusal !== undefined) return refuse(refusal);
-      if (!desk.canSchedule)
-        return refuse('Enough follow-ups of the same investigation have been made; call done.');
+      if (!desk.canSchedule) return refuse('No other investigation can follow this one; call done.');
       desk.schedule({ ms, reason });
       return answer({ scheduled: ms });
     },

@@ -31,6 +31,8 @@ export interface CoordinatorInput {
   readonly limits: CoordinatorLimits;
   /** How investigations are led that ask for nothing else. Default: the agent loop. */
   readonly strategy?: StrategyRef;
+  /** It ends with the answer of its one investigation: nothing can be scheduled to follow. Default: false. */
+  readonly isForOneRun?: boolean;
 }
 
 /** Deadline of an investigation, from its turn in the queue, in ms. */

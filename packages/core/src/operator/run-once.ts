@@ -63,9 +63,8 @@ export async function runOnce(options: RunOnceOptions): Promise<OperatorRunResul
   const { spec, clock, emit } = options;
   const startedAtMs = clock.now();
   const model = metered(options.model);
-  const { context, memory, deadlineMs } = options;
-  const timeLimitMs = deadlineMs - startedAtMs;
-  const opening = [userMessage(openingText({ context, memory, timeLimitMs }))];
+  const timeLimitMs = options.deadlineMs - startedAtMs;
+  const opening = [userMessage(openingText({ ...options, timeLimitMs }))];
   let progress: Progress = { state: initialState, transcript: opening, running: true };
   options.onProgress(progress);
   const scripts = new Set<string>();
@@ -78,13 +77,7 @@ export async function runOnce(options: RunOnceOptions): Promise<OperatorRunResul
     state: () => progress.state,
     apply: advance,
     isAuthored: (code) => scripts.has(authoredText(code)),
-    reportedBefore: (found) => {
-      const known = spec.mode === 'continuous' ? withReported(memory, progress.state) : memory;
-      return alreadyReported(known, found, {
-        nowMs: clock.now(),
-        repeatAfterMs: spec.limits.repeatAfterMs,
-      });
-    },
+    reportedBefore: (found) => reportedBefore(found, options, progress.state),
   };
   const steps = runLoop(loopOptions(options, { desk, model, opening, scripts }));
   let next = await steps.next();
@@ -106,6 +99,16 @@ export async function runOnce(options: RunOnceOptions): Promise<OperatorRunResul
     snapshots,
     usage: model.used(),
   };
+}
+
+function reportedBefore(
+  found: Parameters<OperatorDesk['reportedBefore']>[0],
+  { spec, memory, clock }: RunOnceOptions,
+  state: OperatorState,
+): ReturnType<OperatorDesk['reportedBefore']> {
+  const known = spec.mode === 'continuous' ? withReported(memory, state) : memory;
+  const { repeatAfterMs } = spec.limits;
+  return alreadyReported(known, found, { nowMs: clock.now(), repeatAfterMs });
 }
 
 /** With what this round has reported so far. */

@@ -1,4 +1,5 @@
-// What becomes of the findings of continuous operators, written before it is told: one is over, or told anew.
+// What becomes of the findings of continuous operators, written before it is told: one is over, or told anew. And those
+// that could not be written before they were told.
 import type { Clock } from '../actor/clock.ts';
 import type { Id } from '../ids.ts';
 import { fingerprint } from '../operator/memory.ts';
@@ -39,6 +40,10 @@ export function createFindingMarks(options: FindingMarksOptions): FindingMarks {
     const atMs = clock.now();
     insistent.write(id, () => store.write({ kind: 'statuses', notificationIds: [id], status, atMs }));
   };
+  /** The thread that found it offers it again only as long as it lives, and its round is over in seconds. */
+  const keep = (notification: Notification): void => {
+    insistent.write(`kept ${notification.id}`, () => store.write({ kind: 'notification', notification }));
+  };
   const found = (notification: Notification): void => {
     known ??= knownIn(notification, options);
     const latest = known;
@@ -52,7 +57,10 @@ export function createFindingMarks(options: FindingMarksOptions): FindingMarks {
   };
   return {
     mark(event) {
-      if (event.type === 'operator.notification') found(event.notification);
+      if (event.type === 'operator.notification') {
+        found(event.notification);
+        if (event.stored === false) keep(event.notification);
+      }
       if (event.type === 'finding.resolved') write(event.notificationId, 'resolved');
     },
     close: insistent.close,

@@ -59,6 +59,7 @@ export function createStandIn({ host, operators, headroom, ...choices }: StandIn
         operators: await operators(),
         ...choices,
         limits: defaultCoordinatorLimits,
+        isForOneRun: true,
       }) as JsonObject,
       restart: 'temporary',
       placement: 'thread',

@@ -46,6 +46,7 @@ export interface LabOptions {
   /** Default: `runtime` and `gc`, which know nothing. */
   readonly skills?: readonly Skill[];
   readonly limits?: Partial<CoordinatorLimits>;
+  readonly isForOneRun?: boolean;
   readonly onEvent?: (event: CoordinatorEvent) => void;
 }
 
@@ -53,7 +54,7 @@ const unused = scripted([]);
 
 export async function createLab(options: LabOptions): Promise<Lab> {
   const { skills = ['runtime', 'gc'].map(skillNamed), limits, onEvent, coordinator, operators } = options;
-  const { clock, budget } = options;
+  const { clock, budget, isForOneRun } = options;
   const world = createWorld(isModelRef(operators) ? unused : operators, skills, clock, budget);
   const launcher = new MessageChannel();
   const modelPort = new MessageChannel();
@@ -67,6 +68,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     operators: names.map((name) => world.spec({ name, ...loaded })),
     model: isModelRef(coordinator) ? coordinator : live(coordinator),
     limits: { ...defaultCoordinatorLimits, ...limits },
+    ...(isForOneRun !== undefined && { isForOneRun }),
   };
   const actor = await world.host.start(
     {

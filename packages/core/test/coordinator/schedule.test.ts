@@ -57,6 +57,15 @@ test('an investigation that somebody asks for takes its place', async () => {
   expect(model.requests).toHaveLength(2);
 });
 
+test('a coordinator that ends with its answer promises no look for later', async () => {
+  const model = scripted([schedule, done]);
+  const lab = await createLab({ coordinator: model, operators: scripted([]), isForOneRun: true });
+  expect(await lab.run()).toMatchObject({ status: 'completed', iterations: 2 });
+  expect(model.requests.at(-1)?.messages.at(-1)).toMatchObject({
+    results: [{ isError: true, content: { error: expect.stringContaining('call done') } }],
+  });
+});
+
 test('a chain of scheduled looks is bounded', async () => {
   const model = scripted([schedule, schedule, schedule, schedule, done]);
   const { lab, clock, finished } = await createScheduled(model);

@@ -1,6 +1,11 @@
 // What became of the findings of a continuous operator stands in the history by the time that it is told.
-import { expect, test } from 'vitest';
+import { ManualClock } from '@nodelens/testing';
+import { expect, onTestFinished, test } from 'vitest';
+import { fail } from '../../src/errors.ts';
+import type { Finding } from '../../src/recorder/store/desk.ts';
 import { defineSkill } from '../../src/skill.ts';
+import { createFindingMarks } from '../../src/system/finding-marks.ts';
+import { noticed } from '../recorder/store-kit.ts';
 import { startLens } from './kit.ts';
 
 let orders = 7;
@@ -24,6 +29,36 @@ const shop = defineSkill({
       }),
     },
   ],
+});
+
+test('one that its own thread could not bring in is written here until it is', () => {
+  const clock = new ManualClock(1_000);
+  const written: Finding[] = [];
+  let isAway = true;
+  const marks = createFindingMarks({
+    store: {
+      read: () => ({ notifications: [], insights: [], incidents: [], previousLives: [] }),
+      write: (finding) => {
+        if (isAway) throw fail('store_unavailable', { what: 'it', reason: 'the disk is full' });
+        written.push(finding);
+      },
+    },
+    clock,
+    startedAtMs: 0,
+    openNotifications: () => new Set(),
+  });
+  onTestFinished(marks.close);
+  const { notification } = noticed(1);
+  const { operator, investigationId } = notification;
+  const told = { type: 'operator.notification', operator, investigationId, notification } as const;
+  marks.mark(told);
+  marks.mark({ ...told, stored: false });
+  expect(written).toEqual([]);
+  isAway = false;
+  clock.advance(60_000);
+  expect(written.filter(({ kind }) => kind === 'notification')).toEqual([
+    { kind: 'notification', notification },
+  ]);
 });
 
 test('one that is over is resolved, and one that comes back is raised again', {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Host } from '../../src/actor/hosts/host.ts';
 import type { ActorRef } from '../../src/actor/messages/ref.ts';
+import type { ChildSpec } from '../../src/actor/supervision/child-spec.ts';
 import type { JsonValue } from '../../src/json.ts';
 import { triage } from '../../src/llm/references.ts';
 import { createStandIn } from '../../src/system/stand-in.ts';
@@ -23,7 +24,8 @@ test('a caller that leaves while the coordinator is being started cancels the in
     },
   } as unknown as ActorRef;
   const host = {
-    start: async () => {
+    start: async ({ input }: ChildSpec) => {
+      expect(input).toMatchObject({ isForOneRun: true });
       controller.abort();
       return ref;
     },
