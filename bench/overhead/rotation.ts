@@ -17,6 +17,8 @@ export interface Lengths {
   /** Requests of one segment. */
   readonly requests: number;
   readonly warmup: number;
+  /** Other threads than main run on the load generator's core once they are warm. */
+  readonly apart: boolean;
 }
 
 export interface Segment {
@@ -34,9 +36,11 @@ export interface Measured {
 
 export type Drive = (job: LoadJob) => Promise<LoadResult>;
 
-/** Starts the load generator on core 1. */
+const LOAD_CORE = 1;
+
+/** Starts the load generator on a core of its own. */
 export function startLoad(): { readonly drive: Drive; stop(): void } {
-  const load = spawnPinned(1, [fileURLToPath(new URL('./load.ts', import.meta.url))], 'ipc');
+  const load = spawnPinned(LOAD_CORE, [fileURLToPath(new URL('./load.ts', import.meta.url))], 'ipc');
   load.once('exit', (code) => {
     if (code !== 0) process.exit(1);
   });
@@ -73,7 +77,7 @@ export async function oneStart(
   variants: readonly Variant[],
   route: Route,
   start: number,
-  { rounds, requests, warmup }: Lengths,
+  { rounds, requests, warmup, apart }: Lengths,
 ): Promise<ReadonlyMap<Variant, Measured>> {
   const subjects = new Map<Variant, Subject>();
   for (const variant of turn(variants, start)) subjects.set(variant, await startSubject(variant.preload));
@@ -83,7 +87,10 @@ export async function oneStart(
     connections: route.connections,
     requests: Math.round(count * route.share),
   });
-  for (const subject of subjects.values()) await drive(job(subject, warmup));
+  for (const subject of subjects.values()) {
+    await drive(job(subject, warmup));
+    if (apart) subject.leaveMainAlone(LOAD_CORE);
+  }
   const segments = new Map(variants.map((variant) => [variant, [] as Segment[]]));
   for (let round = 0; round < rounds; round += 1) {
     for (const variant of turn(variants, round)) {

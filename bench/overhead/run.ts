@@ -23,6 +23,8 @@ const { values } = parseArgs({
     config: { type: 'string', multiple: true },
     /** Only the requests: not what attaching and being idle cost. */
     'requests-only': { type: 'boolean', default: false },
+    /** Main has its core for itself: what other threads of the process do is no longer felt by it. */
+    apart: { type: 'boolean', default: false },
     /** Also measure OpenTelemetry and dd-trace, of bench/peers. */
     peers: { type: 'boolean', default: false },
   },
@@ -33,6 +35,7 @@ const lengths = {
   rounds: Number(values.rounds),
   requests: Number(values.requests),
   warmup: Number(values.warmup),
+  apart: values.apart,
 };
 /** Processes that are left idle are few: what they use hardly varies, and each takes 23 s. */
 const idleStarts = Math.min(starts, 3);

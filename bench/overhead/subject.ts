@@ -1,12 +1,13 @@
 // One server process under test: started on a core of its own, measured from outside through procfs.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const SERVER = fileURLToPath(new URL('./server.ts', import.meta.url));
-const canPin = existsSync('/usr/bin/taskset');
+const TASKSET = '/usr/bin/taskset';
+const canPin = existsSync(TASKSET);
 
 /** What a process is started with before the app. */
 export interface Preload {
@@ -26,7 +27,7 @@ export function spawnPinned(
 ): ChildProcess {
   const all = preload === undefined ? args : ['--import', preload.url, ...args];
   const [command, ...rest] = canPin
-    ? ['/usr/bin/taskset', '-c', String(core), process.execPath, ...all]
+    ? [TASKSET, '-c', String(core), process.execPath, ...all]
     : [process.execPath, ...all];
   const child = spawn(command as string, rest, {
     env: { ...process.env, ...preload?.env },
@@ -54,6 +55,8 @@ export interface Subject {
   totals(): Promise<{ cpuUs: number; rssMb: number }>;
   /** The same as far as the kernel tells it, without a request: threads that have ended are not in it. */
   totalsUnasked(): { cpuUs: number; rssMb: number };
+  /** Moves all its threads but main, and those that they start, to `core`. */
+  leaveMainAlone(core: number): void;
   stop(): Promise<void>;
 }
 
@@ -85,6 +88,12 @@ export async function startSubject(preload: Preload | undefined): Promise<Subjec
       );
       const rssKb = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1];
       return { cpuUs: ranNs.reduce((sum, ns) => sum + ns / 1000, 0), rssMb: Number(rssKb) / 1024 };
+    },
+    leaveMainAlone(core) {
+      for (const tid of readdirSync(`/proc/${child.pid}/task`))
+        if (Number(tid) !== child.pid)
+          // One that has ended meanwhile is no matter.
+          spawnSync(TASKSET, ['-cp', String(core), tid], { stdio: 'ignore' });
     },
     async stop() {
       const gone = once(child, 'exit');
