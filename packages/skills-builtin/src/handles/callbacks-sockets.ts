@@ -14,7 +14,7 @@ const UNIX_PATHS = 20;
 export const socketsCallbacks = (sources: Sources, sockets: SocketReader): Skill['callbacks'] => ({
   handles_by_peer: {
     description:
-      "Connections by peer (outgoing host:port, incoming by local port), most first, as the kernel has them: sockets, closeWait (the peer has closed, the process has not), connecting, unreadBytes, unsentBytes; Unix sockets by path; and main's view by peer: bytes, bufferedBytes, inUse (HTTP), of those watched for 1 s or more idle and unread (an HTTP answer lies there whose body nobody reads), openers. Asks main: about 1 us per open handle; main is null while it does not answer.",
+      "Connections by peer (outgoing host:port, incoming by local port), most first, as the kernel has them: sockets, closeWait (the peer has closed, the process has not), connecting, unreadBytes, unsentBytes; Unix sockets by path; and main's view by peer: bytes, bufferedBytes, inUse (HTTP), of those watched for 1 s or more idle, silent (not a byte in either direction ever) and unread (an HTTP answer lies there whose body nobody reads), openers. Asks main: about 1 us per open handle; main is null while it does not answer.",
     run: async () => {
       const told = await sockets.ask(1, 'buffered');
       return { ...kernelView(sources), main: told === undefined ? null : await mainView(told, sources) };

@@ -3,6 +3,7 @@ import type { CallContext, Skill } from '@nodelens/core';
 import * as v from 'valibot';
 import { agentsCallbacks } from './callbacks-agents.ts';
 import { backlogCallbacks } from './callbacks-backlog.ts';
+import { clientsCallbacks } from './callbacks-clients.ts';
 import { countedCallbacks } from './callbacks-counted.ts';
 import { descriptorsCallbacks } from './callbacks-descriptors.ts';
 import { socketsCallbacks } from './callbacks-sockets.ts';
@@ -20,6 +21,7 @@ export const handlesCallbacks = (sources: Sources, sockets: SocketReader): Callb
   ...overview(sources, sockets),
   ...descriptorsCallbacks(sources),
   ...socketsCallbacks(sources, sockets),
+  ...clientsCallbacks(sockets),
   ...backlogCallbacks(sources, sockets),
   ...agentsCallbacks(sources),
   ...countedCallbacks(sources),

@@ -2,6 +2,7 @@
 import type { Check } from '@nodelens/core';
 import { agentHeld } from './check-agents.ts';
 import { writeBacklog } from './check-backlog.ts';
+import { silentClient } from './check-clients.ts';
 import { fdLeak } from './check-files.ts';
 import { nearLimit } from './check-limit.ts';
 import { socketLeak } from './check-sockets.ts';
@@ -52,6 +53,7 @@ SOURCES
 
 WHAT MATTERS
 - A leak: the lowest readings rise from each quarter of a window to the next (8 s: by 64 and to 128 or more; 60 s: 25 and 50; 5, 15 and 60 minutes: 20 and 30), and what is open is idle: files kept and untouched, connections that move no byte. Growth of what is in use is load.
+- Connections from one client that become more and on which nothing has ever been said: it opens and forgets them (growingClient, handles_clients). Those that have said something and are quiet now are kept for later.
 - CLOSE_WAIT for 10 s and more, on 20 or more connections: the peer has closed, this process does not. Node closes its own side within a turn, unless the stream is paused or its body is never read.
 - openFds at 80 % of fdLimit (ulimit -n; Node raises the soft limit to the hard one at its start): at 100 % every open and accept fails with EMFILE. minutesToFdLimit is the forecast at the growth of the last 5 minutes.
 - Buffered writes that grow on one socket: 1 MB or more on it, 4 MB together (a socket asks its writer to wait at 64 KB). It is memory that a slow reader holds.
@@ -59,7 +61,7 @@ WHAT MATTERS
 - Timers: an interval that is set over and over and stays; a timeout whose delay has long passed. File watchers: one more with every call of one function, none closed. deletedFiles hold disk space that du does not show.
 
 HOW TO LOOK
-- handles_growth(15) for what grows, then handles_files() or handles_by_peer(), then handles_watch_openings(5, kind) for who opens it. Idleness of sockets needs two looks a second or more apart.
+- handles_growth(15) for what grows, then handles_files(), handles_by_peer() or handles_clients(3), then handles_watch_openings(5, kind) for who opens it. Idleness of sockets needs two looks a second or more apart.
 - handles_backlog(3) for slow readers and who writes to them, handles_limits() for ulimit and the maxSockets of HTTP agents, handles_agents(3) for whose requests hold the connections that others wait for.
 
 LIMITS
@@ -74,6 +76,7 @@ NORMAL, do not report
 export const handlesChecks: readonly Check[] = [
   fdLeak,
   socketLeak,
+  silentClient,
   nearLimit,
   timerLeak,
   watcherLeak,

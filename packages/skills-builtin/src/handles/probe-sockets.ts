@@ -177,6 +177,7 @@ function peersOf(facts: readonly SocketFacts[]): readonly JsonObject[] {
         inUse: count(some.filter(({ isInUse }) => isInUse)),
         watched: watched.length,
         idle: watched.filter(({ idleMs, isInUse }) => idleMs >= IDLE_MS && !isInUse).length,
+        silent: watched.filter(({ bytesRead, bytesWritten }) => bytesRead + bytesWritten === 0).length,
         unread: watched.filter(({ idleMs, isUnread }) => idleMs >= IDLE_MS && isUnread).length,
         openers: openersOf(some),
       } as JsonObject;

@@ -24,6 +24,8 @@ export interface ConnectionReading {
   readonly outgoing: ReadonlyMap<string, number>;
   readonly outgoingCount: number;
   readonly incoming: number;
+  /** By the address that they come from, most first. */
+  readonly clients: ReadonlyMap<string, number>;
   readonly listening: number;
   readonly closeWait: number;
   /** Those that have been so for 10 s. */
@@ -67,16 +69,21 @@ export function connectionReading({ descriptors, table, ages, atMs }: Connection
   const closing = connections.filter(({ row }) => row.state === 'CLOSE_WAIT');
   const stuck = closing.filter(({ row }) => ages.closeWaitMs(row.inode, atMs) >= STUCK_MS);
   const outgoing = connections.filter(({ direction }) => direction === 'outgoing');
+  const incoming = connections.filter(({ direction }) => direction === 'incoming');
   const own = sample.filter(({ inode }) => inode !== undefined && connected.has(inode));
   return {
     atMs,
-    outgoing: bounded(peersOf(outgoing), every),
+    outgoing: bounded(counted(outgoing, peerOf), every),
     outgoingCount: every * outgoing.length,
-    incoming: every * (connections.length - outgoing.length),
+    incoming: every * incoming.length,
+    clients: bounded(
+      counted(incoming, ({ remoteAddress }) => remoteAddress),
+      every,
+    ),
     listening: every * listeners.length,
     closeWait: every * closing.length,
     closeWaitStuck: every * stuck.length,
-    closeWaitPeer: [...peersOf(stuck).keys()][0] ?? null,
+    closeWaitPeer: [...counted(stuck, peerOf).keys()][0] ?? null,
     oldestConnectionMs: max(own.map((socket) => ages.descriptorMs(socket, atMs))),
   };
 }
@@ -84,7 +91,12 @@ export function connectionReading({ descriptors, table, ages, atMs }: Connection
 const bounded = (counts: ReadonlyMap<string, number>, every: number): ReadonlyMap<string, number> =>
   new Map([...counts].slice(0, KEPT_GROUPS).map(([key, count]) => [key, count * every]));
 
-function peersOf(connections: readonly Connection[]): ReadonlyMap<string, number> {
-  const groups = Map.groupBy(connections, ({ peer }) => peer);
-  return new Map([...groups].map(([peer, some]) => [peer, some.length] as const).sort((a, b) => b[1] - a[1]));
+const peerOf = ({ peer }: Connection): string => peer;
+
+function counted(
+  connections: readonly Connection[],
+  nameOf: (connection: Connection) => string,
+): ReadonlyMap<string, number> {
+  const groups = [...Map.groupBy(connections, nameOf)];
+  return new Map(groups.map(([name, some]) => [name, some.length] as const).sort((a, b) => b[1] - a[1]));
 }

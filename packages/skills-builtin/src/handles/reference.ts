@@ -48,6 +48,9 @@ export const reference: Reference = {
     growingPeer: 'the peer that outgoing connections grow to likewise; null when there is none',
     growingPeerSockets: 'how many connections to it are open at least; 0 when none grows',
     growingPeerPerMinute: 'its growth; 0 when none grows',
+    growingClient: 'the address that incoming connections grow from likewise; null when there is none',
+    growingClientSockets: 'how many connections from it are open at least; 0 when none grows',
+    growingClientPerMinute: 'its growth; 0 when none grows',
     growingTimers: 'how many timers there are at least, while they grow steadily; else 0',
     growingTimersPerMinute: 'their growth; else 0',
     growingWatchers: 'how many file watchers there are at least, while they grow steadily; else 0',
@@ -62,6 +65,7 @@ export const reference: Reference = {
     handles_files: 'nothing of main; up to 10 ms of the recorder, which reads /proc',
     handles_by_peer: `${SOCKETS}; the recorder reads the TCP tables of the kernel (up to 40 ms)`,
     handles_sockets: SOCKETS,
+    handles_clients: `two looks, each ${SOCKETS}; between them 3 s, 15 s at most`,
     handles_backlog: `two looks, each ${SOCKETS}; between them 3 s, 15 s at most, in which the first 10 writes to each of up to 20 sockets cost 10 us more`,
     handles_timers: 'about 0.2 us of main for each active resource',
     handles_agents:
@@ -87,6 +91,12 @@ export const reference: Reference = {
       what: 'leak of connections',
       value: '80 % of those watched for 1 s and more move no byte, and their number grows',
       source: 'a pool opens a connection when none of its own is idle',
+    },
+    {
+      what: 'connections from a silent client',
+      value: '80 % of those watched for 1 s and more have never carried a byte, and their number grows',
+      source:
+        'our choice: a connection that is kept for later, of a WebSocket or a pool, has carried its handshake or a request',
     },
     {
       what: 'connections stuck in CLOSE_WAIT',

@@ -6,7 +6,14 @@ import { descriptorLimit } from './limits.ts';
 import type { MainCounts } from './main-counts.ts';
 import type { SocketReader } from './main-sockets.ts';
 import type { ConnectionReading, Reading } from './reading.ts';
-import { growingFiles, growingPeer, growingTimers, growingWatchers, type Sources } from './sources.ts';
+import {
+  growingClient,
+  growingFiles,
+  growingPeer,
+  growingTimers,
+  growingWatchers,
+  type Sources,
+} from './sources.ts';
 
 const BLOCKED_MS = 1_000;
 
@@ -18,6 +25,7 @@ export async function snapshotOf(sources: Sources, sockets: SocketReader): Promi
   const [counts, told] = await Promise.all([sources.main.latest(), sockets.recent()]);
   const files = growingFiles(sources);
   const peer = growingPeer(sources);
+  const client = growingClient(sources);
   const timers = growingTimers(sources);
   const watchers = growingWatchers(sources);
   return {
@@ -33,6 +41,9 @@ export async function snapshotOf(sources: Sources, sockets: SocketReader): Promi
     growingPeer: peer?.name ?? null,
     growingPeerSockets: peer?.to ?? 0,
     growingPeerPerMinute: peer?.perMinute ?? 0,
+    growingClient: client?.name ?? null,
+    growingClientSockets: client?.to ?? 0,
+    growingClientPerMinute: client?.perMinute ?? 0,
     growingTimers: timers?.to ?? 0,
     growingTimersPerMinute: timers?.perMinute ?? 0,
     growingWatchers: watchers?.to ?? 0,

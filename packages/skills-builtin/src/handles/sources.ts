@@ -4,6 +4,7 @@ import { type Growth, steadyGrowth } from './growth.ts';
 import { type DescriptorHistory, pointsOf } from './history.ts';
 import type { MainHistory } from './main-counts.ts';
 import type { ProcReader } from './proc-reader.ts';
+import type { ConnectionReading } from './reading.ts';
 
 export interface Sources {
   readonly context: RecorderContext;
@@ -33,7 +34,16 @@ export function growingFiles({ descriptors }: Pick<Sources, 'descriptors'>): Gro
 
 /** The peer that outgoing connections grow to. */
 export const growingPeer = ({ descriptors }: Pick<Sources, 'descriptors'>): Growing | undefined =>
-  fastest(descriptors.connections(), ({ outgoing }) => outgoing) ?? peerBehind(descriptors);
+  growingIn(descriptors, ({ outgoing }) => outgoing);
+
+/** The address that incoming connections grow from. */
+export const growingClient = ({ descriptors }: Pick<Sources, 'descriptors'>): Growing | undefined =>
+  growingIn(descriptors, ({ clients }) => clients);
+
+type GroupsOf = (reading: ConnectionReading) => ReadonlyMap<string, number>;
+
+const growingIn = (descriptors: DescriptorHistory, groupsOf: GroupsOf): Growing | undefined =>
+  fastest(descriptors.connections(), groupsOf) ?? groupBehind(descriptors, groupsOf);
 
 /** Of what sockets grow by, so much is of one peer, or of no one. */
 const SHARE = 0.8;
@@ -41,9 +51,9 @@ const LEAST_GAIN = 20;
 
 /**
  * Connections are read more seldom than sockets are counted: where all sockets grow steadily, and nearly all that came
- * between the first and the last reading of the connections are to one peer, it is that peer.
+ * between the first and the last reading of the connections are to one peer (or from one client), it is that one.
  */
-function peerBehind(descriptors: DescriptorHistory): Growing | undefined {
+function groupBehind(descriptors: DescriptorHistory, groupsOf: GroupsOf): Growing | undefined {
   const growth = steadyGrowth(pointsOf(descriptors.readings(), ({ kinds }) => kinds.socket));
   const newest = descriptors.latestConnections();
   if (growth === undefined || newest === undefined) return undefined;
@@ -51,8 +61,8 @@ function peerBehind(descriptors: DescriptorHistory): Growing | undefined {
   const before = descriptors.connections().find(({ atMs }) => atMs >= sinceMs);
   if (before === undefined || before === newest) return undefined;
   const gained = newest.outgoingCount + newest.incoming - before.outgoingCount - before.incoming;
-  const [name, to] = [...newest.outgoing][0] ?? ['', 0];
-  const from = before.outgoing.get(name) ?? 0;
+  const [name, to] = [...groupsOf(newest)][0] ?? ['', 0];
+  const from = groupsOf(before).get(name) ?? 0;
   return to - from >= Math.max(LEAST_GAIN, SHARE * gained) ? { ...growth, name, from, to } : undefined;
 }
 

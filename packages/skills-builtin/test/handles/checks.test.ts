@@ -1,6 +1,7 @@
 import type { Check, JsonObject } from '@nodelens/core';
 import { expect, test } from 'vitest';
 import { writeBacklog } from '../../src/handles/check-backlog.ts';
+import { silentClient } from '../../src/handles/check-clients.ts';
 import { fdLeak } from '../../src/handles/check-files.ts';
 import { nearLimit } from '../../src/handles/check-limit.ts';
 import { socketLeak } from '../../src/handles/check-sockets.ts';
@@ -33,6 +34,12 @@ const unreadSockets = (unread: number): JsonObject => ({
   now: { peers: [], main: [{ peer, direction: 'outgoing', watched: 60, idle: 0, unread, openers: [] }] },
 });
 const fastSockets = { ...socketsFinding, perMinute: 600 };
+
+const clients = (after: number, silent: number): JsonObject => ({
+  seconds: 3,
+  clients: [{ client: '10.0.0.7', before: 60, after, watched: 60, silent, idle: 60 }],
+});
+const clientsFinding = { client: '10.0.0.7', perMinute: 600, minutesToFdLimit: null };
 
 const timers = (opener: JsonObject): JsonObject => ({
   before: { timers: 300 },
@@ -90,6 +97,23 @@ test.each<[string, Check, JsonObject | JsonObject[], JsonObject, string | undefi
   ['answers that nobody reads', socketLeak, unreadSockets(58), socketsFinding, 'warning'],
   ['a few answers that nobody reads', socketLeak, unreadSockets(8), socketsFinding, undefined],
   ['connections in use', socketLeak, sockets(70, 20), socketsFinding, undefined],
+  ['connections from a client that says nothing', silentClient, clients(90, 58), clientsFinding, 'warning'],
+  [
+    'the same until the limit is near',
+    silentClient,
+    clients(90, 58),
+    { ...clientsFinding, minutesToFdLimit: 5 },
+    'critical',
+  ],
+  ['connections that were kept after a request', silentClient, clients(90, 20), clientsFinding, undefined],
+  ['a client that has stopped', silentClient, clients(60, 58), clientsFinding, undefined],
+  [
+    'connections from another client',
+    silentClient,
+    clients(90, 58),
+    { ...clientsFinding, client: '::1' },
+    undefined,
+  ],
   ['connections that become fewer', socketLeak, sockets(50, 58), socketsFinding, undefined],
   ['intervals that stay', timerLeak, timers({ isInterval: true }), {}, 'warning'],
   ['timeouts that will fire', timerLeak, timers({ isInterval: false }), {}, undefined],
@@ -108,7 +132,7 @@ test.each<[string, Check, JsonObject | JsonObject[], JsonObject, string | undefi
   expect(check.conclude(evidence, finding)?.severity).toBe(severity);
 });
 
-test.each([fdLeak, socketLeak, timerLeak, watcherLeak, writeBacklog, nearLimit])(
+test.each([fdLeak, socketLeak, silentClient, timerLeak, watcherLeak, writeBacklog, nearLimit])(
   '$id: evidence of another shape concludes nothing',
   ({ conclude, when }) => {
     for (const evidence of [null, [], {}, 'text']) expect(conclude(evidence, {})).toBeUndefined();

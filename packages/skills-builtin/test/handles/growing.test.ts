@@ -11,6 +11,7 @@ const connections = (atMs: number, outgoing: Record<string, number>): Connection
     outgoing: new Map(Object.entries(outgoing)),
     outgoingCount: Object.values(outgoing).reduce((sum, count) => sum + count, 0),
     incoming: 10,
+    clients: new Map(),
   }) as unknown as ConnectionReading;
 
 /** Sockets are counted each second, connections are read twice. */

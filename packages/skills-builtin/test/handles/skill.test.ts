@@ -1,3 +1,4 @@
+import type { JsonObject } from '@nodelens/core';
 import { expect, test, vi } from 'vitest';
 import { type Diagnosis, type Service, startService } from '../service.ts';
 
@@ -19,6 +20,23 @@ interface Openers {
     readonly stillOpen: number;
   }[];
 }
+
+test('a client that opens connections and says nothing is named; one that keeps them for later is not', {
+  timeout: 60_000,
+}, async () => {
+  const [silent, keeping] = await Promise.all(
+    ['visited by the silent', 'visited by who keeps connections'].map(start),
+  );
+  if (silent === undefined || keeping === undefined) throw new Error('no service');
+  const grows = ({ growingClient }: JsonObject): boolean => growingClient === '127.0.0.1';
+  await Promise.all([silent, keeping].map((service) => service.until('handles', grows)));
+  const [named, none] = await Promise.all([silent, keeping].map((service) => service.diagnose('handles')));
+  expect(of(named ?? [], 'handles.silent_client')).toMatchObject({
+    observation: expect.stringContaining('from 127.0.0.1 that were watched, 100 %'),
+    subjects: [{ kind: 'peer', name: '127.0.0.1', unit: 'sockets' }],
+  });
+  expect(none).toEqual([]);
+});
 
 /** Side by side: each has to grow for seconds before anything can be said. */
 test('what leaks is named with who opens it; the healthy twin is silent', { timeout: 90_000 }, async () => {
