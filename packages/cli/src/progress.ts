@@ -17,11 +17,15 @@ const bookkeeping: ReadonlySet<string> = new Set([
 
 /** The line of an event; undefined for one that says nothing new to people. */
 export function renderEvent(event: CoordinatorEvent, colors: Colors): string | undefined {
-  const line = describe(event, colors);
+  const line = isTold(event) ? undefined : describe(event, colors);
   if (line === undefined) return undefined;
   const [who, what] = line;
   return `${colors.dim(plain(who, 20).padEnd(12))} ${what}`;
 }
+
+/** Of what is wrong the notification has told. */
+const isTold = (event: CoordinatorEvent): boolean =>
+  event.type === 'operator.state_changed' && (event.state === 'warning' || event.state === 'critical');
 
 export function colorOf(severity: Severity, colors: Colors): (text: string) => string {
   switch (severity) {

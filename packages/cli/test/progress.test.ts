@@ -23,6 +23,14 @@ const lines: readonly [CoordinatorEvent, string | undefined][] = [
   ],
   [{ type: 'coordinator.step', investigationId, iteration: 1, tools: ['wait', 'done'], text: '' }, undefined],
   [{ type: 'operator.started', investigationId, operator }, 'runtime      started'],
+  [
+    { type: 'operator.state_changed', investigationId, operator, state: 'healthy', reason: 'calm' },
+    'runtime      healthy: calm',
+  ],
+  [
+    { type: 'operator.state_changed', investigationId, operator, state: 'critical', reason: 'stuck' },
+    undefined,
+  ],
   [{ type: 'operator.failed', investigationId, operator, message: 'a\nb' }, 'runtime      failed: a b'],
   [
     {
