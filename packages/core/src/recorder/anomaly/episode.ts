@@ -30,11 +30,19 @@ export const prolong = (episode: Episode | undefined, { atMs, ongoing }: Happeni
   episode === undefined || ongoing === 0 ? episode : { ...episode, untilMs: Math.max(episode.untilMs, atMs) };
 
 const MAX_NAMED = 5;
+/** In robust standard deviations. A metric so far off is off for certain; further off, it had only been steadier than others. */
+const CERTAIN = 10;
+
+const certainty = ({ deviation }: Anomaly): number => Math.min(CERTAIN, Math.abs(deviation));
+
+/** By how many times what is usual it has moved; from nothing to something is more than any number of times. */
+const change = ({ value, expected }: Anomaly): number =>
+  Math.min(Number.MAX_SAFE_INTEGER, Math.abs(value - expected) / Math.abs(expected));
 
 /** Why there is an investigation, for the coordinator. */
 export function reasonFor(anomalies: readonly Anomaly[]): string {
   const named = anomalies
-    .toSorted((a, b) => Math.abs(b.deviation) - Math.abs(a.deviation))
+    .toSorted((a, b) => certainty(b) - certainty(a) || change(b) - change(a))
     .slice(0, MAX_NAMED)
     .map(
       ({ skill, metric, value, expected }) =>
