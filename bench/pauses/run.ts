@@ -45,6 +45,7 @@ const ARGS: { readonly [callback: string]: readonly Argument[] } = {
   logger_search: ['likes'],
   runtime_stall_requests: ['none'],
   overload_history: ['event loop'],
+  supervision_worker_stacks: [1],
   logger_by_logger: ['console'],
   exceptions_search: ['none'],
   exceptions_stack: ['none'],
