@@ -8,6 +8,7 @@ import {
   BEAT_MS,
   BLOCKED_MS,
   createSharedMemory,
+  type Heartbeat,
   IDLE_BEAT_MS,
   type LateBeat,
   openHeartbeat,
@@ -54,9 +55,13 @@ test('what is done each second comes with a beat, so that it wakes main no more'
   expect(second - first).toBeGreaterThan(900);
 });
 
-test('an idle main beats slowly, and fast again as soon as its loop has something to do', {
-  timeout: 40_000,
-}, async () => {
+interface RestingMain {
+  readonly heartbeat: Heartbeat;
+  /** Resolves when main beats at that interval. */
+  paced(ms: number): Promise<unknown>;
+}
+
+async function restingMain(): Promise<RestingMain> {
   const shared = createSharedMemory();
   const heartbeat = openHeartbeat(shared);
   onTestFinished(startProbes(shared, () => undefined));
@@ -64,6 +69,13 @@ test('an idle main beats slowly, and fast again as soon as its loop has somethin
   const paced = (ms: number): Promise<unknown> =>
     vi.waitUntil(() => readNumber(heartbeat, 'beatEvery') === ms, { timeout: 35_000, interval: 20 });
   await paced(IDLE_BEAT_MS);
+  return { heartbeat, paced };
+}
+
+test('an idle main beats slowly, and fast again as soon as its loop has something to do', {
+  timeout: 40_000,
+}, async () => {
+  const { paced } = await restingMain();
   const reads = Array.from({ length: 50 }, () => readFile(import.meta.filename));
   await paced(BEAT_MS);
   await Promise.all(reads);
@@ -72,12 +84,7 @@ test('an idle main beats slowly, and fast again as soon as its loop has somethin
 test('a main at rest beats fast when the recorder says that it was blocked', {
   timeout: 40_000,
 }, async () => {
-  const shared = createSharedMemory();
-  const heartbeat = openHeartbeat(shared);
-  onTestFinished(startProbes(shared, () => undefined));
-  const paced = (ms: number): Promise<unknown> =>
-    vi.waitUntil(() => readNumber(heartbeat, 'beatEvery') === ms, { timeout: 35_000, interval: 20 });
-  await paced(IDLE_BEAT_MS);
+  const { heartbeat, paced } = await restingMain();
   heartbeat.numbers[slot.blockedAt] = monotonicMs();
   await paced(BEAT_MS);
 });
